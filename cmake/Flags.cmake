@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# The flags of every target. Contraction is off and no fast-math flag is ever set: the same records give the same bytes
+# on any compiler and CPU.
+add_library(cortado_flags INTERFACE)
+target_compile_options(cortado_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast -Wcast-qual
+  -ffp-contract=off -fno-omit-frame-pointer)
+if(CORTADO_WERROR)
+  target_compile_options(cortado_flags INTERFACE -Werror)
+endif()
+if(CORTADO_SANITIZE)
+  add_compile_options(-fsanitize=${CORTADO_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${CORTADO_SANITIZE})
+endif()
+target_link_libraries(cortado_flags INTERFACE Threads::Threads)

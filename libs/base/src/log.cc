@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/base/log.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "cortado/base/clock.h"
+
+namespace cortado::base {
+namespace {
+
+const std::vector<std::string>& level_names() {
+  static const std::vector<std::string> names = {"debug", "info", "warning", "error", "off"};
+  return names;
+}
+
+/// What the process logs now. One instance; the sink has a lock of its own.
+struct LogState {
+  std::mutex mutex;
+  LogConfig config{.level = LogLevel::kWarning, .format = LogFormat::kText, .components = {}};
+  spdlog::logger logger{"cortado", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+
+  LogState() {
+    logger.set_level(spdlog::level::trace);
+    logger.flush_on(spdlog::level::trace);
+    logger.set_pattern("%v");
+  }
+};
+
+LogState& state() {
+  static LogState instance;
+  return instance;
+}
+
+LogLevel level_of(const LogConfig& config, std::string_view component) {
+  const auto found = config.components.find(std::string(component));
+  if (found == config.components.end()) return config.level;
+  const auto& names = level_names();
+  return static_cast<LogLevel>(std::find(names.begin(), names.end(), found->second) -
+                               names.begin());
+}
+
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out;
+}
+
+std::string timestamp() {
+  const EpochMillis now = system_clock().now_ms();
+  const std::time_t seconds = now / 1000;
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
+                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now % 1000);
+}
+
+std::string json_line(LogLevel level, std::string_view component, std::string_view message,
+                      std::initializer_list<LogField> fields) {
+  std::string line = fmt::format(R"({{"time":"{}","level":"{}","component":"{}","message":"{}")",
+                                 timestamp(), level_names()[static_cast<std::size_t>(level)],
+                                 escape(component), escape(message));
+  for (const auto& field : fields)
+    line += fmt::format(R"(,"{}":"{}")", escape(field.name), escape(field.value));
+  return line + "}";
+}
+
+std::string text_line(LogLevel level, std::string_view component, std::string_view message,
+                      std::initializer_list<LogField> fields) {
+  std::string line =
+      fmt::format("{} {:<7} {}: {}", timestamp(), level_names()[static_cast<std::size_t>(level)],
+                  component, escape(message));
+  for (const auto& field : fields) line += fmt::format(" {}={}", field.name, escape(field.value));
+  return line;
+}
+
+}  // namespace
+
+Options describe(LogConfig& config) {
+  return {
+      bind_choice(
+          {.path = "log.level", .help = "Write lines of this level and above to standard error."},
+          config.level, level_names()),
+      bind_choice(
+          {.path = "log.format", .help = "text for people, json (one object a line) for machines."},
+          config.format, {"text", "json"}),
+      bind_string_map(
+          {.path = "log.components",
+           .help = "Levels of single components by name, winning over log.level: {kafka: debug}."},
+          config.components),
+  };
+}
+
+Status configure_log(const LogConfig& config) {
+  const auto& names = level_names();
+  for (const auto& [component, level] : config.components) {
+    if (std::find(names.begin(), names.end(), level) != names.end()) continue;
+    return Error(ErrorCode::kInvalidConfig,
+                 "log.components." + component +
+                     " must be debug, info, warning, error or off, not \"" + level + "\"");
+  }
+  const std::lock_guard lock(state().mutex);
+  state().config = config;
+  return {};
+}
+
+bool log_enabled(LogLevel level, std::string_view component) {
+  const std::lock_guard lock(state().mutex);
+  return level >= level_of(state().config, component);
+}
+
+void log(LogLevel level, std::string_view component, std::string_view message,
+         std::initializer_list<LogField> fields) {
+  if (!log_enabled(level, component)) return;
+  LogFormat format = LogFormat::kText;
+  {
+    const std::lock_guard lock(state().mutex);
+    format = state().config.format;
+  }
+  const std::string line = format == LogFormat::kJson
+                               ? json_line(level, component, message, fields)
+                               : text_line(level, component, message, fields);
+  state().logger.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace cortado::base

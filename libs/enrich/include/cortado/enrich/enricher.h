@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cortado/base/outcome.h"
+#include "cortado/base/raw_record.h"
+#include "cortado/base/result.h"
+#include "cortado/detector/detector.h"
+
+namespace cortado::enrich {
+
+struct EnrichConfig;  // enrich_config.h: input format and mapping, output format, policies
+
+/// One device's records to outcomes: decode, observe, score, encode. One thread at a time.
+class DeviceEnricher {
+ public:
+  virtual ~DeviceEnricher() = default;
+  virtual void run(std::span<const base::RawRecord* const> records,
+                   std::span<base::Outcome* const> outcomes) = 0;
+  /// The device blob, as the detector writes it.
+  virtual void save(std::string& out) const = 0;
+};
+
+/// Makes the enrichers of one configuration. Thread-safe.
+class Enricher {
+ public:
+  static base::Result<std::unique_ptr<Enricher>> create(
+      const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector);
+  virtual ~Enricher() = default;
+
+  /// Tell the device of a record (pure): true with `device` set, or false with `immediate` set to a
+  /// dead letter (cannot be decoded, no device) or ignored (tombstone).
+  virtual bool route(const base::RawRecord& record, std::string& device,
+                     base::Outcome& immediate) const = 0;
+  virtual std::unique_ptr<DeviceEnricher> create_device(std::string_view device) const = 0;
+  virtual base::Result<std::unique_ptr<DeviceEnricher>> load_device(
+      std::string_view device, std::string_view blob) const = 0;
+};
+
+}  // namespace cortado::enrich

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "cortado/base/clock.h"
+#include "cortado/base/file_system.h"
+#include "cortado/base/option.h"
+#include "cortado/base/result.h"
+#include "cortado/stream/accounting.h"
+#include "cortado/stream/lane_log.h"
+#include "cortado/stream/operator.h"
+#include "cortado/stream/source.h"
+
+namespace cortado::stream {
+
+enum class Guarantee { kAuto, kExactlyOnce, kAtLeastOnce };
+
+struct StreamConfig {
+  std::chrono::milliseconds batch_interval{500};
+  std::int64_t threads = 0;  ///< 0 = one a core
+  Guarantee guarantee = Guarantee::kAtLeastOnce;
+  std::int64_t max_batch_records = 20'000;
+  std::int64_t max_batch_bytes = 64LL << 20;
+};
+
+struct StateConfig {
+  std::string dir = "./cortado-state";  ///< empty: no snapshots at all (replay)
+  std::chrono::milliseconds checkpoint_interval{60'000};
+};
+
+/// Describe the keys under "stream" and "state".
+base::Options describe(StreamConfig& config);
+base::Options describe(StateConfig& config);
+
+/// Sums since the engine's start, for the summary and metrics.
+struct EngineTotals {
+  std::int64_t records_in = 0;
+  std::int64_t enriched = 0;
+  std::int64_t dead_letters = 0;
+  std::int64_t ignored = 0;
+  std::int64_t alarms = 0;
+  std::int64_t invalid = 0;
+  std::int64_t clipped = 0;
+  std::int64_t devices = 0;
+  std::int64_t batches = 0;  ///< ticks that had rows
+  std::int64_t overruns = 0;
+};
+
+/// Hears what the engine did, after the commit and on the engine's thread; must be quick.
+class EngineObserver {
+ public:
+  virtual ~EngineObserver() = default;
+  /// One lane's committed outcomes, in offset order; the spans are valid during the call only.
+  virtual void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
+                         std::span<const base::Outcome> outcomes) = 0;
+  /// A tick with at least one row has ended.
+  virtual void batch_ended(const BatchReport& report) = 0;
+};
+
+/// What an engine works on; everything outlives it.
+struct EngineParts {
+  PartitionedSource& source;
+  LaneLogFactory& logs;
+  const Operator& operation;
+  EngineObserver& observer;
+  base::Clock& clock;
+  base::FileSystem& files;
+  std::string cluster_id;  ///< stands in manifests; state of another cluster is refused
+};
+
+/// Runs lanes on a shared tick grid: poll, group by device, run devices on a pool, write outcomes
+/// in offset order, commit, snapshot. At least once: the newest usable snapshot's offset is the
+/// truth, the log's committed offset is for display; records after the snapshot are scored and
+/// written again after a restart, bit for bit the same.
+class Engine {
+ public:
+  static base::Result<std::unique_ptr<Engine>> create(const StreamConfig& stream,
+                                                      const StateConfig& state, EngineParts parts);
+  virtual ~Engine() = default;
+
+  /// Run until the source is finished or a stop is asked for; then finish the batch, snapshot and
+  /// leave. **Errors:** kLocked (another process has the state folder), kUnavailable (fewer than
+  /// all partitions were given to us), kCorrupt (no usable snapshot but some exist), and what the
+  /// source or a log reports.
+  virtual base::Status run(std::stop_token stop) = 0;
+  virtual EngineTotals totals() const = 0;
+};
+
+}  // namespace cortado::stream
