@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 #
+# shellcheck shell=bash
 # Sourced by the scripts beside it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -10,7 +11,7 @@ self=script/${0##*/}
 say() { printf '%s: %s\n' "$self" "$*" >&2; }
 die() { say "$@"; exit 1; }
 # The lines of the script's own comment block, as its help.
-usage() { sed -n '4,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$0"; }
+usage() { sed -n '5,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"; }
 
 # configure PRESET [CMAKE OPTIONS...]
 configure() {
