@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app_config.h"
 
-#include <unistd.h>
-
 #include <string>
 #include <string_view>
+
+#include <unistd.h>
 
 namespace cortado::app {
 namespace {

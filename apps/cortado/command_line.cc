@@ -30,7 +30,8 @@ void add_settings(CLI::App* app, CommandLine& line) {
            for (const auto& text : values) {
              const std::size_t equals = text.find('=');
              if (equals == std::string::npos) {
-               throw CLI::ValidationError("--set", "\"" + text + "\" is not of the form path=value");
+               throw CLI::ValidationError("--set",
+                                          "\"" + text + "\" is not of the form path=value");
              }
              line.settings.push_back(
                  {text.substr(0, equals), text.substr(equals + 1), "flag --set"});
@@ -50,8 +51,8 @@ void add_kafka_properties(CLI::App* app, CommandLine& line) {
                throw CLI::ValidationError("-X", "\"" + text + "\" is not of the form key=value");
              }
              const std::string key = text.substr(0, equals);
-             const std::string path = key == "bootstrap.servers" ? "kafka.bootstrap_servers"
-                                                                 : "kafka.properties." + key;
+             const std::string path =
+                 key == "bootstrap.servers" ? "kafka.bootstrap_servers" : "kafka.properties." + key;
              line.settings.push_back({path, text.substr(equals + 1), "flag -X " + key});
            }
          },
@@ -63,7 +64,10 @@ void add_pacing(CLI::App* app, CommandLine& line) {
   add_key_flag(app, line, "--rate", "generator.rate", "Records a second: 500/s");
   add_key_flag(app, line, "--speed", "generator.speed", "Times the readings' own speed: 3600x");
   app->add_flag_callback(
-      "--loop", [&line] { line.settings.push_back({"generator.loop", "true", "flag --loop"}); },
+      "--loop",
+      [&line] {
+        line.settings.push_back({"generator.loop", "true", "flag --loop"});
+      },
       "Begin again at the end");
 }
 
@@ -92,8 +96,7 @@ void add_generate(CLI::App& app, CommandLine& line) {
   add_key_flag(generate, line, "--partitions", "kafka.input_partitions",
                "Partitions of the topic when it is created");
   add_key_flag(generate, line, "--devices", "simulator.devices", "Simulated sensors");
-  add_key_flag(generate, line, "--records", "simulator.records",
-               "Simulated readings a sensor");
+  add_key_flag(generate, line, "--records", "simulator.records", "Simulated readings a sensor");
   CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout");
   generate->add_flag("--simulate", line.simulate, "Simulate sensors instead of reading a CSV")
       ->excludes(file);
@@ -109,7 +112,8 @@ void add_generate(CLI::App& app, CommandLine& line) {
 }
 
 void add_detect(CLI::App& app, CommandLine& line) {
-  CLI::App* detect = app.add_subcommand("detect", "Score the input topic's records, serve the page");
+  CLI::App* detect =
+      app.add_subcommand("detect", "Score the input topic's records, serve the page");
   add_settings(detect, line);
   add_kafka_properties(detect, line);
   add_key_flag(detect, line, "--preset", "detector.preset", "Detector preset");
@@ -123,7 +127,9 @@ void add_replay(CLI::App& app, CommandLine& line) {
   CLI::App* replay = app.add_subcommand("replay", "Score a CSV into a CSV; no Kafka at all");
   add_settings(replay, line);
   add_key_flag(replay, line, "--preset", "detector.preset", "Detector preset");
-  replay->add_option("input", line.input, "CSV, plain or .gz")->required()->check(CLI::ExistingFile);
+  replay->add_option("input", line.input, "CSV, plain or .gz")
+      ->required()
+      ->check(CLI::ExistingFile);
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
   replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
   replay->add_flag("--json", line.json, "Print a summary object at the end");
@@ -153,8 +159,9 @@ void add_rest(CLI::App& app, CommandLine& line) {
 }  // namespace
 
 bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code) {
-  CLI::App app("Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
-               "cortado");
+  CLI::App app(
+      "Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
+      "cortado");
   app.require_subcommand(1);
   add_demo(app, line);
   add_generate(app, line);

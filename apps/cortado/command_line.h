@@ -33,8 +33,8 @@ struct CommandLine {
   std::vector<Setting> settings;
 };
 
-/// Parse the arguments. Returns true with `line` filled, or false with `exit_code` set after help or an error was
-/// printed.
+/// Parse the arguments. Returns true with `line` filled, or false with `exit_code` set after help
+/// or an error was printed.
 bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code);
 
 }  // namespace cortado::app

@@ -35,8 +35,9 @@ class KafkaRecordSink final : public generator::RecordSink {
 /// Make the sink that fills the input topic. **Errors:** kInvalidConfig.
 inline base::Result<KafkaRecordSink> make_kafka_sink(const kafka::KafkaConfig& config,
                                                      record::RecordFormat format) {
-  CORTADO_ASSIGN(auto producer, KafkaRecordSink::Producer::create(
-                                    config, {}, kafka::Serializer<record::MonitoringRecord>{format}));
+  CORTADO_ASSIGN(auto producer,
+                 KafkaRecordSink::Producer::create(
+                     config, {}, kafka::Serializer<record::MonitoringRecord>{format}));
   return KafkaRecordSink(std::move(producer), config.input_topic);
 }
 

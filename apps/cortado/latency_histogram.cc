@@ -27,7 +27,8 @@ double upper_edge(std::size_t bucket, int sub_bits) {
 }  // namespace
 
 void LatencyHistogram::add(std::int64_t micros, std::int64_t times) {
-  buckets_[bucket_of(static_cast<std::uint64_t>(std::max<std::int64_t>(0, micros)), kSubBits)] += times;
+  buckets_[bucket_of(static_cast<std::uint64_t>(std::max<std::int64_t>(0, micros)), kSubBits)] +=
+      times;
   count_ += times;
 }
 

@@ -13,13 +13,20 @@ using cortado::app::ExitCode;
 ExitCode run(const CommandLine& line) {
   cortado::app::StopSignals signals;
   switch (line.command) {
-    case Command::kDemo: return cortado::app::run_demo(line, signals);
-    case Command::kGenerate: return cortado::app::run_generate(line, signals);
-    case Command::kDetect: return cortado::app::run_detect(line, signals);
-    case Command::kReplay: return cortado::app::run_replay(line, signals);
-    case Command::kValidate: return cortado::app::run_validate(line);
-    case Command::kConfig: return cortado::app::run_config(line);
-    case Command::kVersion: return cortado::app::run_version();
+    case Command::kDemo:
+      return cortado::app::run_demo(line, signals);
+    case Command::kGenerate:
+      return cortado::app::run_generate(line, signals);
+    case Command::kDetect:
+      return cortado::app::run_detect(line, signals);
+    case Command::kReplay:
+      return cortado::app::run_replay(line, signals);
+    case Command::kValidate:
+      return cortado::app::run_validate(line);
+    case Command::kConfig:
+      return cortado::app::run_config(line);
+    case Command::kVersion:
+      return cortado::app::run_version();
   }
   return ExitCode::kUsage;
 }

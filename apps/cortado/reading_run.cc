@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reading_run.h"
 
-#include <unistd.h>
-
 #include <cstdio>
+
+#include <unistd.h>
 
 #include "cortado/base/file_system.h"
 #include "cortado/generator/progress.h"

@@ -7,8 +7,8 @@
 
 namespace cortado::app {
 
-/// Turns SIGINT and SIGTERM into a stop request. Made before any other thread, so that all inherit the blocked
-/// signals; a second signal ends the process at once.
+/// Turns SIGINT and SIGTERM into a stop request. Made before any other thread, so that all inherit
+/// the blocked signals; a second signal ends the process at once.
 class StopSignals {
  public:
   StopSignals();

@@ -15,10 +15,18 @@
 namespace cortado::app {
 namespace {
 
+/// The preset's name as the configuration spells it.
+std::string preset_name(detector::DetectorConfig config) {
+  for (const auto& option : detector::describe(config)) {
+    if (option.path == "detector.preset") return option.get().scalar;
+  }
+  return {};
+}
+
 dashboard::DashboardFacts facts_of(const AppConfig& config, const Scoring& scoring,
                                    const kafka::TopicLayout& layout) {
   return {.version = CORTADO_VERSION,
-          .preset = detector::preset_name(config.detector),
+          .preset = preset_name(config.detector),
           .input_topic = config.kafka.input_topic,
           .output_topic = config.kafka.output_topic,
           .warm_up = scoring.detector->warm_up(),
@@ -54,15 +62,14 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   UntilEndSource until_end(*source);
   stream::PartitionedSource& input =
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source;
-  CORTADO_ASSIGN(auto engine,
-                 stream::Engine::create(config.stream, config.state,
-                                        {.source = input,
-                                         .logs = *logs,
-                                         .operation = *scoring.operation,
-                                         .observer = observer,
-                                         .clock = clock,
-                                         .files = base::posix_file_system(),
-                                         .cluster_id = layout.cluster_id}));
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
+                                                     {.source = input,
+                                                      .logs = *logs,
+                                                      .operation = *scoring.operation,
+                                                      .observer = observer,
+                                                      .clock = clock,
+                                                      .files = base::posix_file_system(),
+                                                      .cluster_id = layout.cluster_id}));
   const base::Status status = run_engine(*engine, *page, std::move(stop));
   page->stop();
   fill(engine->totals(), summary);

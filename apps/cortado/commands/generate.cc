@@ -26,10 +26,9 @@ base::Result<generator::GeneratorTotals> generate_to_kafka(const CommandLine& li
                                                            RejectFileSink& rejects,
                                                            std::stop_token stop) {
   CORTADO_TRY(check_kafka_command(config));
-  CORTADO_ASSIGN(auto source,
-                 line.simulate
-                     ? open_simulator(config.simulator, line.labels)
-                     : generator::open_csv(line.input, config.generator, &rejects));
+  CORTADO_ASSIGN(auto source, line.simulate
+                                  ? open_simulator(config.simulator, line.labels)
+                                  : generator::open_csv(line.input, config.generator, &rejects));
   CORTADO_TRY(ensure_input_topic(config.kafka));
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
   CORTADO_ASSIGN(const auto totals,

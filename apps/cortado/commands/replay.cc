@@ -53,13 +53,12 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   hooks.progress = [&progress, &source](std::int64_t done, std::int64_t total) {
     progress.advance(source ? source->rows_read() : 0, done, total);
   };
-  CORTADO_ASSIGN(source,
-                 files::CsvSource::open({.path = line.input,
-                                         .form = config.enrich.mapping.aqs
-                                                     ? files::RowForm::kAqsBinary
-                                                     : files::RowForm::kJsonObject,
-                                         .has_header = config.generator.skip_header},
-                                        hooks));
+  CORTADO_ASSIGN(source, files::CsvSource::open(
+                             {.path = line.input,
+                              .form = config.enrich.mapping.aqs ? files::RowForm::kAqsBinary
+                                                                : files::RowForm::kJsonObject,
+                              .has_header = config.generator.skip_header},
+                             hooks));
   const auto keep_dead_letter = [&rejects](const base::RawRecord& input,
                                            const base::Outcome& outcome) -> base::Status {
     return rejects.reject({input.offset.get() + 1, outcome.reason,
@@ -67,15 +66,14 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   };
   CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open({.path = line.output}, keep_dead_letter));
   RunObserver observer(base::system_clock(), mapping, nullptr);
-  CORTADO_ASSIGN(auto engine,
-                 stream::Engine::create(config.stream, config.state,
-                                        {.source = *source,
-                                         .logs = *logs,
-                                         .operation = *scoring.operation,
-                                         .observer = observer,
-                                         .clock = base::system_clock(),
-                                         .files = base::posix_file_system(),
-                                         .cluster_id = ""}));
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
+                                                     {.source = *source,
+                                                      .logs = *logs,
+                                                      .operation = *scoring.operation,
+                                                      .observer = observer,
+                                                      .clock = base::system_clock(),
+                                                      .files = base::posix_file_system(),
+                                                      .cluster_id = ""}));
   const base::Status status = engine->run(std::move(stop));
   fill(engine->totals(), summary);
   observer.fill(summary);

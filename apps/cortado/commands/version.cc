@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include "cortado/kafka/version.h"
+
 #include <cstdio>
 
 #include "commands.h"
-#include "cortado/kafka/kafka_config.h"
 
 namespace cortado::app {
 
