@@ -60,6 +60,19 @@ Option bind_plain(OptionText text, std::string type) {
 
 }  // namespace
 
+OptionNode::OptionNode() = default;
+OptionNode::OptionNode(const OptionNode&) = default;
+OptionNode::OptionNode(OptionNode&&) noexcept = default;
+OptionNode& OptionNode::operator=(const OptionNode&) = default;
+OptionNode& OptionNode::operator=(OptionNode&&) noexcept = default;
+OptionNode::~OptionNode() = default;
+
+OptionNode OptionNode::make_scalar(std::string text) {
+  OptionNode node;
+  node.scalar = std::move(text);
+  return node;
+}
+
 const OptionNode* OptionNode::find(std::string_view name) const {
   for (const auto& [key, value] : fields) {
     if (key == name) return &value;
