@@ -47,6 +47,7 @@ class Pacer {
  private:
   Pacer(const GeneratorConfig& config, base::Clock& clock);
   std::chrono::nanoseconds due(std::optional<base::EpochMillis> event_time);
+  std::chrono::nanoseconds due_by_event(base::EpochMillis event, std::chrono::nanoseconds now);
   bool sleep_until(std::chrono::nanoseconds time, const std::stop_token& stop);
 
   GeneratorConfig config_;

@@ -24,7 +24,8 @@ struct SimulatorConfig {
   std::chrono::milliseconds interval{std::chrono::hours(1)};  ///< between a device's readings
   base::EpochMillis start_ms = 1'735'689'600'000;             ///< 2025-01-01T00:00:00Z
   std::int64_t seed = 1;
-  double faults_per_month = 1;  ///< of a device, on average, after its first month
+  double faults_per_month = 1;                                   ///< of a device, on average
+  std::chrono::milliseconds quiet{std::chrono::hours(24 * 30)};  ///< no fault in a device's first
   double gaps_per_month = 0.5;  ///< unlabelled runs of absent readings, as in any real network
 };
 

@@ -6,12 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "cortado/base/clock.h"
 #include "cortado/base/result.h"
-
-namespace cortado::record {
-class MonitoringRecord;
-}
+#include "cortado/record/monitoring_record.h"
 
 namespace cortado::generator {
 
