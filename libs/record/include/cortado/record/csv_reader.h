@@ -49,36 +49,40 @@ class CsvRows {
   std::int64_t line() const { return row_line_; }
   std::string_view bytes() const { return row_; }
   /// Reject the row that next() gave.
-  void reject(std::string_view reason) { reject_row(row_, reason); }
+  void reject(std::string_view reason) { reject_bytes(row_, reason); }
   std::int64_t rejected() const { return rejected_; }
   const ByteSource& source() const { return *source_; }
 
  private:
-  enum class Ending { kWhole, kEnd, kOpenQuote, kTooLong };
+  enum class Ending { kRow, kEnd, kOpenQuote, kTooLong };
 
   base::Result<Ending> find_row();
+  Ending row_found(std::size_t end, std::int64_t lines);
   base::Result<bool> fill();
+  base::Status skip_byte_order_mark();
   bool split_row();
-  bool split_field(std::size_t& at, std::size_t& written);
-  void reject_row(std::string_view bytes, std::string_view reason);
-  void reject_first_line(std::string_view reason);
+  bool split_field(std::size_t& at);
+  bool split_quoted_field(std::size_t& at);
+  void reject_bytes(std::string_view bytes, std::string_view reason);
+  base::Status reject_first_line(std::string_view reason);
 
   std::unique_ptr<ByteSource> source_;
   CsvOptions options_;
   RejectHandler reject_;
   std::string buffer_;
-  std::size_t begin_ = 0;  // of the unread part of buffer_
+  std::size_t begin_ = 0;  // of the part of buffer_ that is not taken yet
   bool source_ended_ = false;
   bool started_ = false;
-  std::int64_t line_ = 1;
+  std::int64_t line_ = 1;  // of begin_
   std::int64_t row_line_ = 0;
   std::string_view row_;
+  std::size_t row_end_ = 0;  // in buffer_, behind the line's end
   std::int64_t row_lines_ = 0;
-  std::size_t row_whole_ = 0;  // the row with its line's end
   std::string unquoted_;
+  std::size_t unquoted_size_ = 0;
   std::vector<std::string_view> fields_;
-  std::int64_t rejected_ = 0;
   std::string_view problem_;
+  std::int64_t rejected_ = 0;
 };
 
 /// EPA AQS hourly rows as records. Columns are found by name (EPA's titles or the JSON names) in
@@ -108,12 +112,14 @@ class MonitoringCsvReader {
   base::Status read_header(const CsvOptions& options);
   base::Status place_column(std::string_view name, int column);
   base::Status check_columns() const;
-  void fill(MonitoringRecord& record) const;
+  std::string_view field_text(std::size_t column) const;
+  bool fill(MonitoringRecord& record);
 
   std::unique_ptr<CsvRows> rows_;
   std::array<int, kFieldCount + 4> columns_{};  // of each text and number, -1 = absent
   std::size_t width_ = 0;
   std::vector<std::string> ignored_;
+  std::string problem_;
 };
 
 /// Any CSV with a header, as names and texts.
@@ -141,7 +147,8 @@ class GenericCsvReader {
 
   std::unique_ptr<CsvRows> rows_;
   std::vector<std::string> names_;
-  bool first_pending_ = false;  // without a header the first row is data
+  bool pending_ = false;  // without a header the first row is data, read already
+  std::string problem_;
 };
 
 }  // namespace cortado::record

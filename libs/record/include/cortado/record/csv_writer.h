@@ -26,7 +26,8 @@ class EnrichedCsvWriter {
  public:
   /// Columns of a MonitoringRecord.
   EnrichedCsvWriter();
-  /// Columns of another object: its top-level members by these names.
+  /// Columns of another object: its top-level members by these names; one with a name of ours has
+  /// the title "original.<name>".
   explicit EnrichedCsvWriter(std::vector<std::string> columns);
 
   void append_header(std::string& out) const;
@@ -36,6 +37,9 @@ class EnrichedCsvWriter {
   void append(const MonitoringRecord& record, std::string& out) const;
 
  private:
+  base::Status append_object(std::string_view json, std::string& out);
+  std::string* text_of(std::string_view name);
+
   bool aqs_ = true;
   std::vector<std::string> columns_;
   MonitoringRecord record_;

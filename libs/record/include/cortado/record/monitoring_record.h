@@ -53,6 +53,18 @@ class MonitoringRecord {
   /// Bytes behind the content that readers may touch, as JSON parsers like to.
   static constexpr std::size_t kPadding = 64;
 
+  MonitoringRecord() = default;
+  MonitoringRecord(const MonitoringRecord&) = default;
+  MonitoringRecord& operator=(const MonitoringRecord&) = default;
+  /// A record moved from is valid: it holds what the other held before.
+  MonitoringRecord(MonitoringRecord&& other) noexcept { swap(other); }
+  MonitoringRecord& operator=(MonitoringRecord&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~MonitoringRecord() = default;
+  void swap(MonitoringRecord& other) noexcept;
+
   /// View of a field's text; empty if never set; valid until the record changes.
   std::string_view text(Field field) const {
     const Span span = spans_[index_of(field)];
@@ -76,6 +88,9 @@ class MonitoringRecord {
   /// JSON.
   void add_extra(std::string_view name, std::string_view value);
   void add_original(std::string_view name, std::string_view value);
+  /// Replace all of them. Precondition: a list of members as extra_members() gives it.
+  void set_extra_members(std::string_view members) { extra_ = members; }
+  void set_original_members(std::string_view members) { original_ = members; }
 
   /// Become an empty record; memory is kept.
   void clear();
@@ -98,9 +113,10 @@ class MonitoringRecord {
     std::uint32_t size = 0;
   };
 
+  void grow(std::size_t size);
   void compact();
 
-  std::string buffer_ = std::string(kPadding, '\0');  // its size is the capacity in use
+  std::string buffer_;  // its size is what was ever needed, padding included; only grows
   std::size_t used_ = 0;
   std::array<Span, kFieldCount> spans_{};
   std::string extra_;
@@ -112,7 +128,7 @@ class MonitoringRecord {
 /// A device's name: `stateCode-countyCode-siteNum-parameterCode-poc`.
 using DeviceKey = base::NamedType<std::string, struct DeviceKeyTag>;
 
-/// Write the device's name to `out`; false (with `out` as far as it got) if one of the five parts
+/// Write the device's name to `out`; false if one of the five parts
 /// is empty.
 bool make_device_key(const MonitoringRecord& record, std::string& out);
 /// The same as a value, whether parts are empty or not.

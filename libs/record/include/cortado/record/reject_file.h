@@ -23,7 +23,8 @@ class RejectFile {
 
   /// **Errors:** kIo.
   base::Status write(const RejectedRow& row);
-  /// Write what is buffered. Called by the destructor, whose result nobody sees. **Errors:** kIo.
+  /// Write what is buffered and close the file; write() must not follow. The destructor does the
+  /// same, but nobody sees its result. **Errors:** kIo.
   base::Status close();
   std::int64_t count() const { return count_; }
   const std::string& path() const { return path_; }
@@ -32,6 +33,8 @@ class RejectFile {
   struct Closer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
+
+  base::Error failed() const;
 
   std::string path_;
   std::unique_ptr<std::FILE, Closer> file_;
