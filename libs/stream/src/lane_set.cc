@@ -99,25 +99,20 @@ std::vector<Lane*> LaneSet::lanes() const {
 }
 
 std::int64_t LaneSet::room() const {
-  std::int64_t room = kLargestPoll;
+  // A poll may assign a partition and deliver its first records at once.
+  std::int64_t room = std::min(kLargestPoll, room_beside(0, 0));
   for (const auto& [partition, lane] : lanes_) {
-    const auto rows = static_cast<std::int64_t>(lane->buffer().size());
-    const auto bytes = static_cast<std::int64_t>(lane->buffer().bytes());
-    const std::int64_t rows_left = config_.max_batch_records - rows;
-    const std::int64_t bytes_left = config_.max_batch_bytes - bytes;
-    if (rows_left <= 0 || bytes_left <= 0) return 0;
-    const auto largest = static_cast<std::int64_t>(std::max<std::size_t>(largest_record_, 1));
-    room = std::min({room, rows_left, std::max<std::int64_t>(1, bytes_left / largest)});
+    room = std::min(room, room_beside(lane->buffer().size(), lane->buffer().bytes()));
   }
   return room;
 }
 
-std::int64_t LaneSet::buffered_rows() const {
-  std::int64_t rows = 0;
-  for (const auto& [partition, lane] : lanes_) {
-    rows += static_cast<std::int64_t>(lane->buffer().size());
-  }
-  return rows;
+std::int64_t LaneSet::room_beside(std::size_t rows, std::size_t bytes) const {
+  const std::int64_t rows_left = config_.max_batch_records - static_cast<std::int64_t>(rows);
+  const std::int64_t bytes_left = config_.max_batch_bytes - static_cast<std::int64_t>(bytes);
+  if (rows_left <= 0 || bytes_left <= 0) return 0;
+  const auto largest = static_cast<std::int64_t>(std::max<std::size_t>(largest_record_, 1));
+  return std::min(rows_left, std::max<std::int64_t>(1, bytes_left / largest));
 }
 
 void LaneSet::snapshot_due() {

@@ -48,13 +48,15 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   std::int64_t device_count() const { return static_cast<std::int64_t>(context_.owners.size()); }
 
  private:
+  /// Records that a lane may receive beside what it has.
+  std::int64_t room_beside(std::size_t rows, std::size_t bytes) const;
   Lane* find(const base::RawRecord& record);
   void forget(const base::TopicPartition& partition);
 
   LaneContext& context_;
   const StreamConfig& config_;
   std::map<base::TopicPartition, std::unique_ptr<Lane>> lanes_;
-  Lane* last_ = nullptr;  ///< received the last record
+  Lane* last_ = nullptr;                    ///< received the last record
   std::size_t largest_record_ = 64 * 1024;  ///< a guess until records were seen
   std::optional<base::Error> error_;
   std::optional<std::chrono::nanoseconds> first_assigned_;

@@ -77,16 +77,16 @@ void Tick::route() {
   };
   std::vector<Chunk> chunks;
   for (const Batch& batch : batches_) {
-    for (std::size_t i = 0; i < batch.records.size(); i += kRouteChunk) chunks.push_back({&batch, i});
+    for (std::size_t i = 0; i < batch.records.size(); i += kRouteChunk)
+      chunks.push_back({&batch, i});
   }
   context_.pool.run(chunks.size(), [&](std::size_t index) {
     const auto& [batch, begin] = chunks[index];
     const std::size_t end = std::min(begin + kRouteChunk, batch->records.size());
     for (std::size_t i = begin; i < end; ++i) {
       const std::size_t row = batch->first + i;
-      routed_[row] = context_.parts.operation.route(batch->records[i], names_[row], outcomes_[row])
-                         ? 1
-                         : 0;
+      routed_[row] =
+          context_.parts.operation.route(batch->records[i], names_[row], outcomes_[row]) ? 1 : 0;
     }
   });
 }
@@ -152,6 +152,9 @@ void Tick::score_device(const DeviceTask& task) {
     outcomes.push_back(&outcomes_[task.batch->first + row]);
   }
   device.processor->run(records, outcomes);
+  for (base::Outcome* outcome : outcomes) {
+    if (outcome->device.empty()) outcome->device = device.name;
+  }
   device.dirty = true;
 }
 
