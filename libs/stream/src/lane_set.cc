@@ -98,6 +98,14 @@ std::vector<Lane*> LaneSet::lanes() const {
   return all;
 }
 
+std::int64_t LaneSet::buffered_rows() const {
+  std::int64_t rows = 0;
+  for (const auto& [partition, lane] : lanes_) {
+    rows += static_cast<std::int64_t>(lane->buffer().size());
+  }
+  return rows;
+}
+
 std::int64_t LaneSet::room() const {
   // A poll may assign a partition and deliver its first records at once.
   std::int64_t room = std::min(kLargestPoll, room_beside(0, 0));
