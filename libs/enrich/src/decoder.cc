@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "decoder.h"
+
+#include "cortado/record/binary_serde.h"
+#include "cortado/record/serde.h"
+
+namespace cortado::enrich {
+namespace {
+
+record::Scores scores_of(const detector::Score& score) {
+  return {score.prediction, score.error, score.anomaly, score.prediction_next};
+}
+
+void fill(std::string_view device, std::string_view model_hash, const detector::Score& score,
+          record::Enrichment& enrichment) {
+  enrichment.device = device;
+  enrichment.sequence = score.sequence;
+  enrichment.score = score.score;
+  enrichment.status = score.status;
+  enrichment.reason = score.reason;
+  enrichment.expected_low = score.expected_low;
+  enrichment.expected_high = score.expected_high;
+  enrichment.model_age = score.model_age;
+  enrichment.model_hash = model_hash;
+}
+
+}  // namespace
+
+base::Status Decoder::decode(const base::RawRecord& raw) {
+  const std::string_view bytes = *raw.value;
+  if (settings_.mapping.aqs) {
+    if (settings_.input_format == record::RecordFormat::kBinary) {
+      CORTADO_TRY(record::decode_binary(bytes, aqs_));
+    } else {
+      CORTADO_TRY(record::decode(bytes, aqs_));
+    }
+    event_time_ = record::event_time(aqs_);
+    value_ = record::measurement(aqs_);
+    return {};
+  }
+  CORTADO_TRY(record::decode_generic(bytes, settings_.mapping, generic_));
+  event_time_ = settings_.mapping.time.empty() ? raw.timestamp_ms : generic_.event_time;
+  value_ = generic_.value;
+  return {};
+}
+
+bool Decoder::device(std::string& device, std::string& reason) {
+  if (settings_.mapping.aqs) {
+    if (record::make_device_key(aqs_, device)) return true;
+    reason = "the device cannot be told: stateCode, countyCode, siteNum, parameterCode or poc is "
+             "empty or missing";
+    return false;
+  }
+  device = generic_.device;
+  if (!device.empty()) return true;
+  reason = "the device cannot be told: no text or number stands at " + settings_.mapping.device;
+  return false;
+}
+
+void Decoder::encode(std::string_view device, const detector::Score& score, std::string& out) {
+  if (settings_.mapping.aqs) {
+    aqs_.scores = scores_of(score);
+    fill(device, settings_.model_hash, score, aqs_.add_enrichment());
+    record::encode(settings_.output_format, aqs_, out);
+  } else {
+    fill(device, settings_.model_hash, score, enrichment_);
+    record::encode_generic(generic_, scores_of(score), enrichment_, out);
+  }
+}
+
+}  // namespace cortado::enrich

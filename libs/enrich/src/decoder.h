@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cortado/base/raw_record.h"
+#include "cortado/base/result.h"
+#include "cortado/detector/score.h"
+#include "cortado/enrich/enrich_config.h"
+#include "cortado/record/generic_record.h"
+#include "cortado/record/monitoring_record.h"
+
+namespace cortado::enrich {
+
+/// What all devices of one configuration share.
+struct Settings {
+  record::Mapping mapping;
+  record::RecordFormat input_format = record::RecordFormat::kJson;
+  record::RecordFormat output_format = record::RecordFormat::kJson;
+  TombstonePolicy tombstone = TombstonePolicy::kIgnore;
+  Policy future = Policy::kProcess;
+  std::string model_hash;
+  bool needs_time = false;
+};
+
+/// Reads one raw record after another by a mapping, and writes it again with its score. Reused:
+/// grown once, it allocates no more.
+class Decoder {
+ public:
+  explicit Decoder(const Settings& settings) : settings_(settings) {}
+
+  /// Read the bytes. **Errors:** kCorrupt, kUnsupported.
+  base::Status decode(const base::RawRecord& raw);
+  /// Tell the device of the record just read; false with one sentence in `reason`.
+  bool device(std::string& device, std::string& reason);
+  /// The reading's time, or the log's where none is mapped.
+  std::optional<base::EpochMillis> event_time() const { return event_time_; }
+  std::optional<double> value() const { return value_; }
+  /// Append the enriched record.
+  void encode(std::string_view device, const detector::Score& score, std::string& out);
+
+ private:
+  const Settings& settings_;
+  record::MonitoringRecord aqs_;
+  record::GenericRecord generic_;
+  record::Enrichment enrichment_;
+  std::optional<base::EpochMillis> event_time_;
+  std::optional<double> value_;
+};
+
+}  // namespace cortado::enrich
