@@ -241,7 +241,7 @@ TEST_F(LoadTest, AllMistakesAreReportedAtOnce) {
 }
 
 TEST_F(LoadTest, ReferencesAreReplacedInValues) {
-  files_.put("/run/secret", "s3cret\n");
+  files_.files()["/run/secret"] = "s3cret\n";
   sources_.environment = {{"NAME", "n"}, {"EMPTY", ""}};
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"${NAME}", "n"},
@@ -283,8 +283,8 @@ TEST_F(LoadTest, WhatComesOutOfAReferenceIsNoYaml) {
 }
 
 TEST_F(LoadTest, SecretsAreNotQuotedInMistakes) {
-  files_.put("/run/secret", "hunter2secret");
-  files_.put("/run/pin", "987");
+  files_.files()["/run/secret"] = "hunter2secret";
+  files_.files()["/run/pin"] = "987";
   const std::string from_file = error_of("stream: {threads: '${file:/run/secret}'}");
   EXPECT_THAT(from_file, HasSubstr("<redacted>"));
   EXPECT_THAT(from_file, Not(HasSubstr("hunter2")));
@@ -295,7 +295,7 @@ TEST_F(LoadTest, SecretsAreNotQuotedInMistakes) {
 }
 
 TEST_F(LoadTest, SecretsAreKnownByOptionNameAndFile) {
-  files_.put("/run/secret", "from-file");
+  files_.files()["/run/secret"] = "from-file";
   const auto loaded = load_yaml(R"(
 http: {token: tok-123456}
 kafka:

@@ -72,7 +72,7 @@ TEST(Print, EveryValueNamesItsOrigin) {
 
 TEST(Print, SecretsAreShownAsTheirReferenceOrNotAtAll) {
   base::testing::MemoryFileSystem files;
-  files.put("/run/pw", "pw-from-file\n");
+  files.files()["/run/pw"] = "pw-from-file\n";
   SampleConfig config;
   const base::Options options = describe(config);
   const auto loaded = load({.yaml = YamlSource{.text = R"(

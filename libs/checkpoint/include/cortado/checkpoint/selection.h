@@ -19,9 +19,10 @@ enum class BlobState { kUnread, kSound, kBroken };
 /// One manifest file as found in a lane's folder.
 struct Candidate {
   std::string file;
-  std::optional<Manifest> manifest;  ///< none = its bytes are not sound
+  std::optional<Manifest> manifest = {};  ///< none = its bytes are not sound
   BlobState blobs = BlobState::kUnread;
-  std::string problem;  ///< why there is no manifest, or why the blobs are broken
+  std::string problem = {};  ///< why there is no manifest, or why the blobs are broken
+  bool other_format = false;  ///< sound, but of a format version that this build does not read
 };
 
 /// A snapshot that was passed over, and why.

@@ -53,6 +53,8 @@ class SnapshotStore {
   virtual base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver) = 0;
   /// Begin the snapshot that holds all records below `next`. Precondition: load() succeeded.
   virtual std::unique_ptr<SnapshotWriter> begin(base::Offset next) = 0;
+  /// Return the name of the newest snapshot; empty if there is none.
+  virtual std::string current() const = 0;
 };
 
 }  // namespace cortado::checkpoint

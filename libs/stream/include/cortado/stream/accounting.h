@@ -40,9 +40,6 @@ struct TickTimes {
 /// a batch was full, has no scheduling delay.
 void account(const TickTimes& times, std::chrono::nanoseconds interval, BatchReport& report);
 
-/// Add a lane's counters to a tick's and take the larger of each delay and stage.
-void merge(const BatchReport& lane, BatchReport& tick);
-
 /// Return when the next tick is due: one interval after an early start (the grid moves with it),
 /// else the first beat of the grid after the start, so that missed beats are skipped and never pile
 /// up.

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/checkpoint/manifest.h"
+
+#include "cortado/base/bytes.h"
+#include "cortado/base/crc32c.h"
+#include "snapshot_files.h"
+
+namespace cortado::checkpoint {
+namespace {
+
+constexpr std::string_view kMagic = "CTMF";
+constexpr std::uint16_t kFormatVersion = 0;
+constexpr std::size_t kChecksumSize = 4;
+// The fewest bytes that a pack and an entry take: bounds what a hostile count may reserve.
+constexpr std::size_t kLeastPack = 4 + 8;
+constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4;
+
+base::Error corrupt(const std::string& what) {
+  return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
+}
+
+/// Check what encloses the contents of every version and return the contents.
+base::Result<std::string_view> open_envelope(std::string_view bytes) {
+  if (bytes.size() < kMagic.size() + sizeof(kFormatVersion) + kChecksumSize) {
+    return corrupt("too short");
+  }
+  if (!bytes.starts_with(kMagic)) return corrupt("wrong magic");
+  const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumSize);
+  base::ByteReader checksum(bytes.substr(checked.size()));
+  if (checksum.u32() != base::crc32c(checked)) return corrupt("wrong checksum");
+  base::ByteReader version(checked.substr(kMagic.size()));
+  const std::uint16_t number = version.u16();
+  if (number != kFormatVersion) {
+    return base::Error(base::ErrorCode::kUnsupported,
+                       "manifest: format version " + std::to_string(number) +
+                           ", this build reads " + std::to_string(kFormatVersion));
+  }
+  return checked.substr(kMagic.size() + sizeof(kFormatVersion));
+}
+
+base::Status read_packs(base::ByteReader& reader, Manifest& manifest) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count > reader.remaining() / kLeastPack) return corrupt("wrong pack count");
+  manifest.packs.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    PackFile pack;
+    pack.name = reader.text();
+    pack.size = reader.u64();
+    if (!is_pack_name(pack.name)) return corrupt("wrong pack name");
+    manifest.packs.push_back(std::move(pack));
+  }
+  return {};
+}
+
+base::Status check_entry(const Manifest& manifest, const BlobEntry& entry) {
+  if (!manifest.entries.empty() && manifest.entries.back().device >= entry.device) {
+    return corrupt("devices out of order");
+  }
+  if (entry.pack >= manifest.packs.size()) return corrupt("an entry names no pack");
+  const std::uint64_t size = manifest.packs[entry.pack].size;
+  if (entry.offset < kPackHeaderSize || entry.offset > size ||
+      entry.stored_size > size - entry.offset) {
+    return corrupt("an entry lies outside its pack");
+  }
+  return {};
+}
+
+base::Status read_entries(base::ByteReader& reader, Manifest& manifest) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count > reader.remaining() / kLeastEntry) return corrupt("wrong entry count");
+  manifest.entries.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    BlobEntry entry;
+    entry.device = reader.text();
+    const std::uint64_t pack = reader.varint();
+    if (pack >= manifest.packs.size()) return corrupt("an entry names no pack");
+    entry.pack = static_cast<std::uint32_t>(pack);
+    entry.offset = reader.u64();
+    entry.stored_size = reader.u32();
+    entry.raw_size = reader.u32();
+    entry.crc32c = reader.u32();
+    CORTADO_TRY(check_entry(manifest, entry));
+    manifest.entries.push_back(std::move(entry));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string encode(const Manifest& manifest) {
+  std::string bytes;
+  base::ByteWriter out(bytes);
+  out.raw(kMagic);
+  out.u16(kFormatVersion);
+  out.u64(manifest.number);
+  out.text(manifest.identity.lane.topic);
+  out.u32(static_cast<std::uint32_t>(manifest.identity.lane.partition.get()));
+  out.u32(static_cast<std::uint32_t>(manifest.identity.partition_count));
+  out.text(manifest.identity.hash_name);
+  out.text(manifest.identity.cluster_id);
+  out.text(manifest.identity.model_hash);
+  out.i64(manifest.next_offset.get());
+  out.varint(manifest.packs.size());
+  for (const PackFile& pack : manifest.packs) {
+    out.text(pack.name);
+    out.u64(pack.size);
+  }
+  out.varint(manifest.entries.size());
+  for (const BlobEntry& entry : manifest.entries) {
+    out.text(entry.device);
+    out.varint(entry.pack);
+    out.u64(entry.offset);
+    out.u32(entry.stored_size);
+    out.u32(entry.raw_size);
+    out.u32(entry.crc32c);
+  }
+  out.u32(base::crc32c(bytes));
+  return bytes;
+}
+
+base::Result<Manifest> decode_manifest(std::string_view bytes) {
+  CORTADO_ASSIGN(const std::string_view contents, open_envelope(bytes));
+  base::ByteReader reader(contents);
+  Manifest manifest;
+  manifest.number = reader.u64();
+  manifest.identity.lane.topic = reader.text();
+  manifest.identity.lane.partition = base::Partition(static_cast<std::int32_t>(reader.u32()));
+  manifest.identity.partition_count = static_cast<std::int32_t>(reader.u32());
+  manifest.identity.hash_name = reader.text();
+  manifest.identity.cluster_id = reader.text();
+  manifest.identity.model_hash = reader.text();
+  manifest.next_offset = base::Offset(reader.i64());
+  CORTADO_TRY(read_packs(reader, manifest));
+  CORTADO_TRY(read_entries(reader, manifest));
+  if (!reader.finished()) return corrupt("wrong length");
+  if (manifest.next_offset.get() < 0) return corrupt("negative offset");
+  return manifest;
+}
+
+}  // namespace cortado::checkpoint

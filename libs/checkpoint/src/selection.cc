@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/checkpoint/selection.h"
+
+namespace cortado::checkpoint {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::string_view kReset =
+    "; to begin anew without the learned models run `cortado state reset`";
+
+base::Error differs(const std::string& what, const std::string& folder, const std::string& found,
+                    const std::string& wanted, const std::string& advice) {
+  return base::Error(ErrorCode::kInvalidConfig, "the state in " + folder + " is of " + what + " \"" +
+                                                    found + "\", not \"" + wanted + "\": " + advice +
+                                                    std::string(kReset));
+}
+
+/// What keeps a sound snapshot of our lane from being used until a person decides.
+std::optional<base::Error> mismatch(const LaneIdentity& found, const LaneIdentity& wanted,
+                                    const std::string& folder) {
+  if (found.cluster_id != wanted.cluster_id) {
+    return differs("Kafka cluster", folder, found.cluster_id, wanted.cluster_id,
+                   "connect to the former cluster or use another state.dir");
+  }
+  if (found.model_hash != wanted.model_hash) {
+    return differs("model configuration", folder, found.model_hash, wanted.model_hash,
+                   "restore the former detector configuration or use another state.dir");
+  }
+  if (found.partition_count != wanted.partition_count) {
+    return differs("a topic whose partition count was", folder,
+                   std::to_string(found.partition_count), std::to_string(wanted.partition_count),
+                   "devices have changed their partitions");
+  }
+  if (found.hash_name != wanted.hash_name) {
+    return differs("partitioner", folder, found.hash_name, wanted.hash_name,
+                   "devices have changed their partitions");
+  }
+  return std::nullopt;
+}
+
+Decision stop(base::Error error, Decision decision) {
+  decision.kind = Decision::Kind::kStop;
+  decision.error = std::move(error);
+  return decision;
+}
+
+base::Error none_usable(const std::string& folder, const std::vector<Refusal>& refusals) {
+  std::string message = "none of the snapshots in " + folder + " is usable (";
+  for (const Refusal& refusal : refusals) {
+    message += refusal.file + ": " + refusal.reason + (&refusal == &refusals.back() ? "" : "; ");
+  }
+  return base::Error(ErrorCode::kCorrupt, message + "): restore the folder from a backup" +
+                                              std::string(kReset));
+}
+
+}  // namespace
+
+Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
+                         const std::string& folder) {
+  Decision decision;
+  for (std::size_t i = 0; i < newest_first.size(); ++i) {
+    const Candidate& candidate = newest_first[i];
+    if (candidate.other_format) {
+      return stop(base::Error(ErrorCode::kUnsupported,
+                              folder + "/" + candidate.file + ": " + candidate.problem +
+                                  ": run the version that wrote it" + std::string(kReset)),
+                  std::move(decision));
+    }
+    std::string reason = candidate.problem;
+    if (candidate.manifest) {
+      const LaneIdentity& found = candidate.manifest->identity;
+      if (found.lane == wanted.lane) {
+        if (auto error = mismatch(found, wanted, folder)) return stop(*error, std::move(decision));
+        decision.index = i;
+        if (candidate.blobs != BlobState::kBroken) {
+          decision.kind = candidate.blobs == BlobState::kSound ? Decision::Kind::kUse
+                                                               : Decision::Kind::kRead;
+          return decision;
+        }
+      } else {
+        reason = "it is of " + to_string(found.lane);
+      }
+    }
+    decision.refusals.push_back({candidate.file, reason});
+  }
+  if (newest_first.empty()) return decision;
+  base::Error error = none_usable(folder, decision.refusals);
+  return stop(std::move(error), std::move(decision));
+}
+
+}  // namespace cortado::checkpoint

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lane.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cortado/base/log.h"
+#include "lane_start.h"
+#include "state_folder.h"
+
+namespace cortado::stream {
+namespace {
+
+/// Devices compressed between two writes: bounds the memory that a snapshot takes.
+constexpr std::size_t kSnapshotGroup = 64;
+
+}  // namespace
+
+/// Takes a snapshot's blobs into the lane.
+class Lane::Loader final : public checkpoint::BlobReceiver {
+ public:
+  explicit Loader(Lane& lane) : lane_(lane) {}
+
+  void restart() override {
+    lane_.devices_.clear();
+    lane_.context_.owners.release(lane_.partition_);
+  }
+
+  base::Status blob(std::string_view name, std::string_view bytes) override {
+    const base::TopicPartition* owner = nullptr;
+    Device* const device = lane_.device(name, owner);
+    if (device == nullptr) return {};  // The other partition keeps it; its blob here stays unread.
+    auto processor = lane_.context_.parts.operation.load(name, bytes);
+    if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
+    device->processor = std::move(processor).value();
+    return {};
+  }
+
+ private:
+  Lane& lane_;
+};
+
+base::Result<std::unique_ptr<Lane>> Lane::open(LaneContext& context,
+                                               const base::TopicPartition& partition) {
+  std::unique_ptr<Lane> lane(new Lane(context, partition));
+  CORTADO_TRY(lane->start());
+  return lane;
+}
+
+Lane::~Lane() { context_.owners.release(partition_); }
+
+std::string Lane::folder() const { return lane_folder(context_.state.dir, partition_); }
+
+base::Status Lane::start() {
+  CORTADO_ASSIGN(log_, context_.parts.logs.create(partition_));
+  CORTADO_ASSIGN(const LanePosition position, log_->open());
+  LaneFacts facts{.lane = partition_,
+                  .keeps_state = !context_.state.dir.empty(),
+                  .snapshot = {},
+                  .committed = position.next_offset,
+                  .watermarks = {},
+                  .folder = folder()};
+  if (facts.keeps_state) CORTADO_TRY(open_store(facts.snapshot));
+  CORTADO_ASSIGN(facts.watermarks, context_.parts.source.watermarks(partition_));
+  CORTADO_ASSIGN(const LaneStart begin, decide_start(facts));
+  if (begin.lost_records > 0) {
+    base::log_error("stream", "the log deleted records before they were read",
+                    {{"lane", to_string(partition_)},
+                     {"records", std::to_string(begin.lost_records)}});
+  }
+  expected_ = processed_ = begin.offset;
+  saved_ = facts.snapshot.value_or(begin.offset);
+  // An empty first snapshot tells a lane that never ran from one whose state is gone.
+  if (store_ && !facts.snapshot) CORTADO_TRY(store_->begin(begin.offset)->commit());
+  CORTADO_TRY(context_.parts.source.seek(partition_, begin.offset));
+  base::log_info("stream", "lane runs",
+                 {{"lane", to_string(partition_)},
+                  {"offset", std::to_string(begin.offset.get())},
+                  {"devices", std::to_string(devices_.size())}});
+  return {};
+}
+
+base::Status Lane::open_store(std::optional<base::Offset>& snapshot) {
+  checkpoint::LaneIdentity identity;
+  identity.lane = partition_;
+  CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
+  identity.cluster_id = context_.parts.cluster_id;
+  identity.model_hash = context_.parts.operation.model_hash();
+  CORTADO_ASSIGN(store_,
+                 checkpoint::SnapshotStore::open(context_.parts.files, folder(), identity));
+  Loader loader(*this);
+  CORTADO_ASSIGN(snapshot, store_->load(loader));
+  return {};
+}
+
+void Lane::receive(const base::RawRecord& record) {
+  if (record.offset < expected_) return;
+  buffer_.add(record, partition_.topic);
+  expected_ = base::Offset(record.offset.get() + 1);
+}
+
+Device* Lane::device(std::string_view name, const base::TopicPartition*& owner) {
+  const auto found = devices_.find(name);
+  if (found != devices_.end()) return found->second.get();
+  owner = context_.owners.claim(name, partition_);
+  if (owner != nullptr) {
+    if (context_.owners.report_once(name)) {
+      base::log_warning("stream", "a device is on two partitions; the first keeps its model",
+                        {{"device", std::string(name)},
+                         {"kept", to_string(*owner)},
+                         {"refused", to_string(partition_)}});
+    }
+    return nullptr;
+  }
+  auto device = std::make_unique<Device>();
+  device->name = name;
+  return devices_.emplace(std::string(name), std::move(device)).first->second.get();
+}
+
+std::string Lane::pointer() const {
+  if (!store_) return {};
+  return "v1;m=" + store_->current() + ";lw=" + std::to_string(saved_.get());
+}
+
+void Lane::batch_committed(std::chrono::nanoseconds now) {
+  processed_ = expected_;
+  buffer_.clear();
+  if (!changed_since_) changed_since_ = now;
+}
+
+bool Lane::snapshot_due(std::chrono::nanoseconds now) const {
+  return store_ && !tainted_ && changed_since_ &&
+         now - *changed_since_ >= context_.state.checkpoint_interval;
+}
+
+base::Status Lane::snapshot(std::chrono::nanoseconds now) {
+  if (!store_ || tainted_ || processed_ == saved_) return {};
+  changed_since_ = now;  // After a failure the next attempt waits for its time again.
+  const std::vector<Device*> devices = dirty_devices();
+  const auto writer = store_->begin(processed_);
+  CORTADO_TRY(write(*writer, devices));
+  CORTADO_TRY(writer->commit());
+  for (Device* device : devices) device->dirty = false;
+  saved_ = processed_;
+  changed_since_.reset();
+  return {};
+}
+
+std::vector<Device*> Lane::dirty_devices() {
+  std::vector<Device*> devices;
+  for (const auto& [name, device] : devices_) {
+    if (device->dirty) devices.push_back(device.get());
+  }
+  std::sort(devices.begin(), devices.end(),
+            [](const Device* a, const Device* b) { return a->name < b->name; });
+  return devices;
+}
+
+base::Status Lane::write(checkpoint::SnapshotWriter& writer, const std::vector<Device*>& devices) {
+  std::array<checkpoint::CompressedBlob, kSnapshotGroup> blobs;
+  std::array<base::Status, kSnapshotGroup> results;
+  for (std::size_t first = 0; first < devices.size(); first += kSnapshotGroup) {
+    const std::size_t count = std::min(kSnapshotGroup, devices.size() - first);
+    context_.pool.run(count, [&](std::size_t i) {
+      std::string raw;
+      devices[first + i]->processor->save(raw);
+      results[i] = checkpoint::compress(raw, blobs[i]);
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+      CORTADO_TRY(results[i]);
+      CORTADO_TRY(writer.add(devices[first + i]->name, blobs[i]));
+    }
+  }
+  return {};
+}
+
+}  // namespace cortado::stream

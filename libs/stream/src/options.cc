@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/stream/engine.h"
+
+namespace cortado::stream {
+
+using std::chrono::milliseconds;
+
+base::Options describe(StreamConfig& config) {
+  return {
+      base::bind_duration(
+          {.path = "stream.batch_interval",
+           .help = "Time between two batches: shorter answers sooner, longer costs less."},
+          config.batch_interval, milliseconds{1}, milliseconds{10'000}),
+      base::bind_integer({.path = "stream.threads",
+                          .help = "Threads that score devices in parallel; 0 = one a core."},
+                         config.threads, 0, 1024),
+      base::bind_choice(
+          {.path = "stream.guarantee",
+           .help = "What a crash may do to outputs: at_least_once repeats some, bit for bit the "
+                   "same; exactly_once is not built yet; auto takes the best that there is."},
+          config.guarantee, {"auto", "exactly_once", "at_least_once"}),
+      base::bind_integer({.path = "stream.max_batch_records",
+                          .help = "A partition's batch is closed early at this many records, which "
+                                  "bounds memory and the time of a batch.",
+                          .unit = "records"},
+                         config.max_batch_records, 1, 10'000'000),
+      base::bind_bytes({.path = "stream.max_batch_bytes",
+                        .help = "A partition's batch is closed early at about this many bytes."},
+                       config.max_batch_bytes, 64LL << 10, 16LL << 30),
+  };
+}
+
+base::Options describe(StateConfig& config) {
+  return {
+      base::bind_string({.path = "state.dir",
+                         .help = "Folder of the snapshots, one folder a partition in it; one "
+                                 "process at a time. Empty: keep no state."},
+                        config.dir),
+      base::bind_duration(
+          {.path = "state.checkpoint_interval",
+           .help = "The longest time between two snapshots of a changed device: shorter repeats "
+                   "less after a crash, longer writes less."},
+          config.checkpoint_interval, milliseconds{10}, milliseconds{86'400'000}),
+  };
+}
+
+}  // namespace cortado::stream

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "hash_operator.h"
+
+#include "cortado/base/bytes.h"
+#include "cortado/base/hash.h"
+#include "cortado/base/random.h"
+
+namespace cortado::stream::testing {
+namespace {
+
+class HashProcessor final : public DeviceProcessor {
+ public:
+  explicit HashProcessor(std::uint64_t hash, std::uint64_t count = 0)
+      : hash_(hash), count_(count) {}
+
+  void run(std::span<const base::RawRecord* const> records,
+           std::span<base::Outcome* const> outcomes) override {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const std::string_view value = records[i]->value.value_or("");
+      hash_ = base::mix64(hash_ ^ base::hash64(value));
+      for (const auto& header : records[i]->headers) hash_ ^= base::hash64(header.value);
+      ++count_;
+      outcomes[i]->kind = base::OutcomeKind::kEnriched;
+      if (value.starts_with("alarm")) outcomes[i]->status = base::ScoreStatus::kAlarm;
+      outcomes[i]->value = std::to_string(count_) + ":" + base::to_hex(hash_);
+    }
+  }
+
+  void save(std::string& out) const override {
+    base::ByteWriter writer(out);
+    writer.u64(hash_);
+    writer.u64(count_);
+  }
+
+ private:
+  std::uint64_t hash_;
+  std::uint64_t count_;
+};
+
+}  // namespace
+
+bool HashOperator::route(const base::RawRecord& record, std::string& device,
+                         base::Outcome& immediate) const {
+  const std::string_view value = record.value.value_or("");
+  if (value.starts_with("bad")) {
+    immediate.kind = base::OutcomeKind::kDeadLetter;
+    immediate.stage = "decode";
+    immediate.reason = "bad value";
+    return false;
+  }
+  if (value.starts_with("skip")) {
+    immediate.kind = base::OutcomeKind::kIgnored;
+    immediate.reason = "skipped";
+    return false;
+  }
+  device = record.key.value_or("");
+  return true;
+}
+
+base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::create(std::string_view device) const {
+  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(base::hash64(device)));
+}
+
+base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::load(std::string_view,
+                                                                  std::string_view bytes) const {
+  base::ByteReader reader(bytes);
+  const std::uint64_t hash = reader.u64();
+  const std::uint64_t count = reader.u64();
+  if (!reader.finished()) return base::Error(base::ErrorCode::kCorrupt, "wrong length");
+  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(hash, count));
+}
+
+}  // namespace cortado::stream::testing

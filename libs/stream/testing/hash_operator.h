@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "cortado/stream/operator.h"
+
+namespace cortado::stream::testing {
+
+/// An operator whose state is a hash over all of a device's values in order: a record lost, doubled
+/// or out of place changes every later outcome. The key is the device; a value beginning with "bad"
+/// becomes a dead letter in route(), one beginning with "skip" is ignored, one beginning with
+/// "alarm" is an alarm.
+class HashOperator final : public Operator {
+ public:
+  explicit HashOperator(std::string model_hash = "hash-1") : model_hash_(std::move(model_hash)) {}
+
+  bool route(const base::RawRecord& record, std::string& device,
+             base::Outcome& immediate) const override;
+  base::Result<std::unique_ptr<DeviceProcessor>> create(std::string_view device) const override;
+  base::Result<std::unique_ptr<DeviceProcessor>> load(std::string_view device,
+                                                      std::string_view bytes) const override;
+  std::string model_hash() const override { return model_hash_; }
+
+ private:
+  std::string model_hash_;
+};
+
+}  // namespace cortado::stream::testing

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "cortado/stream/engine.h"
+
+namespace cortado::stream::testing {
+
+/// Keeps the reports of all ticks; may call back at each.
+class RecordingObserver final : public EngineObserver {
+ public:
+  void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
+                 std::span<const base::Outcome> outcomes) override {
+    rows += static_cast<std::int64_t>(inputs.size());
+    same_length = same_length && inputs.size() == outcomes.size();
+    if (on_committed) on_committed(lane, inputs, outcomes);
+  }
+  void batch_ended(const BatchReport& report) override {
+    reports.push_back(report);
+    if (on_batch) on_batch(report);
+  }
+
+  std::vector<BatchReport> reports;
+  std::int64_t rows = 0;
+  bool same_length = true;
+  std::function<void(const base::TopicPartition&, std::span<const base::RawRecord>,
+                     std::span<const base::Outcome>)>
+      on_committed;
+  std::function<void(const BatchReport&)> on_batch;
+};
+
+}  // namespace cortado::stream::testing

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cortado/stream/engine.h"
+#include "faulty_file_system.h"
+#include "hash_operator.h"
+#include "manual_clock.h"
+#include "memory_file_system.h"
+#include "memory_log.h"
+#include "memory_source.h"
+#include "memory_topic.h"
+#include "recording_observer.h"
+
+namespace cortado::stream::testing {
+
+/// What outlives an engine - topic, disk, output log - and a way to run one engine after another.
+struct World {
+  explicit World(int partitions) : topic("in", static_cast<std::size_t>(partitions)) {
+    config.threads = 1;
+    state.dir = "state";
+  }
+
+  /// Run one engine from start to end.
+  base::Status run() {
+    MemorySource source(topic, clock, source_options);
+    auto engine = Engine::create(config, state,
+                                 {.source = source,
+                                  .logs = logs,
+                                  .operation = operation,
+                                  .observer = observer,
+                                  .clock = clock,
+                                  .files = files,
+                                  .cluster_id = cluster_id});
+    if (!engine.ok()) return engine.error();
+    const base::Status status = (*engine)->run(stop.get_token());
+    totals = (*engine)->totals();
+    closed = source.closed();
+    seeks = source.seeks();
+    return status;
+  }
+
+  /// Every outcome that each offset ever had, by partition.
+  std::map<std::int64_t, std::vector<LoggedOutcome>> outcomes(int partition) {
+    std::map<std::int64_t, std::vector<LoggedOutcome>> result;
+    for (const auto& outcome : logs.lanes()[topic.at(partition)].outcomes) {
+      result[outcome.offset].push_back(outcome);
+    }
+    return result;
+  }
+
+  MemoryTopic topic;
+  ManualClock clock;
+  base::testing::MemoryFileSystem disk;
+  base::testing::FaultyFileSystem files{disk};
+  MemoryLogs logs;
+  HashOperator operation;
+  RecordingObserver observer;
+  StreamConfig config;
+  StateConfig state;
+  MemorySource::Options source_options;
+  std::string cluster_id = "cluster";
+  std::stop_source stop;
+  EngineTotals totals;
+  bool closed = false;
+  std::vector<std::pair<int, std::int64_t>> seeks;
+};
+
+/// The outcomes that a partition must have: one pass over its records, in order, by one thread.
+inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int partition) {
+  std::vector<LoggedOutcome> result;
+  std::map<std::string, std::unique_ptr<DeviceProcessor>> processors;
+  std::int64_t offset = 0;
+  for (const auto& input : world.topic.partitions[static_cast<std::size_t>(partition)]) {
+    base::RawRecord record;
+    record.key = input.key;
+    record.value = input.value;
+    const base::RawHeader header{"h", input.header};
+    if (!input.header.empty()) record.headers = std::span(&header, 1);
+    std::string device;
+    base::Outcome outcome;
+    if (world.operation.route(record, device, outcome)) {
+      auto& processor = processors[device];
+      if (!processor) processor = world.operation.create(device).value();
+      const base::RawRecord* const records[] = {&record};
+      base::Outcome* const outcomes[] = {&outcome};
+      processor->run(records, outcomes);
+    }
+    result.push_back({.offset = offset++,
+                      .kind = outcome.kind,
+                      .device = outcome.device,
+                      .value = outcome.value,
+                      .reason = outcome.reason});
+    if (outcome.kind == base::OutcomeKind::kEnriched) result.back().device = device;
+  }
+  return result;
+}
+
+}  // namespace cortado::stream::testing
