@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cortado/base/ids.h"
+#include "cortado/base/result.h"
+
+namespace cortado::checkpoint {
+
+/// Whose state a snapshot is. A snapshot of another identity is never loaded.
+struct LaneIdentity {
+  base::TopicPartition lane;
+  std::int32_t partition_count = 0;   ///< of the input topic when the snapshot was taken
+  std::string hash_name = "murmur2";  ///< what assigned devices to partitions
+  std::string cluster_id;
+  std::string model_hash;  ///< what changes model bytes
+};
+
+/// A file of blobs, referred to by its index in Manifest::packs.
+struct PackFile {
+  std::string name;  ///< within the lane's folder
+  std::uint64_t size = 0;
+
+  bool operator==(const PackFile&) const = default;
+};
+
+/// Where one device's compressed blob lies.
+struct BlobEntry {
+  std::string device;
+  std::uint32_t pack = 0;
+  std::uint64_t offset = 0;
+  std::uint32_t stored_size = 0;
+  std::uint32_t raw_size = 0;
+  std::uint32_t crc32c = 0;  ///< of the stored bytes
+
+  bool operator==(const BlobEntry&) const = default;
+};
+
+/// One snapshot of one lane: every device's state after all records below next_offset.
+struct Manifest {
+  std::uint64_t number = 0;  ///< grows with every snapshot of the lane
+  LaneIdentity identity;
+  base::Offset next_offset;
+  std::vector<PackFile> packs;
+  std::vector<BlobEntry> entries;  ///< sorted by device, each once
+};
+
+/// Write a manifest as docs/formats/manifest.md says.
+std::string encode(const Manifest& manifest);
+
+/// Read one. Every entry of the result lies within a pack of the result. **Errors:** kCorrupt,
+/// whatever byte is wrong; kUnsupported for another format version.
+base::Result<Manifest> decode_manifest(std::string_view bytes);
+
+}  // namespace cortado::checkpoint

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cortado/base/error.h"
+#include "cortado/checkpoint/manifest.h"
+
+namespace cortado::checkpoint {
+
+/// What is known of a snapshot's blobs so far.
+enum class BlobState { kUnread, kSound, kBroken };
+
+/// One manifest file as found in a lane's folder.
+struct Candidate {
+  std::string file;
+  std::optional<Manifest> manifest;  ///< none = its bytes are not sound
+  BlobState blobs = BlobState::kUnread;
+  std::string problem;  ///< why there is no manifest, or why the blobs are broken
+};
+
+/// A snapshot that was passed over, and why.
+struct Refusal {
+  std::string file;
+  std::string reason;
+};
+
+/// What to do next to find the snapshot to use.
+struct Decision {
+  enum class Kind {
+    kUse,   ///< load the candidate at `index`: it is proven
+    kRead,  ///< read the blobs of the candidate at `index`, then decide again
+    kNone,  ///< no snapshot was ever taken
+    kStop,  ///< `error` says what a person has to do
+  };
+  Kind kind = Kind::kNone;
+  std::size_t index = 0;
+  std::optional<base::Error> error;
+  std::vector<Refusal> refusals;  ///< of the candidates before `index`
+};
+
+/// Choose the newest snapshot whose bytes are sound and that is ours; pure. An unsound one or one
+/// of another partition is passed over with a reason. Precondition: newest first. **Errors** in
+/// `error`: kInvalidConfig if the newest sound one is of another cluster, model, partition count
+/// or hash; kUnsupported for another format version; kCorrupt if some exist but none is usable.
+Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
+                         const std::string& folder);
+
+}  // namespace cortado::checkpoint

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cortado/base/file_system.h"
+#include "cortado/base/ids.h"
+#include "cortado/base/result.h"
+#include "cortado/checkpoint/blob.h"
+#include "cortado/checkpoint/manifest.h"
+
+namespace cortado::checkpoint {
+
+/// Takes the blobs of a snapshot while it is read.
+class BlobReceiver {
+ public:
+  virtual ~BlobReceiver() = default;
+  /// Forget what came so far: the blobs of another snapshot follow.
+  virtual void restart() = 0;
+  /// Take one device's state. kCorrupt refuses the whole snapshot, so that the one before it is
+  /// tried; any other error ends the load.
+  virtual base::Status blob(std::string_view device, std::string_view bytes) = 0;
+};
+
+/// A snapshot being written; nothing of it counts before commit() returns success. Abandoned by
+/// destroying it.
+class SnapshotWriter {
+ public:
+  virtual ~SnapshotWriter() = default;
+  /// Add a device that changed; those not added keep the blob of the last snapshot. Each device at
+  /// most once.
+  virtual base::Status add(std::string_view device, const CompressedBlob& blob) = 0;
+  /// Make the snapshot durable, then remove what the last three no longer need. A failed removal is
+  /// logged, not returned. After an error the store is as before.
+  virtual base::Status commit() = 0;
+};
+
+/// The snapshots of one lane in one folder. The owner holds the folder alone; one thread at a time.
+class SnapshotStore {
+ public:
+  /// Make the folder if it is missing.
+  static base::Result<std::unique_ptr<SnapshotStore>> open(base::FileSystem& files,
+                                                           const std::string& folder,
+                                                           const LaneIdentity& identity);
+  virtual ~SnapshotStore() = default;
+
+  /// Read the newest usable snapshot (see choose_snapshot) into `receiver` and return its next
+  /// offset, or nothing if none was ever taken. Refused ones are logged.
+  virtual base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver) = 0;
+  /// Begin the snapshot that holds all records below `next`. Precondition: load() succeeded.
+  virtual std::unique_ptr<SnapshotWriter> begin(base::Offset next) = 0;
+};
+
+}  // namespace cortado::checkpoint

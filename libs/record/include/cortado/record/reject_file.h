@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cortado/base/result.h"
+#include "cortado/record/csv_reader.h"
+
+namespace cortado::record {
+
+/// Append standard base64 with padding.
+void append_base64(std::string_view bytes, std::string& out);
+
+/// Keeps bad rows as JSON lines: {"line":12,"reason":"...","bytes":"<base64>"}. The file is made
+/// (or emptied) at the first row, so that good input leaves none. One thread at a time.
+class RejectFile {
+ public:
+  explicit RejectFile(std::string path) : path_(std::move(path)) {}
+
+  /// **Errors:** kIo.
+  base::Status write(const RejectedRow& row);
+  /// Write what is buffered. Called by the destructor, whose result nobody sees. **Errors:** kIo.
+  base::Status close();
+  std::int64_t count() const { return count_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  struct Closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Closer> file_;
+  std::string line_;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace cortado::record
