@@ -38,6 +38,15 @@ def mixed(make_pipeline):
     return pipeline, sent, exit_code, program.summary_of(worker.out)
 
 
+def test_a_finite_run_says_by_its_exit_code_that_bad_data_came(make_pipeline):
+    pipeline = make_pipeline(partitions=1)
+    pipeline.broker.produce(pipeline.input, [(b"a", b"bad", None), message(make_row(1, 0))])
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.BAD_DATA
+    assert program.summary_of(worker.out)["records_rejected"] == 1
+    assert pipeline.broker.count(pipeline.output) == 1
+
+
 def test_a_bad_message_is_kept_byte_for_byte_with_its_reason(mixed):
     pipeline, sent, _, _ = mixed
     letters = pipeline.broker.read(pipeline.dead_letters)
@@ -61,7 +70,8 @@ def test_the_summary_counts_them(mixed):
     _, sent, exit_code, summary = mixed
     assert (summary["records_in"], summary["records_rejected"]) == (len(sent), len(BAD_MESSAGES))
     assert summary["records_out"] == len(sent) - len(BAD_MESSAGES)
-    assert exit_code == program.BAD_DATA
+    # Who was told to leave did well, whatever the input was.
+    assert exit_code == program.OK
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_the_page_is_served_without_any_other_host(demo):
 def test_the_page_streams_records(demo):
     """Two different updates arrive on one event stream."""
     events = []
-    with urllib.request.urlopen(demo.url() + "/api/stream", timeout=30) as stream:
+    with urllib.request.urlopen(demo.url() + "/events", timeout=30) as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         while len(events) < 2:
             line = stream.readline().decode()
