@@ -73,7 +73,7 @@ def test_every_input_record_has_one_enriched_record_on_the_same_partition(flow):
         source = raw[record.source]
         assert (record.partition, record.key, record.timestamp) == \
             (source.partition, source.key, source.timestamp)
-        assert record.headers["cortado-topic"].endswith("-raw")
+        assert record.headers["cortado-source-topic"].endswith("-raw")
 
 
 def test_the_order_of_a_devices_records_is_kept(flow):

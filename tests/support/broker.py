@@ -33,7 +33,7 @@ class Record:
     @property
     def source(self):
         """Partition and offset of the input record that this one was made from."""
-        return int(self.headers["cortado-partition"]), int(self.headers["cortado-offset"])
+        return int(self.headers["cortado-source-partition"]), int(self.headers["cortado-source-offset"])
 
 
 def to_record(message):
