@@ -28,17 +28,6 @@ build() {
   (cd "$root" && cmake --build --preset "$preset" -j "$jobs" "$@")
 }
 
-# Installs the page's packages if package-lock.json has changed since the last time.
-web_packages() {
-  local web=$root/libs/dashboard/web stamp
-  [ -e "$web/package-lock.json" ] || return 0
-  stamp=$web/node_modules/.cortado-lock
-  cmp -s "$web/package-lock.json" "$stamp" && return 0
-  say "installs the page's npm packages"
-  (cd "$web" && npm ci --no-audit --no-fund --loglevel=error >&2)
-  cp "$web/package-lock.json" "$stamp"
-}
-
 # The tests' Python: a virtual environment of Debian's Python with tests/requirements.txt.
 python_environment() {
   local venv=$root/build/venv wanted=$root/tests/requirements.txt
