@@ -70,6 +70,8 @@ class Lane {
   void taint() { tainted_ = true; }
 
   bool snapshot_due(std::chrono::nanoseconds now) const;
+  /// When the first record after the last snapshot was processed.
+  std::optional<std::chrono::nanoseconds> changed_since() const { return changed_since_; }
   /// Write the devices that changed, if anything did since the last snapshot.
   base::Status snapshot(std::chrono::nanoseconds now);
 
@@ -94,7 +96,7 @@ class Lane {
   base::Offset expected_;   ///< next offset to receive
   base::Offset processed_;  ///< next offset to process: all below is committed
   base::Offset saved_;      ///< next offset of the last snapshot
-  std::optional<std::chrono::nanoseconds> changed_since_;  ///< the last snapshot
+  std::optional<std::chrono::nanoseconds> changed_since_;
   bool tainted_ = false;
 };
 

@@ -125,13 +125,16 @@ std::int64_t LaneSet::room_beside(std::size_t rows, std::size_t bytes) const {
 
 void LaneSet::snapshot_due() {
   const auto now = context_.parts.clock.steady();
+  Lane* oldest = nullptr;
   for (const auto& [partition, lane] : lanes_) {
     if (!lane->snapshot_due(now)) continue;
-    const base::Status saved = lane->snapshot(now);
-    if (saved.ok()) continue;
-    base::log_error("stream", "no snapshot: " + saved.error().message(),
-                    {{"lane", to_string(partition)}});
+    if (oldest == nullptr || lane->changed_since() < oldest->changed_since()) oldest = lane.get();
   }
+  if (oldest == nullptr) return;
+  const base::Status saved = oldest->snapshot(now);
+  if (saved.ok()) return;
+  base::log_error("stream", "no snapshot: " + saved.error().message(),
+                  {{"lane", to_string(oldest->partition())}});
 }
 
 base::Status LaneSet::snapshot_all() {

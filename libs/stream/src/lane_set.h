@@ -34,7 +34,8 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// Records that may be received before a lane is full; 0 = one is.
   std::int64_t room() const;
 
-  /// Snapshot the lanes whose time has come; a failure is logged and tried again later.
+  /// Snapshot the lane that waits longest of those whose time has come: one a call, so that they
+  /// spread over ticks. A failure is logged and tried again later.
   void snapshot_due();
   /// Snapshot all lanes that changed. **Errors:** the first that occurs; the others are written.
   base::Status snapshot_all();

@@ -3,35 +3,35 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "cortado/base/outcome.h"
-#include "cortado/base/raw_record.h"
 #include "cortado/base/result.h"
+#include "cortado/files/reject_sink.h"
 #include "cortado/stream/lane_log.h"
 
 namespace cortado::files {
 
-struct CsvLaneLogConfig {
-  std::string path;  ///< "-" = standard output; a file is replaced
+struct CsvLogConfig {
+  std::string path;  ///< "-" = standard output; an existing file is replaced
+  /// Of the input, where it is not a MonitoringRecord: CsvSource::columns().
+  std::vector<std::string> columns = {};
 };
 
-/// Called for every dead letter; may be empty.
-using DeadLetterHook =
-    std::function<base::Status(const base::RawRecord& input, const base::Outcome& outcome)>;
-
-/// Writes enriched records (binary or JSON, told by their first byte) as rows of one CSV: the
-/// record's columns by their JSON names, then the enrichment's. One file for all lanes, one lane at
-/// a time; it outlives the logs that it makes.
+/// Writes enriched records, JSON or binary, as rows of one CSV (record::EnrichedCsvWriter), those
+/// of a commit together. Dead letters go to the sink with the line and the bytes of their row.
+/// Nothing is remembered between runs: open() finds no position. Outlives the logs that it makes;
+/// all on one thread.
 class CsvLogFactory : public stream::LaneLogFactory {
  public:
-  /// **Errors:** kIo if the file cannot be made.
-  static base::Result<std::unique_ptr<CsvLogFactory>> open(const CsvLaneLogConfig& config,
-                                                           DeadLetterHook dead_letter);
+  /// Make the file and write the header. **Errors:** kIo, kNotFound.
+  static base::Result<std::unique_ptr<CsvLogFactory>> open(const CsvLogConfig& config,
+                                                           RejectSink rejects);
+
   virtual std::int64_t rows_written() const = 0;
-  /// Flush and close; report what the operating system refused. Call once, at the end.
+  virtual std::int64_t dead_letters() const = 0;
+  /// Write what is buffered and close the file. Call once, at the end. **Errors:** kIo.
   virtual base::Status close() = 0;
 };
 

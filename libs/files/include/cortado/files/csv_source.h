@@ -7,11 +7,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/result.h"
+#include "cortado/files/reject_sink.h"
+#include "cortado/record/csv_reader.h"
 #include "cortado/stream/source.h"
 
 namespace cortado::files {
+
+/// The headers of a CsvSource's records: the row's line number in digits, and its bytes as in the
+/// file. They let a dead letter name the row that it came from.
+inline constexpr std::string_view kLineHeader = "csv-line";
+inline constexpr std::string_view kRowHeader = "csv-row";
 
 /// What a row's RawRecord carries as its value.
 enum class RowForm {
@@ -20,34 +28,29 @@ enum class RowForm {
 };
 
 struct CsvSourceConfig {
-  std::string path;  ///< .gz is unpacked
+  std::string path;  ///< gzip is told by content; "-" = standard input
   RowForm form = RowForm::kAqsBinary;
-  bool has_header = true;
+  record::CsvOptions csv = {};
 };
 
-/// A row that could not be read.
-struct RejectedRow {
-  std::int64_t line = 0;
-  std::string_view reason;
-  std::string_view bytes;  ///< of the row as it stood
-};
+/// Called at the end of every poll with the bytes of the file taken so far and in all; -1 where
+/// nobody knows. May be empty.
+using ProgressHook = std::function<void(std::int64_t done, std::int64_t all)>;
 
-struct CsvHooks {
-  /// Called from poll() for every row that is refused; may be empty.
-  std::function<base::Status(const RejectedRow&)> rejected;
-  /// Called from poll() with the bytes of the file read so far and in all; may be empty.
-  std::function<void(std::int64_t, std::int64_t)> progress;
-};
-
-/// A CSV file as a source of one partition, number 0, whose topic is the file's name. A row's
-/// offset is its number among the good rows, from 0; seek() goes only to where the source stands.
+/// A CSV file as a source of one partition, number 0, whose topic is the path. A row's offset is
+/// its number among the good rows, from 0; key and timestamp are absent. It is read once from front
+/// to back: seek() goes only to where it stands.
 class CsvSource : public stream::PartitionedSource {
  public:
-  /// **Errors:** kNotFound and kIo of the file; kInvalidArgument if the header lacks a column.
+  /// Open the file and read its header. **Errors:** kNotFound, kIo; kInvalidArgument if the header
+  /// does not fit the form.
   static base::Result<std::unique_ptr<CsvSource>> open(const CsvSourceConfig& config,
-                                                       CsvHooks hooks);
+                                                       RejectSink rejects, ProgressHook progress);
+
   virtual std::int64_t rows_read() const = 0;      ///< good ones
-  virtual std::int64_t rows_rejected() const = 0;  ///< told to CsvHooks::rejected
+  virtual std::int64_t rows_rejected() const = 0;  ///< by the reader
+  /// The columns of kJsonObject, for CsvLogFactory; empty for kAqsBinary.
+  virtual std::vector<std::string> columns() const = 0;
 };
 
 }  // namespace cortado::files
