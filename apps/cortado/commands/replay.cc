@@ -46,25 +46,20 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   ReplayProgress progress;
   std::unique_ptr<files::CsvSource> source;
-  files::CsvHooks hooks;
-  hooks.rejected = [&rejects](const files::RejectedRow& row) {
+  const files::RejectSink keep = [&rejects](const record::RejectedRow& row) {
     return rejects.reject({row.line, std::string(row.reason), std::string(row.bytes)});
   };
-  hooks.progress = [&progress, &source](std::int64_t done, std::int64_t total) {
+  const auto advance = [&progress, &source](std::int64_t done, std::int64_t total) {
     progress.advance(source ? source->rows_read() : 0, done, total);
   };
-  CORTADO_ASSIGN(source, files::CsvSource::open(
-                             {.path = line.input,
-                              .form = config.enrich.mapping.aqs ? files::RowForm::kAqsBinary
-                                                                : files::RowForm::kJsonObject,
-                              .has_header = config.generator.skip_header},
-                             hooks));
-  const auto keep_dead_letter = [&rejects](const base::RawRecord& input,
-                                           const base::Outcome& outcome) -> base::Status {
-    return rejects.reject({input.offset.get() + 1, outcome.reason,
-                           std::string(input.value.value_or(std::string_view()))});
-  };
-  CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open({.path = line.output}, keep_dead_letter));
+  const auto form =
+      config.enrich.mapping.aqs ? files::RowForm::kAqsBinary : files::RowForm::kJsonObject;
+  CORTADO_ASSIGN(source, files::CsvSource::open({.path = line.input,
+                                                 .form = form,
+                                                 .csv = {.header = config.generator.skip_header}},
+                                                keep, advance));
+  CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open(
+                                {.path = line.output, .columns = source->columns()}, keep));
   RunObserver observer(base::system_clock(), mapping, nullptr);
   CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
                                                      {.source = *source,
