@@ -29,14 +29,12 @@ class CsvReplay final : public ReadingSource {
   }
 
   base::Result<std::optional<Reading>> next() override {
-    while (true) {
-      const auto more = reader_->next(record_);
-      if (!more.ok()) return more.error().with_context(path_);
-      if (!keep_status_.ok()) return keep_status_.error();
-      if (!*more) return std::optional<Reading>();
-      if (record::make_device_key(record_, key_)) break;
-      reader_->reject("a part of the device's name is empty");
-    }
+    const auto more = reader_->next(record_);
+    if (!more.ok()) return more.error().with_context(path_);
+    if (!keep_status_.ok()) return keep_status_.error();
+    if (!*more) return std::optional<Reading>();
+    // The reader has refused rows whose device cannot be told.
+    record::make_device_key(record_, key_);
     return std::optional<Reading>(
         {.key = key_, .record = &record_, .event_time = record::event_time(record_)});
   }

@@ -63,8 +63,9 @@ Progress ProgressMeter::measure(std::int64_t records, std::int64_t rejected, std
   const double passed = seconds_of(now - last_);
   if (passed > 0) {
     const double latest = static_cast<double>(records - last_records_) / passed;
-    const bool first = last_ == start_;
-    rate_ += (latest - rate_) * (first ? 1.0 : std::min(1.0, passed / kWindowSeconds));
+    // Within the first window this is the mean since the start.
+    rate_ += (latest - rate_) *
+             std::min(1.0, passed / std::min(kWindowSeconds, seconds_of(now - start_)));
     last_ = now;
     last_records_ = records;
   }
@@ -100,9 +101,9 @@ std::string ProgressBar::line(const Progress& progress, int columns) {
       static_cast<double>(progress.done) / static_cast<double>(progress.total), 0.0, 1.0);
   const std::string percent = std::to_string(static_cast<int>(share * 100));
   const std::string share_text = std::string(3 - percent.size(), ' ') + percent + "%  " + facts;
-  const int room = columns - static_cast<int>(share_text.size()) - 4;
+  const int room = columns - static_cast<int>(share_text.size()) - 3;
   if (room < kNarrowestBar) return share_text.substr(0, width);
-  return bar_of(share, std::min(room, kWidestBar)) + "  " + share_text;
+  return bar_of(share, std::min(room, kWidestBar)) + " " + share_text;
 }
 
 }  // namespace cortado::generator

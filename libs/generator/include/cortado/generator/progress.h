@@ -20,7 +20,7 @@ struct Progress {
   std::int64_t done = 0;   ///< of the input, in any unit
   std::int64_t total = 0;  ///< of the input; 0 = unknown
   double records_per_s = 0;
-  std::optional<std::chrono::seconds> left;  ///< none = unknown or endless
+  std::optional<std::chrono::seconds> left = {};  ///< none = unknown or endless
   bool finished = false;
 };
 
