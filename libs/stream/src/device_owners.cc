@@ -12,11 +12,6 @@ const base::TopicPartition* DeviceOwners::claim(std::string_view device,
   return nullptr;
 }
 
-void DeviceOwners::release(std::string_view device) {
-  const auto found = owners_.find(device);
-  if (found != owners_.end()) owners_.erase(found);
-}
-
 void DeviceOwners::release(const base::TopicPartition& lane) {
   std::erase_if(owners_, [&lane](const auto& entry) { return entry.second == lane; });
 }

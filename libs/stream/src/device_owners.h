@@ -25,8 +25,7 @@ class DeviceOwners {
  public:
   /// Take a device for a lane. Returns nullptr, or the lane that has it already.
   const base::TopicPartition* claim(std::string_view device, const base::TopicPartition& lane);
-  /// Give up one device, or all of a lane.
-  void release(std::string_view device);
+  /// Give up all devices of a lane.
   void release(const base::TopicPartition& lane);
   /// True the first time that a device's second partition is reported.
   bool report_once(std::string_view device) { return reported_.emplace(device).second; }

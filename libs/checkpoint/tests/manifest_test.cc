@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/checkpoint/manifest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cortado/base/bytes.h"
+#include "cortado/base/crc32c.h"
+
+namespace cortado::checkpoint {
+namespace {
+
+using ::testing::HasSubstr;
+
+Manifest example() {
+  Manifest manifest;
+  manifest.number = 12;
+  manifest.identity = {.lane = {"monitoring20", base::Partition(3)},
+                       .partition_count = 10,
+                       .hash_name = "murmur2",
+                       .cluster_id = "cluster",
+                       .model_hash = "0123456789abcdef"};
+  manifest.next_offset = base::Offset(4711);
+  manifest.packs = {{"000000000000000b-00000000000000aa.pack", 500},
+                    {"000000000000000c-00000000000000bb.pack", 300}};
+  manifest.entries = {
+      {"a", 0, 8, 100, 400, 1}, {"b", 1, 8, 292, 1000, 2}, {"c", 0, 400, 100, 9, 3}};
+  return manifest;
+}
+
+/// Put the right checksum behind changed contents.
+std::string sealed(std::string bytes) {
+  bytes.resize(bytes.size() - 4);
+  base::ByteWriter(bytes).u32(base::crc32c(bytes));
+  return bytes;
+}
+
+TEST(ManifestTest, ReadsWhatItWrote) {
+  const Manifest manifest = example();
+  const auto read = decode_manifest(encode(manifest));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->number, 12U);
+  EXPECT_EQ(read->identity.lane, manifest.identity.lane);
+  EXPECT_EQ(read->identity.partition_count, 10);
+  EXPECT_EQ(read->identity.hash_name, "murmur2");
+  EXPECT_EQ(read->identity.cluster_id, "cluster");
+  EXPECT_EQ(read->identity.model_hash, "0123456789abcdef");
+  EXPECT_EQ(read->next_offset.get(), 4711);
+  EXPECT_EQ(read->packs, manifest.packs);
+  EXPECT_EQ(read->entries, manifest.entries);
+}
+
+TEST(ManifestTest, AnEmptySnapshotIsAManifestToo) {
+  const auto read = decode_manifest(encode(Manifest{}));
+  ASSERT_TRUE(read.ok());
+  EXPECT_TRUE(read->entries.empty());
+}
+
+TEST(ManifestTest, AnyChangedByteIsFound) {
+  const std::string good = encode(example());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const int bit : {0, 3, 7}) {
+      std::string bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ (1 << bit));
+      EXPECT_FALSE(decode_manifest(bad).ok()) << i;
+    }
+  }
+}
+
+TEST(ManifestTest, AnyCutIsFound) {
+  const std::string good = encode(example());
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    EXPECT_EQ(decode_manifest(std::string_view(good).substr(0, size)).error().code(),
+              base::ErrorCode::kCorrupt);
+  }
+  EXPECT_FALSE(decode_manifest(good + "x").ok());
+}
+
+TEST(ManifestTest, AChangedByteBehindARightChecksumNeverPassesACheckedBound) {
+  const std::string good = encode(example());
+  for (std::size_t i = 0; i + 4 < good.size(); ++i) {
+    for (int value = 0; value < 256; value += 5) {
+      std::string changed = good;
+      changed[i] = static_cast<char>(value);
+      const auto read = decode_manifest(sealed(changed));
+      if (!read.ok()) continue;
+      for (const BlobEntry& entry : read->entries) {
+        ASSERT_LT(entry.pack, read->packs.size());
+        EXPECT_LE(entry.offset + entry.stored_size, read->packs[entry.pack].size);
+      }
+    }
+  }
+}
+
+TEST(ManifestTest, AnotherVersionIsUnsupported) {
+  std::string bytes = encode(example());
+  bytes[4] = 1;
+  const auto read = decode_manifest(sealed(bytes));
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_THAT(read.error().message(), HasSubstr("version 1"));
+}
+
+TEST(ManifestTest, RefusesWhatAWriterNeverWrites) {
+  const auto refuses = [](const Manifest& manifest) {
+    return decode_manifest(encode(manifest)).error().code() == base::ErrorCode::kCorrupt;
+  };
+  Manifest manifest = example();
+  std::swap(manifest.entries[0], manifest.entries[1]);
+  EXPECT_TRUE(refuses(manifest)) << "order";
+  manifest = example();
+  manifest.entries[1].device = "a";
+  EXPECT_TRUE(refuses(manifest)) << "twice";
+  manifest = example();
+  manifest.packs[0].name = "../../etc/passwd";
+  EXPECT_TRUE(refuses(manifest)) << "path";
+  manifest = example();
+  manifest.entries[0].pack = 2;
+  EXPECT_TRUE(refuses(manifest)) << "no such pack";
+  manifest = example();
+  manifest.entries[0].offset = ~std::uint64_t{0};
+  EXPECT_TRUE(refuses(manifest)) << "offset";
+  manifest = example();
+  manifest.entries[2].stored_size = 101;
+  EXPECT_TRUE(refuses(manifest)) << "behind the end";
+  manifest = example();
+  manifest.next_offset = base::Offset(-1);
+  EXPECT_TRUE(refuses(manifest)) << "negative";
+}
+
+}  // namespace
+}  // namespace cortado::checkpoint

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "../src/device_owners.h"
+
+#include <gtest/gtest.h>
+
+namespace cortado::stream {
+namespace {
+
+TEST(DeviceOwnersTest, TheFirstLaneKeepsADevice) {
+  const base::TopicPartition first{"in", base::Partition(0)};
+  const base::TopicPartition second{"in", base::Partition(1)};
+  DeviceOwners owners;
+  EXPECT_EQ(owners.claim("d", first), nullptr);
+  EXPECT_EQ(owners.claim("d", first), nullptr);
+  const base::TopicPartition* const owner = owners.claim("d", second);
+  ASSERT_NE(owner, nullptr);
+  EXPECT_EQ(*owner, first);
+  EXPECT_EQ(owners.claim("e", second), nullptr);
+  EXPECT_EQ(owners.size(), 2U);
+  owners.release(first);
+  EXPECT_EQ(owners.claim("d", second), nullptr);
+  EXPECT_EQ(owners.size(), 2U);
+}
+
+TEST(DeviceOwnersTest, ReportsADeviceOnce) {
+  DeviceOwners owners;
+  EXPECT_TRUE(owners.report_once("d"));
+  EXPECT_FALSE(owners.report_once("d"));
+  EXPECT_TRUE(owners.report_once("e"));
+}
+
+}  // namespace
+}  // namespace cortado::stream
