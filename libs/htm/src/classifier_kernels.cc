@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "cortado/htm/exponential.h"
+
 namespace cortado::htm {
 namespace {
 

@@ -12,10 +12,6 @@ inline constexpr std::size_t kBucketPadding = 16;
 /// sum[i] += row[i]. Precondition: `count` is a multiple of kBucketPadding.
 void add_row(const float* row, std::size_t count, float* sum);
 
-/// e^x for x <= 0, relative error below 1e-6; about 1e-38 below -87. The same bits on every
-/// compiler and CPU.
-float exp_of_negative(float x);
-
 /// Turn logits into probabilities that add up to 1 within rounding; sums run upwards. Precondition:
 /// count > 0.
 void softmax(const float* logits, std::size_t count, float* probabilities);
