@@ -192,7 +192,8 @@ HttpResponse Routes::events(const HttpRequest& request) const {
                   .resume = {},
                   .devices_from = {}};
   const std::string& server = board_.situation.server;  // never changes
-  wish.resume = parse_cursor(request.header("Last-Event-ID").value_or(""), server);
+  const auto resume = request.header("Last-Event-ID");
+  wish.resume = parse_cursor(resume ? *resume : request.query("resume").value_or(""), server);
   wish.devices_from = parse_cursor(request.query("since").value_or(""), server);
   HttpResponse response;
   response.content_type = "text/event-stream";

@@ -33,18 +33,20 @@ void write_spark(JsonWriter& out, const Device& device, std::size_t count) {
 
 void write_last_anomaly(JsonWriter& out, const Device& device) {
   if (!device.last_anomaly) {
-    out.null().null().null();
+    out.null().null().null().null();
     return;
   }
   out.integer(device.last_anomaly->sequence);
   write_time(out, device.last_anomaly->time_ms);
   out.number(device.last_anomaly->anomaly);
+  out.integer(static_cast<std::int64_t>(device.last_anomaly->version));
 }
 
 void write_device_columns(JsonWriter& out) {
-  write_columns(out, {"device", "partition", "offset", "sequence", "time", "value", "anomaly",
-                      "score", "status", "reason", "modelAge", "records", "alarms",
-                      "lastAnomalySequence", "lastAnomalyTime", "lastAnomaly", "spark"});
+  write_columns(out,
+                {"device", "partition", "offset", "sequence", "time", "value", "anomaly", "score",
+                 "status", "reason", "modelAge", "records", "alarms", "lastAnomalySequence",
+                 "lastAnomalyTime", "lastAnomaly", "lastAnomalyVersion", "spark"});
 }
 
 void write_device(JsonWriter& out, const ReadModel& model, const Device& device,

@@ -11,6 +11,7 @@ namespace cortado::dashboard::testing {
 namespace {
 
 constexpr base::EpochMillis kStart = 883'612'800'000;  // 1998-01-01
+constexpr int kLateRounds = 450;
 constexpr base::EpochMillis kHour = 3'600'000;
 constexpr double kHoursToRadians = 3.14159265358979 / 12;
 
@@ -56,17 +57,17 @@ SyntheticFleet::SyntheticFleet(int devices, std::int64_t warm_up) : warm_up_(war
     const std::string site = std::to_string(1000 + 37 * i);
     row.device = "06-037-" + site + "-44201-1";
     row.partition = base::Partition(i % 10);
-    // Every fifth device came later and is still warming up.
-    row.sequence = i % 5 == 4 ? 0 : warm_up_ + 100;
-    row.model_age = row.sequence;
     row.prediction_next = daily_cycle(row.sequence, i);
     rows_.push_back(row);
   }
 }
 
 std::span<const DeviceRow> SyntheticFleet::next() {
-  for (std::size_t i = 0; i < rows_.size(); ++i) advance(rows_[i], static_cast<int>(i));
-  return rows_;
+  // The last fifth of the devices came later and is still warming up.
+  const std::size_t late = rows_.size() / 5;
+  const std::size_t shown = ++round_ > kLateRounds ? rows_.size() : rows_.size() - late;
+  for (std::size_t i = 0; i < shown; ++i) advance(rows_[i], static_cast<int>(i));
+  return std::span(rows_).first(shown);
 }
 
 void SyntheticFleet::advance(DeviceRow& row, int number) {

@@ -21,13 +21,14 @@ BatchRow make_batch(std::int64_t number, std::int64_t input_rows);
 class SyntheticFleet {
  public:
   explicit SyntheticFleet(int devices, std::int64_t warm_up);
-  /// One more record of every device.
+  /// One more record of every device that has begun.
   std::span<const DeviceRow> next();
 
  private:
   void advance(DeviceRow& row, int number);
 
   std::int64_t warm_up_;
+  int round_ = 0;
   base::Random random_;
   std::vector<DeviceRow> rows_;
 };

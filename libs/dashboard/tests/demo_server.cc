@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Serves the page with made-up devices: dashboard_demo_server [PORT [DEVICES [RECORDS_PER_S]]]. It
 // prints its address, shows a record a device at that rate, and ends when standard input does.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -49,7 +50,7 @@ int main(int argc, char** argv) {
   cortado::dashboard::HttpConfig config;
   config.listen = std::string("127.0.0.1:") + argument(1, "0");
   const int devices = std::atoi(argument(2, "12"));
-  const int rate = std::atoi(argument(3, "5"));
+  const int rate = std::clamp(std::atoi(argument(3, "5")), 1, 1000);
   auto dashboard = Dashboard::create(config, {.version = "0.1.0",
                                               .preset = "seed",
                                               .input_topic = "monitoring20",
