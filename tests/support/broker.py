@@ -7,12 +7,14 @@ import pathlib
 import subprocess
 import sys
 
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from support.waiting import wait_until
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/kafka"
+NO_LEADER_YET = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
+                 KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}
 USER, PASSWORD = "alice", "correct horse"
 
 
@@ -38,7 +40,8 @@ class Record:
 
 def to_record(message):
     return Record(message.partition(), message.offset(), message.timestamp()[1], message.key(),
-                  message.value(), {name: value and value.decode() for name, value in message.headers() or []})
+                  message.value(),
+                  {name: value and value.decode() for name, value in message.headers() or []})
 
 
 class Broker:
@@ -53,19 +56,23 @@ class Broker:
         state = json.loads((folder / "broker.json").read_text())
         self.bootstrap, self.sasl_bootstrap, self.ca = \
             state["bootstrap"], state["sasl_bootstrap"], state["ca"]
-        self.admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        # Level 2: what a client has to say of a broker that stops is no news here.
+        self.client = {"bootstrap.servers": self.bootstrap, "log_level": 2}
+        self.admin = AdminClient(self.client)
+        self._looker = self._consumer()
         self._warm_up()
 
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""
         self.create_topic("warm-up", 1)
-        producer = Producer({"bootstrap.servers": self.bootstrap, "transactional.id": "warm-up"})
+        producer = Producer({**self.client, "transactional.id": "warm-up"})
         producer.init_transactions(60)
         producer.begin_transaction()
         producer.produce("warm-up", b"ready")
         producer.commit_transaction(60)
 
     def stop(self):
+        self._looker.close()
         subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder], check=True)
 
     def create_topic(self, name, partitions):
@@ -80,7 +87,7 @@ class Broker:
 
     def produce(self, topic, records):
         """records: (key, value, headers or None); by this client's murmur2, in order."""
-        producer = Producer({"bootstrap.servers": self.bootstrap, "partitioner": "murmur2_random",
+        producer = Producer({**self.client, "partitioner": "murmur2_random",
                              "enable.idempotence": True, "linger.ms": 5})
         failures = []
         for key, value, headers in records:
@@ -91,12 +98,18 @@ class Broker:
 
     def ends(self, topic):
         """The next offset of each partition."""
-        consumer = self._consumer()
-        try:
-            return [consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
-                    for p in range(self.partitions(topic))]
-        finally:
-            consumer.close()
+        return [self._end(topic, p) for p in range(self.partitions(topic))]
+
+    def _end(self, topic, partition):
+        """A partition that was made just now has no leader for a moment."""
+        def ask():
+            try:
+                return self._looker.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+            except KafkaException as failure:
+                if failure.args[0].code() not in NO_LEADER_YET:
+                    raise
+                return None
+        return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
     def count(self, topic):
         return sum(self.ends(topic))
@@ -127,6 +140,6 @@ class Broker:
         return sorted(records, key=lambda record: (record.partition, record.offset))
 
     def _consumer(self):
-        return Consumer({"bootstrap.servers": self.bootstrap, "group.id": "looks-on",
+        return Consumer({**self.client, "group.id": "looks-on",
                          "enable.auto.commit": False, "auto.offset.reset": "earliest",
                          "enable.partition.eof": False})
