@@ -321,6 +321,32 @@ TEST_F(LoadTest, TheMarkOfARedactedSecretIsRefused) {
               HasSubstr("stands for a secret that was not printed"));
 }
 
+TEST_F(LoadTest, AnOptionMayTakeATextOrAMapping) {
+  base::OptionNode stored = base::OptionNode::make_scalar("aqs");
+  base::Option option;
+  option.path = "input.mapping";
+  option.type = "aqs or mapping";
+  option.set = [&stored](const base::OptionNode& node) {
+    stored = node;
+    return base::Status();
+  };
+  option.get = [&stored] { return stored; };
+  const base::Options options = {option};
+  sources_.flags = {{.path = "input.mapping", .value = "other"}};
+  ASSERT_TRUE(load(sources_, options).ok());
+  EXPECT_EQ(stored.scalar, "other");
+  sources_.flags = {{.path = "input.mapping.device", .value = "/sensor/id"},
+                    {.path = "input.mapping.value", .value = "/v"}};
+  ASSERT_TRUE(load(sources_, options).ok());
+  ASSERT_EQ(stored.kind, base::OptionNode::Kind::kMapping);
+  ASSERT_EQ(stored.fields.size(), 2U);
+  EXPECT_EQ(stored.find("device")->scalar, "/sensor/id");
+  sources_.flags = {};
+  sources_.environment = {{"CORTADO_INPUT_MAPPING", "{device: /id}"}};
+  ASSERT_TRUE(load(sources_, options).ok());
+  EXPECT_EQ(stored.find("device")->scalar, "/id");
+}
+
 TEST(ConfigNames, EnvironmentName) {
   EXPECT_EQ(environment_name("stream.threads"), "CORTADO_STREAM_THREADS");
   EXPECT_EQ(environment_name("state.checkpoint_interval"), "CORTADO_STATE_CHECKPOINT_INTERVAL");
