@@ -3,6 +3,7 @@
 #include "cortado/base/file_system.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -71,6 +72,8 @@ class PosixFileSystem final : public FileSystem {
     if (!fd.valid()) return io_error("cannot open", path);
     struct stat facts {};
     if (::fstat(fd.get(), &facts) != 0) return io_error("cannot stat", path);
+    // Pipes and the kernel's own files tell no size.
+    if (!S_ISREG(facts.st_mode) || facts.st_size == 0) return read_to_end(fd.get(), path);
     return read_descriptor(fd.get(), 0, facts.st_size, path);
   }
 
@@ -145,6 +148,18 @@ class PosixFileSystem final : public FileSystem {
   }
 
  private:
+  static Result<std::string> read_to_end(int fd, const std::string& path) {
+    std::string bytes;
+    std::array<char, 4096> block{};
+    while (true) {
+      const ssize_t got = ::read(fd, block.data(), block.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return io_error("cannot read", path);
+      if (got == 0) return bytes;
+      bytes.append(block.data(), static_cast<std::size_t>(got));
+    }
+  }
+
   static Result<std::string> read_descriptor(int fd, std::int64_t offset, std::int64_t size,
                                              const std::string& path) {
     std::string bytes(static_cast<std::size_t>(size), '\0');

@@ -190,7 +190,10 @@ Option bind_choice_index(OptionText text, std::vector<std::string> choices,
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // In a short word two wrong letters leave nothing of it.
+  const std::size_t most =
+      word.size() < 4 ? word.size() / 2 : std::max<std::size_t>(2, word.size() / 3);
+  std::size_t best_distance = most + 1;
   for (const auto& candidate : candidates) {
     std::vector<std::size_t> row(candidate.size() + 1);
     for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;

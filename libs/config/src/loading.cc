@@ -143,6 +143,7 @@ void Loading::stage_flag(const FlagSource& flag, const std::string& origin) {
     return;
   }
   staged.kind = OptionNode::Kind::kMapping;
+  staged.scalar.clear();
   staged.origin = origin;
   put_member(staged, member.member, std::move(*node));
 }

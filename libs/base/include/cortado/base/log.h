@@ -19,7 +19,7 @@ struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
   /// Levels of single components, by name ("kafka", "stream"); they win over `level`.
-  std::map<std::string, std::string> components;
+  std::map<std::string, std::string> components = {};
 };
 
 /// Describe LogConfig's keys under "log".

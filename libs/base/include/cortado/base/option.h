@@ -108,8 +108,8 @@ std::string print_number(double value);
 Result<double> parse_number(std::string_view text);
 Result<std::int64_t> parse_integer(std::string_view text);
 
-/// Return the candidate with the smallest edit distance to `word`, or "" if none is near (more than
-/// a third differs).
+/// Return the candidate with the smallest edit distance to `word`, the first of equals, or "" if
+/// none is near (more than a third differs; of short words, more than half).
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace cortado::base
