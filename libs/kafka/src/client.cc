@@ -146,7 +146,7 @@ Error Client::timed_out(std::string_view what) const {
 
 void Client::on_error(int code, std::string_view reason) {
   std::string text = redact(config_, std::string(reason));
-  if (is_authentication_error(code)) {
+  if (is_authentication_error(code, text)) {
     const auto found = config_.properties.find("sasl.mechanism");
     const auto alias = config_.properties.find("sasl.mechanisms");
     const std::string mechanism = found != config_.properties.end()   ? found->second

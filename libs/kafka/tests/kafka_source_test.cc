@@ -143,7 +143,18 @@ TEST_P(KafkaSourceTest, PausesAndResumesWithoutLossOrRepetition) {
   for (int p = 0; p < kPartitions; ++p) EXPECT_EQ(recorder.offsets(Partition(p)), range(0, 200));
 }
 
-TEST_P(KafkaSourceTest, RefusesAnOffsetThatTheLogDoesNotHold) {
+INSTANTIATE_TEST_SUITE_P(Strategies, KafkaSourceTest,
+                         ::testing::Values(AssignmentStrategy::kRange,
+                                           AssignmentStrategy::kCooperativeSticky),
+                         [](const auto& param) {
+                           return param.param == AssignmentStrategy::kRange ? "Range"
+                                                                            : "CooperativeSticky";
+                         });
+
+// What the way of sharing partitions has no part in.
+using KafkaSourceInRange = KafkaSourceTest;
+
+TEST_P(KafkaSourceInRange, RefusesAnOffsetThatTheLogDoesNotHold) {
   fill(5);
   const auto source = make_source();
   SourceRecorder recorder(*source);
@@ -159,7 +170,7 @@ TEST_P(KafkaSourceTest, RefusesAnOffsetThatTheLogDoesNotHold) {
   EXPECT_EQ(foreign.error().code(), ErrorCode::kInvalidArgument);
 }
 
-TEST_P(KafkaSourceTest, TellsWatermarksAndThePartitionCount) {
+TEST_P(KafkaSourceInRange, TellsWatermarksAndThePartitionCount) {
   fill(7);
   const auto source = make_source();
   const auto marks = source->watermarks(input(1));
@@ -171,7 +182,7 @@ TEST_P(KafkaSourceTest, TellsWatermarksAndThePartitionCount) {
   EXPECT_EQ(*count, kPartitions);
 }
 
-TEST_P(KafkaSourceTest, KeepsTheCommittedOffsetAndPointerOfTheGroup) {
+TEST_P(KafkaSourceInRange, KeepsTheCommittedOffsetAndPointerOfTheGroup) {
   fill(5);
   const auto source = make_source();
   SourceRecorder recorder(*source);
@@ -190,17 +201,7 @@ TEST_P(KafkaSourceTest, KeepsTheCommittedOffsetAndPointerOfTheGroup) {
   EXPECT_EQ(after->pointer, "v1;m=7;h=abc;lw=2");
 }
 
-INSTANTIATE_TEST_SUITE_P(Strategies, KafkaSourceTest,
-                         ::testing::Values(AssignmentStrategy::kRange,
-                                           AssignmentStrategy::kCooperativeSticky),
-                         [](const auto& param) {
-                           return param.param == AssignmentStrategy::kRange ? "Range"
-                                                                            : "CooperativeSticky";
-                         });
-
-using KafkaSourceGroup = KafkaSourceTest;
-
-TEST_P(KafkaSourceGroup, SharesThePartitionsAmongItsMembers) {
+TEST_P(KafkaSourceInRange, SharesThePartitionsAmongItsMembers) {
   fill(20);
   const auto first = make_source();
   SourceRecorder ours(*first);
@@ -219,7 +220,7 @@ TEST_P(KafkaSourceGroup, SharesThePartitionsAmongItsMembers) {
   ASSERT_TRUE(ours.poll_until([&] { return ours.owned().size() == kPartitions; }));
 }
 
-INSTANTIATE_TEST_SUITE_P(Range, KafkaSourceGroup, ::testing::Values(AssignmentStrategy::kRange));
+INSTANTIATE_TEST_SUITE_P(Range, KafkaSourceInRange, ::testing::Values(AssignmentStrategy::kRange));
 
 }  // namespace
 }  // namespace cortado::kafka
