@@ -40,9 +40,11 @@ void commit_callback(rd_kafka_t* /*handle*/, rd_kafka_resp_err_t code,
   if (auto* events = static_cast<Client*>(opaque)->events()) events->committed(code);
 }
 
-/// A property for the other kind of client is no fault: one block serves both.
+/// A property for the other kind of client is no fault: one block serves both. The embedded broker
+/// cannot be told to create no topics.
 bool is_noise(std::string_view facility, std::string_view text) {
-  return facility == "CONFWARN" && text.find("will be ignored") != std::string_view::npos;
+  return facility == "AUTOCREATE" ||
+         (facility == "CONFWARN" && text.find("will be ignored") != std::string_view::npos);
 }
 
 base::LogLevel to_level(int syslog_level) {
@@ -58,7 +60,7 @@ base::Status set(rd_kafka_conf_s* conf, const KafkaConfig& config, const std::st
       RD_KAFKA_CONF_OK)
     return {};
   return Error(ErrorCode::kInvalidConfig,
-               redact(config, "kafka.properties: " + std::string(text.data())));
+               redact(config, "kafka.properties: " + name + ": " + std::string(text.data())));
 }
 
 void set_callbacks(rd_kafka_conf_s* conf, const ClientSettings& settings, Client* client) {
@@ -75,10 +77,9 @@ void set_callbacks(rd_kafka_conf_s* conf, const ClientSettings& settings, Client
 
 }  // namespace
 
-base::Result<std::unique_ptr<Client>> Client::create(const KafkaConfig& config,
-                                                     const ClientSettings& settings,
-                                                     ClientEvents* events) {
-  std::unique_ptr<Client> client(new Client(config, events));
+base::Result<Client::Ptr> Client::create(const KafkaConfig& config, const ClientSettings& settings,
+                                         ClientEvents* events) {
+  Ptr client(new Client(config, events));
   CORTADO_TRY(client->open(settings));
   return client;
 }
@@ -114,8 +115,11 @@ base::Status Client::open(const ClientSettings& settings) {
 }
 
 Client::~Client() {
-  if (handle_ == nullptr || abandoned_) return;
-  rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  if (handle_ != nullptr) rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+void Client::Deleter::operator()(Client* client) const {
+  if (!client->abandoned()) delete client;
 }
 
 std::optional<Error> Client::verdict() const {
@@ -142,7 +146,7 @@ Error Client::timed_out(std::string_view what) const {
 
 void Client::on_error(int code, std::string_view reason) {
   std::string text = redact(config_, std::string(reason));
-  if (is_authentication_error(code)) {
+  if (is_authentication_error(code, text)) {
     const auto found = config_.properties.find("sasl.mechanism");
     const auto alias = config_.properties.find("sasl.mechanisms");
     const std::string mechanism = found != config_.properties.end()   ? found->second

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,10 +48,15 @@ struct ClientSettings {
 /// callback. Thread-safe as librdkafka is.
 class Client {
  public:
+  /// Destroys a client, or leaves an abandoned one to the process's end: its threads still log.
+  struct Deleter {
+    void operator()(Client* client) const;
+  };
+  using Ptr = std::unique_ptr<Client, Deleter>;
+
   /// `events` outlives the client; may be null. **Errors:** kInvalidConfig.
-  static base::Result<std::unique_ptr<Client>> create(const KafkaConfig& config,
-                                                      const ClientSettings& settings,
-                                                      ClientEvents* events);
+  static base::Result<Ptr> create(const KafkaConfig& config, const ClientSettings& settings,
+                                  ClientEvents* events);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -69,6 +75,7 @@ class Client {
   base::Error timed_out(std::string_view what) const;
   /// Never destroy the handle: destroying would wait for ever.
   void abandon() { abandoned_ = true; }
+  bool abandoned() const { return abandoned_; }
 
   // For the callbacks only.
   void on_error(int code, std::string_view reason);

@@ -12,13 +12,31 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{8};
 
+/// Give back what is still assigned; its owner was told before.
+void release(rd_kafka_t* handle, rd_kafka_event_t* event) {
+  rd_kafka_error_t* error = nullptr;
+  auto* partitions = rd_kafka_event_topic_partition_list(event);
+  if (std::string_view(rd_kafka_rebalance_protocol(handle)) != "COOPERATIVE" ||
+      partitions == nullptr || partitions->cnt == 0) {
+    rd_kafka_assign(handle, nullptr);
+    return;
+  }
+  error = rd_kafka_incremental_unassign(handle, partitions);
+  if (error == nullptr) return;
+  rd_kafka_error_destroy(error);
+  rd_kafka_assign(handle, nullptr);
+}
+
 /// True once the consumer is closed.
 bool serve_until_closed(rd_kafka_t* handle, rd_kafka_queue_t* queue) {
   base::Clock& clock = base::system_clock();
   const auto deadline = clock.steady() + kPatience;
   while (rd_kafka_consumer_closed(handle) == 0) {
     if (clock.steady() >= deadline) return false;
-    if (auto* event = rd_kafka_queue_poll(queue, 50)) rd_kafka_event_destroy(event);
+    rd_kafka_event_t* event = rd_kafka_queue_poll(queue, 50);
+    if (event == nullptr) continue;
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) release(handle, event);
+    rd_kafka_event_destroy(event);
   }
   return true;
 }

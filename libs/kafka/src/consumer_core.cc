@@ -46,7 +46,7 @@ Error nothing_to_read() {
 }  // namespace
 
 struct ConsumerCore::Impl final : ClientEvents {
-  std::unique_ptr<Client> client;
+  Client::Ptr client;
   StartingOffsets start;
   std::map<TopicPartition, base::Offset> positions;  ///< where each goes on after a rebalance
   std::vector<base::RawHeader> headers;

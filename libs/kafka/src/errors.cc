@@ -145,7 +145,8 @@ ErrorCode to_error_code(int code) {
   return entry == nullptr ? ErrorCode::kIo : entry->error;
 }
 
-bool is_authentication_error(int code) {
+bool is_authentication_error(int code, std::string_view text) {
+  if (text.find("SSL handshake failed") != std::string_view::npos) return true;
   return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL ||
          code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
          code == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM;

@@ -64,7 +64,7 @@ void warn_of_cooperative(const KafkaConfig& config) {
 
 struct KafkaSource::Impl final : ClientEvents {
   KafkaConfig config;
-  std::unique_ptr<Client> client;
+  Client::Ptr client;
   stream::AssignmentListener* listener = nullptr;
   PartitionLedger ledger;
   std::vector<base::RawHeader> headers;
@@ -98,7 +98,7 @@ struct KafkaSource::Impl final : ClientEvents {
     client->succeeded();
     for (const auto& partition : partitions) ledger.add(partition);
     listener->assigned(partitions);
-    note(fetch(ledger.ready(partitions), eager()));
+    note(fetch(ledger.ready(partitions)));
   }
 
   void revoked(int code, const std::vector<TopicPartition>& partitions) {
@@ -128,23 +128,34 @@ struct KafkaSource::Impl final : ClientEvents {
     note(take(rd_kafka_incremental_unassign(handle(), list.get())));
   }
 
-  /// Let librdkafka fetch these from their expected offsets; `whole` replaces its assignment.
-  base::Status fetch(const std::vector<TopicPartition>& partitions, bool whole) {
-    const PartitionList list = make_list();
-    for (const auto& partition : partitions) {
-      auto* entry = ledger.find(partition);
-      add(list, partition, entry->expected->get());
-      entry->fetching = true;
-    }
-    if (whole) {
-      const auto code = rd_kafka_assign(handle(), list.get());
-      if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return client->error(code).with_context("assign");
-    } else {
-      CORTADO_TRY(take(rd_kafka_incremental_assign(handle(), list.get())));
-    }
+  /// Let librdkafka fetch these too, each from its expected offset.
+  base::Status fetch(const std::vector<TopicPartition>& partitions) {
+    for (const auto& partition : partitions) ledger.find(partition)->fetching = true;
+    CORTADO_TRY(eager() ? assign_whole() : assign_more(partitions));
     for (const auto& partition : partitions)
       if (ledger.find(partition)->paused) CORTADO_TRY(set_paused(partition, true));
     return {};
+  }
+
+  PartitionList positions(const std::vector<TopicPartition>& partitions) {
+    PartitionList list = make_list();
+    for (const auto& partition : partitions)
+      add(list, partition, ledger.find(partition)->expected->get());
+    return list;
+  }
+
+  /// An eager group's assignment can only be replaced.
+  base::Status assign_whole() {
+    const auto fetched = ledger.fetched(ledger.all());
+    const auto code = rd_kafka_assign(handle(), positions(fetched).get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return client->error(code).with_context("assign");
+    for (const auto& partition : fetched)
+      if (ledger.find(partition)->paused) CORTADO_TRY(set_paused(partition, true));
+    return {};
+  }
+
+  base::Status assign_more(const std::vector<TopicPartition>& partitions) {
+    return take(rd_kafka_incremental_assign(handle(), positions(partitions).get()));
   }
 
   base::Status take(rd_kafka_error_t* error) const {
@@ -340,7 +351,7 @@ base::Status KafkaSource::seek(const base::TopicPartition& partition, base::Offs
   entry->expected = next;
   if (entry->fetching) return impl_->seek_fetched(partition, next);
   // Within the callback the whole assignment is handed over at its end.
-  return impl_->in_callback ? base::Status() : impl_->fetch({partition}, false);
+  return impl_->in_callback ? base::Status() : impl_->fetch({partition});
 }
 
 base::Status KafkaSource::pause(const base::TopicPartition& partition) {

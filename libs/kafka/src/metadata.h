@@ -13,7 +13,7 @@
 
 namespace cortado::kafka {
 
-constexpr std::chrono::milliseconds kAdminTimeout{15'000};
+constexpr std::chrono::milliseconds kAdminTimeout{10'000};
 /// Calls are cut into slices of this, so that what comes only by callback is seen in time.
 constexpr std::chrono::milliseconds kSlice{500};
 

@@ -57,7 +57,7 @@ std::size_t size_of(const std::optional<std::string_view>& bytes) {
 }  // namespace
 
 struct ProducerCore::Impl final : ClientEvents {
-  std::unique_ptr<Client> client;
+  Client::Ptr client;
   DeliveryTracker all;
   std::atomic<std::int64_t> sent{0};
   std::atomic<std::int64_t> ok{0};

@@ -118,7 +118,7 @@ base::Status check_properties(const KafkaConfig& config) {
     if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), text.data(), text.size()) !=
         RD_KAFKA_CONF_OK) {
       return Error(ErrorCode::kInvalidConfig,
-                   redact(config, "kafka.properties: " + std::string(text.data())));
+                   redact(config, "kafka.properties: " + name + ": " + std::string(text.data())));
     }
   }
   return {};

@@ -62,7 +62,7 @@ Error wrong_count(const TopicSpec& spec, int found) {
 }  // namespace
 
 struct KafkaAdmin::Impl {
-  std::unique_ptr<Client> client;
+  Client::Ptr client;
 
   std::function<void()> serve() {
     return [this] { rd_kafka_poll(client->handle(), 0); };

@@ -91,6 +91,15 @@ TEST(Errors, HintAtScramOnlyWhereTheLibraryIsToBlame) {
               HasSubstr("check security.protocol"));
 }
 
+TEST(Errors, KnowABrokenHandshakeByItsText) {
+  EXPECT_TRUE(is_authentication_error(-169, ""));
+  EXPECT_TRUE(is_authentication_error(-181, ""));
+  EXPECT_TRUE(is_authentication_error(58, ""));
+  EXPECT_TRUE(is_authentication_error(
+      -195, "b/1: SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?"));
+  EXPECT_FALSE(is_authentication_error(-195, "b/1: Connection refused"));
+}
+
 TEST(AuthenticationWatch, GivesUpAtOnceWhileNothingEverWorked) {
   AuthenticationWatch watch;
   EXPECT_FALSE(watch.verdict(seconds(1)));

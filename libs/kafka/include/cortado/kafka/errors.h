@@ -30,8 +30,9 @@ ErrorClass classify(int code, ErrorFlags flags = {});
 /// Map a librdkafka error code to ours. Pure.
 base::ErrorCode to_error_code(int code);
 
-/// True for failed authentication and TLS, which calls do not report: they only time out.
-bool is_authentication_error(int code);
+/// True for failed authentication and TLS, which calls do not report: they only time out. A broken
+/// TLS handshake may come as a transport error and is known by its text. Pure.
+bool is_authentication_error(int code, std::string_view text);
 
 /// Make an Error out of a code and librdkafka's text, with what to try where we know.
 base::Error make_error(int code, std::string_view text);

@@ -44,11 +44,12 @@ class DeliveryTracker {
 /// One record to send; everything is copied before send() returns.
 struct OutgoingRecord {
   std::string_view topic;
-  std::optional<base::Partition> partition;  ///< none = by the key, as the Java client does
-  std::optional<std::string_view> key;
-  std::optional<std::string_view> value;          ///< none = tombstone
-  std::optional<base::EpochMillis> timestamp_ms;  ///< none = now
-  std::span<const base::RawHeader> headers;
+  std::optional<base::Partition> partition =
+      std::nullopt;  ///< none = by the key, as the Java client does
+  std::optional<std::string_view> key = std::nullopt;
+  std::optional<std::string_view> value;                         ///< none = tombstone
+  std::optional<base::EpochMillis> timestamp_ms = std::nullopt;  ///< none = now
+  std::span<const base::RawHeader> headers = {};
 };
 
 struct ProducerTotals {
