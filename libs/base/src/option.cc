@@ -15,6 +15,16 @@ Error wrong(const OptionText& text, const std::string& expected, const OptionNod
   return Error(ErrorCode::kInvalidConfig, text.path + " must be " + expected + ", not " + got);
 }
 
+/// "an integer from 0 to 9", "a duration from 10ms to 10s, such as 500ms ...".
+std::string expected_form(const std::string& type, const std::string& low,
+                          const std::string& high) {
+  const std::string article = type == "integer" ? "an " : "a ";
+  std::string examples;
+  if (type == "duration") examples = ", such as 500ms, 5s, 10m, 1h or 2d";
+  if (type == "size") examples = ", such as 4096, 512KiB, 256MiB or 1GiB";
+  return article + type + " from " + low + " to " + high + examples;
+}
+
 /// The common frame of every scalar binding: parse, check the range, store, print.
 template <typename T, typename Parse, typename Print>
 Option bind_scalar(OptionText text, std::string type, T& field, T low, T high, Parse parse,
@@ -27,7 +37,7 @@ Option bind_scalar(OptionText text, std::string type, T& field, T low, T high, P
   option.secret = text.secret;
   option.range = print(low) + " to " + print(high);
   option.set = [text, type, &field, low, high, parse, print](const OptionNode& node) -> Status {
-    const std::string expected = "a " + type + " from " + print(low) + " to " + print(high);
+    const std::string expected = expected_form(type, print(low), print(high));
     if (node.kind != OptionNode::Kind::kScalar) return wrong(text, expected, node);
     const auto value = parse(node.scalar);
     if (!value.ok() || *value < low || *value > high) return wrong(text, expected, node);
@@ -49,6 +59,19 @@ Option bind_plain(OptionText text, std::string type) {
 }
 
 }  // namespace
+
+OptionNode::OptionNode() = default;
+OptionNode::OptionNode(const OptionNode&) = default;
+OptionNode::OptionNode(OptionNode&&) noexcept = default;
+OptionNode& OptionNode::operator=(const OptionNode&) = default;
+OptionNode& OptionNode::operator=(OptionNode&&) noexcept = default;
+OptionNode::~OptionNode() = default;
+
+OptionNode OptionNode::make_scalar(std::string text) {
+  OptionNode node;
+  node.scalar = std::move(text);
+  return node;
+}
 
 const OptionNode* OptionNode::find(std::string_view name) const {
   for (const auto& [key, value] : fields) {

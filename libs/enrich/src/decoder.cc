@@ -27,10 +27,10 @@ void fill(std::string_view device, std::string_view model_hash, const detector::
 
 }  // namespace
 
-base::Status Decoder::decode(const base::RawRecord& raw) {
+base::Status Decoder::decode(const Settings& settings, const base::RawRecord& raw) {
   const std::string_view bytes = *raw.value;
-  if (settings_.mapping.aqs) {
-    if (settings_.input_format == record::RecordFormat::kBinary) {
+  if (settings.mapping.aqs) {
+    if (settings.input_format == record::RecordFormat::kBinary) {
       CORTADO_TRY(record::decode_binary(bytes, aqs_));
     } else {
       CORTADO_TRY(record::decode(bytes, aqs_));
@@ -39,14 +39,14 @@ base::Status Decoder::decode(const base::RawRecord& raw) {
     value_ = record::measurement(aqs_);
     return {};
   }
-  CORTADO_TRY(record::decode_generic(bytes, settings_.mapping, generic_));
-  event_time_ = settings_.mapping.time.empty() ? raw.timestamp_ms : generic_.event_time;
+  CORTADO_TRY(record::decode_generic(bytes, settings.mapping, generic_));
+  event_time_ = settings.mapping.time.empty() ? raw.timestamp_ms : generic_.event_time;
   value_ = generic_.value;
   return {};
 }
 
-bool Decoder::device(std::string& device, std::string& reason) {
-  if (settings_.mapping.aqs) {
+bool Decoder::device(const Settings& settings, std::string& device, std::string& reason) {
+  if (settings.mapping.aqs) {
     if (record::make_device_key(aqs_, device)) return true;
     reason = "the device cannot be told: stateCode, countyCode, siteNum, parameterCode or poc is "
              "empty or missing";
@@ -54,17 +54,17 @@ bool Decoder::device(std::string& device, std::string& reason) {
   }
   device = generic_.device;
   if (!device.empty()) return true;
-  reason = "the device cannot be told: no text or number stands at " + settings_.mapping.device;
+  reason = "the device cannot be told: no text or number stands at " + settings.mapping.device;
   return false;
 }
 
-void Decoder::encode(std::string_view device, const detector::Score& score, std::string& out) {
-  if (settings_.mapping.aqs) {
+void Decoder::encode(const Settings& settings, std::string_view device, const detector::Score& score, std::string& out) {
+  if (settings.mapping.aqs) {
     aqs_.scores = scores_of(score);
-    fill(device, settings_.model_hash, score, aqs_.add_enrichment());
-    record::encode(settings_.output_format, aqs_, out);
+    fill(device, settings.model_hash, score, aqs_.add_enrichment());
+    record::encode(settings.output_format, aqs_, out);
   } else {
-    fill(device, settings_.model_hash, score, enrichment_);
+    fill(device, settings.model_hash, score, enrichment_);
     record::encode_generic(generic_, scores_of(score), enrichment_, out);
   }
 }

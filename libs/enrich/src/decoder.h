@@ -30,20 +30,17 @@ struct Settings {
 /// grown once, it allocates no more.
 class Decoder {
  public:
-  explicit Decoder(const Settings& settings) : settings_(settings) {}
-
   /// Read the bytes. **Errors:** kCorrupt, kUnsupported.
-  base::Status decode(const base::RawRecord& raw);
+  base::Status decode(const Settings& settings, const base::RawRecord& raw);
   /// Tell the device of the record just read; false with one sentence in `reason`.
-  bool device(std::string& device, std::string& reason);
+  bool device(const Settings& settings, std::string& device, std::string& reason);
   /// The reading's time, or the log's where none is mapped.
   std::optional<base::EpochMillis> event_time() const { return event_time_; }
   std::optional<double> value() const { return value_; }
   /// Append the enriched record.
-  void encode(std::string_view device, const detector::Score& score, std::string& out);
+  void encode(const Settings& settings, std::string_view device, const detector::Score& score, std::string& out);
 
  private:
-  const Settings& settings_;
   record::MonitoringRecord aqs_;
   record::GenericRecord generic_;
   record::Enrichment enrichment_;

@@ -27,11 +27,15 @@ struct OptionNode {
   std::string origin;  ///< "cortado.yaml:12", "environment CORTADO_...", "flag --set ..."; empty
                        ///< for a default
 
-  static OptionNode make_scalar(std::string text) {
-    OptionNode node;
-    node.scalar = std::move(text);
-    return node;
-  }
+  // Declared, for a type that holds pairs with itself: clang would instantiate those too early.
+  OptionNode();
+  OptionNode(const OptionNode&);
+  OptionNode(OptionNode&&) noexcept;
+  OptionNode& operator=(const OptionNode&);
+  OptionNode& operator=(OptionNode&&) noexcept;
+  ~OptionNode();
+
+  static OptionNode make_scalar(std::string text);
   /// Return the field of that name, or nullptr.
   const OptionNode* find(std::string_view name) const;
 };

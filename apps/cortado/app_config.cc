@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app_config.h"
+
+#include <string>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace cortado::app {
+namespace {
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    variables[std::string(text.substr(0, equals))] = std::string(text.substr(equals + 1));
+  }
+  return variables;
+}
+
+}  // namespace
+
+base::Options describe(AppConfig& config) {
+  base::Options all;
+  const auto add = [&all](base::Options options) {
+    for (auto& option : options) all.push_back(std::move(option));
+  };
+  add(kafka::describe(config.kafka));
+  add(enrich::describe(config.enrich));
+  add(detector::describe(config.detector));
+  add(stream::describe(config.stream));
+  add(stream::describe(config.state));
+  add(dashboard::describe(config.http));
+  add(generator::describe(config.generator));
+  add(generator::describe(config.simulator));
+  add(base::describe(config.log));
+  return all;
+}
+
+base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config) {
+  config::ConfigSources sources;
+  sources.environment = environment();
+  sources.other_variables = {"CORTADO_KERNELS"};
+  sources.files = &base::posix_file_system();
+  if (!line.config_file.empty()) {
+    CORTADO_ASSIGN(auto text, base::posix_file_system().read_file(line.config_file));
+    sources.yaml = config::YamlSource{std::move(text), line.config_file};
+  }
+  for (const auto& setting : line.settings) {
+    sources.flags.push_back({setting.path, setting.value, setting.flag});
+  }
+  CORTADO_ASSIGN(auto loaded, config::load(sources, describe(config)));
+  CORTADO_TRY(base::configure_log(config.log));
+  return loaded;
+}
+
+base::Status check_kafka_command(const AppConfig& config) {
+  CORTADO_TRY(kafka::validate(config.kafka));
+  if (config.stream.guarantee == stream::Guarantee::kExactlyOnce) {
+    return base::Error(base::ErrorCode::kInvalidConfig,
+                       "stream.guarantee: exactly_once is not built yet; use at_least_once");
+  }
+  return {};
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command_line.h"
+#include "cortado/base/log.h"
+#include "cortado/base/option.h"
+#include "cortado/base/result.h"
+#include "cortado/config/config.h"
+#include "cortado/dashboard/http_config.h"
+#include "cortado/detector/detector_config.h"
+#include "cortado/enrich/enrich_config.h"
+#include "cortado/generator/pacing.h"
+#include "cortado/generator/simulator.h"
+#include "cortado/kafka/kafka_config.h"
+#include "cortado/stream/engine.h"
+
+namespace cortado::app {
+
+/// The configurations of all rooms, joined here and nowhere else.
+struct AppConfig {
+  kafka::KafkaConfig kafka;
+  enrich::EnrichConfig enrich;
+  detector::DetectorConfig detector;
+  stream::StreamConfig stream;
+  stream::StateConfig state;
+  dashboard::HttpConfig http;
+  generator::GeneratorConfig generator;
+  generator::SimulatorConfig simulator;
+  base::LogConfig log;
+};
+
+/// Describe every key of the program, in the order of the reference page.
+base::Options describe(AppConfig& config);
+
+/// Fill `config` (whose values are the defaults) from the file, the environment and the flags, and
+/// let the log follow it. **Errors:** kInvalidConfig, one line a mistake; kNotFound, kIo of the
+/// file.
+base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config);
+
+/// Check what single keys cannot, for a command that talks to Kafka. **Errors:** kInvalidConfig.
+base::Status check_kafka_command(const AppConfig& config);
+
+}  // namespace cortado::app

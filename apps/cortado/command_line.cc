@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include "exit_code.h"
+
+namespace cortado::app {
+namespace {
+
+/// Add a flag that is nothing but a short name of a configuration key.
+void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
+                  const std::string& path, const std::string& help) {
+  const std::string name = flags.substr(flags.find("--"));
+  app->add_option_function<std::string>(
+      flags,
+      [&line, path, name](const std::string& value) {
+        line.settings.push_back({path, value, "flag " + name});
+      },
+      help);
+}
+
+void add_settings(CLI::App* app, CommandLine& line) {
+  app->add_option("-c,--config", line.config_file, "Configuration file (YAML)")
+      ->check(CLI::ExistingFile);
+  app->add_option_function<std::vector<std::string>>(
+         "--set",
+         [&line](const std::vector<std::string>& values) {
+           for (const auto& text : values) {
+             const std::size_t equals = text.find('=');
+             if (equals == std::string::npos) {
+               throw CLI::ValidationError("--set",
+                                          "\"" + text + "\" is not of the form path=value");
+             }
+             line.settings.push_back(
+                 {text.substr(0, equals), text.substr(equals + 1), "flag --set"});
+           }
+         },
+         "Set any configuration key: --set stream.threads=2")
+      ->allow_extra_args(false);
+}
+
+void add_kafka_properties(CLI::App* app, CommandLine& line) {
+  app->add_option_function<std::vector<std::string>>(
+         "-X",
+         [&line](const std::vector<std::string>& values) {
+           for (const auto& text : values) {
+             const std::size_t equals = text.find('=');
+             if (equals == std::string::npos) {
+               throw CLI::ValidationError("-X", "\"" + text + "\" is not of the form key=value");
+             }
+             const std::string key = text.substr(0, equals);
+             const std::string path =
+                 key == "bootstrap.servers" ? "kafka.bootstrap_servers" : "kafka.properties." + key;
+             line.settings.push_back({path, text.substr(equals + 1), "flag -X " + key});
+           }
+         },
+         "Set a librdkafka property: -X bootstrap.servers=localhost:9092")
+      ->allow_extra_args(false);
+}
+
+void add_pacing(CLI::App* app, CommandLine& line) {
+  add_key_flag(app, line, "--rate", "generator.rate", "Records a second: 500/s");
+  add_key_flag(app, line, "--speed", "generator.speed", "Times the readings' own speed: 3600x");
+  app->add_flag_callback(
+      "--loop",
+      [&line] {
+        line.settings.push_back({"generator.loop", "true", "flag --loop"});
+      },
+      "Begin again at the end");
+}
+
+void add_demo(CLI::App& app, CommandLine& line) {
+  CLI::App* demo = app.add_subcommand(
+      "demo", "Simulate sensors, detect and show a live page; needs no Kafka of yours");
+  add_settings(demo, line);
+  add_kafka_properties(demo, line);
+  add_pacing(demo, line);
+  add_key_flag(demo, line, "--preset", "detector.preset", "Detector preset");
+  add_key_flag(demo, line, "--listen", "http.listen", "Address of the page");
+  demo->add_option("file", line.input, "CSV to play instead of the simulation")
+      ->check(CLI::ExistingFile);
+  demo->add_option("--labels", line.labels, "Write the simulation's injected faults here");
+  demo->add_flag("--json", line.json, "Print a summary object at the end");
+  demo->callback([&line] { line.command = Command::kDemo; });
+}
+
+void add_generate(CLI::App& app, CommandLine& line) {
+  CLI::App* generate =
+      app.add_subcommand("generate", "Send a CSV or simulated sensors to the input topic");
+  add_settings(generate, line);
+  add_kafka_properties(generate, line);
+  add_pacing(generate, line);
+  add_key_flag(generate, line, "--topic", "kafka.input_topic", "Topic to fill");
+  add_key_flag(generate, line, "--partitions", "kafka.input_partitions",
+               "Partitions of the topic when it is created");
+  add_key_flag(generate, line, "--devices", "simulator.devices", "Simulated sensors");
+  add_key_flag(generate, line, "--records", "simulator.records", "Simulated readings a sensor");
+  CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout");
+  generate->add_flag("--simulate", line.simulate, "Simulate sensors instead of reading a CSV")
+      ->excludes(file);
+  generate->add_option("--labels", line.labels, "Write the simulation's injected faults here");
+  generate->add_option("--rejects", line.rejects, "Where bad rows go [<file>.rejects.jsonl]");
+  generate->add_flag("--json", line.json, "Print a summary object at the end");
+  generate->callback([&line] {
+    line.command = Command::kGenerate;
+    if (line.input.empty() && !line.simulate) {
+      throw CLI::ValidationError("generate", "give a CSV file or --simulate");
+    }
+  });
+}
+
+void add_detect(CLI::App& app, CommandLine& line) {
+  CLI::App* detect =
+      app.add_subcommand("detect", "Score the input topic's records, serve the page");
+  add_settings(detect, line);
+  add_kafka_properties(detect, line);
+  add_key_flag(detect, line, "--preset", "detector.preset", "Detector preset");
+  detect->add_flag("-e,--until-end", line.until_end,
+                   "Leave when all that the topic held at the start is scored");
+  detect->add_flag("--json", line.json, "Print a summary object at the end");
+  detect->callback([&line] { line.command = Command::kDetect; });
+}
+
+void add_replay(CLI::App& app, CommandLine& line) {
+  CLI::App* replay = app.add_subcommand("replay", "Score a CSV into a CSV; no Kafka at all");
+  add_settings(replay, line);
+  add_key_flag(replay, line, "--preset", "detector.preset", "Detector preset");
+  replay->add_option("input", line.input, "CSV, plain or .gz")
+      ->required()
+      ->check(CLI::ExistingFile);
+  replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
+  replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
+  replay->add_flag("--json", line.json, "Print a summary object at the end");
+  replay->callback([&line] { line.command = Command::kReplay; });
+}
+
+void add_rest(CLI::App& app, CommandLine& line) {
+  CLI::App* validate = app.add_subcommand("validate", "Check the configuration and the broker");
+  add_settings(validate, line);
+  add_kafka_properties(validate, line);
+  validate->add_flag("--no-environment", line.no_environment, "Do not ask the broker");
+  validate->callback([&line] { line.command = Command::kValidate; });
+
+  CLI::App* config = app.add_subcommand("config", "Show the configuration");
+  add_settings(config, line);
+  add_kafka_properties(config, line);
+  config->add_option("view", line.config_view, "print | reference | schema")
+      ->required()
+      ->check(CLI::IsMember({"print", "reference", "schema"}));
+  config->add_flag("--origin", line.origin, "Say where each value comes from");
+  config->callback([&line] { line.command = Command::kConfig; });
+
+  app.add_subcommand("version", "Print versions of Cortado and of what it runs on")
+      ->callback([&line] { line.command = Command::kVersion; });
+}
+
+}  // namespace
+
+bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code) {
+  CLI::App app(
+      "Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
+      "cortado");
+  app.require_subcommand(1);
+  add_demo(app, line);
+  add_generate(app, line);
+  add_detect(app, line);
+  add_replay(app, line);
+  add_rest(app, line);
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::ParseError& error) {
+    exit_code = app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    return false;
+  }
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "app_config.h"
+#include "commands.h"
+#include "cortado/generator/csv_replay.h"
+#include "cortado/kafka/embedded_broker.h"
+#include "cortado/kafka/topics.h"
+#include "kafka_record_sink.h"
+#include "reading_run.h"
+#include "wiring.h"
+
+namespace cortado::app {
+namespace {
+
+// What a demonstration starts from where the user says nothing: eight sensors over ten years, all
+// models past their warm-up after about twenty seconds, then a fault to see every few seconds.
+void set_demo_defaults(AppConfig& config) {
+  config.simulator.devices = 8;
+  config.simulator.duration = std::chrono::hours(24 * 365 * 10);
+  config.generator.rate = 200;
+  config.stream.batch_interval = std::chrono::milliseconds(200);
+}
+
+/// A folder that lives as long as the embedded broker, which forgets all at exit.
+class TemporaryState {
+ public:
+  base::Status create() {
+    std::array<char, 64> path{"/tmp/cortado-demo-XXXXXX"};
+    if (::mkdtemp(path.data()) == nullptr) {
+      return base::Error(base::ErrorCode::kIo, "cannot make a folder under /tmp");
+    }
+    path_ = path.data();
+    return {};
+  }
+  ~TemporaryState() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+base::Result<std::unique_ptr<kafka::EmbeddedBroker>> start_broker(AppConfig& config) {
+  auto& kafka = config.kafka;
+  const int partitions = kafka.input_partitions > 0 ? static_cast<int>(kafka.input_partitions) : 10;
+  const std::array<kafka::EmbeddedTopic, 3> topics = {
+      {{kafka.input_topic, partitions},
+       {kafka.output_topic, partitions},
+       {kafka::dead_letter_topic(kafka), partitions}}};
+  CORTADO_ASSIGN(auto broker, kafka::EmbeddedBroker::create(topics));
+  kafka.bootstrap_servers = broker->bootstrap_servers();
+  return broker;
+}
+
+base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
+                                                    const AppConfig& config, std::stop_token stop) {
+  CORTADO_ASSIGN(auto source, line.input.empty()
+                                  ? open_simulator(config.simulator, line.labels)
+                                  : generator::open_csv(line.input, config.generator, nullptr));
+  CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
+  return generator::generate(config.generator, *source, sink, base::system_clock(),
+                             std::move(stop));
+}
+
+void announce(const AppConfig& config, const std::string& url) {
+  std::fprintf(stderr,
+               "\n  Cortado is running: open %s\n\n"
+               "  broker   %s (try: kcat -b %s -t %s -C)\n"
+               "  records  %s -> %s\n"
+               "  stop     Ctrl-C\n\n",
+               url.c_str(), config.kafka.bootstrap_servers.c_str(),
+               config.kafka.bootstrap_servers.c_str(), config.kafka.output_topic.c_str(),
+               config.kafka.input_topic.c_str(), config.kafka.output_topic.c_str());
+}
+
+base::Status run_both(const CommandLine& line, const AppConfig& config, StopSignals& signals,
+                      Summary& summary) {
+  CORTADO_TRY(kafka::ensure_topics(config.kafka));
+  base::Status generated;
+  std::thread generator([&] {
+    const auto totals = fill_topic(line, config, signals.token());
+    if (totals.ok()) return;
+    generated = totals.error();
+    signals.request_stop();
+  });
+  const DetectionRun run{.config = config,
+                         .until_end = false,
+                         .page_served = [&](const std::string& url) { announce(config, url); }};
+  const base::Status detected = run_detection(run, signals.token(), summary);
+  signals.request_stop();
+  generator.join();
+  CORTADO_TRY(detected);
+  return generated;
+}
+
+}  // namespace
+
+ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
+  AppConfig config;
+  set_demo_defaults(config);
+  const auto loaded = load_app_config(line, config);
+  if (!loaded.ok()) return report(loaded.error());
+  TemporaryState state;
+  std::unique_ptr<kafka::EmbeddedBroker> broker;
+  if (kafka::bootstrap_servers(config.kafka).empty()) {
+    auto started = start_broker(config);
+    if (!started.ok()) return report(started.error());
+    broker = std::move(started).value();
+    if (const auto made = state.create(); !made.ok()) return report(made.error());
+    config.state.dir = state.path();
+  }
+  Summary summary;
+  summary.command = "demo";
+  const base::Status status = run_both(line, config, signals, summary);
+  print_summary(summary, line.json);
+  return status.ok() ? ExitCode::kOk : report(status.error());
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "app_config.h"
+#include "commands.h"
+#include "cortado/files/csv_lane_log.h"
+#include "cortado/files/csv_source.h"
+#include "cortado/generator/progress.h"
+#include "reading_run.h"
+#include "run_observer.h"
+#include "scoring.h"
+#include "summary.h"
+
+namespace cortado::app {
+namespace {
+
+/// Draws the bar of a replay from what the source and the engine tell.
+class ReplayProgress {
+ public:
+  ReplayProgress() : meter_(base::system_clock()), draw_(terminal_progress()) {}
+
+  void advance(std::int64_t records, std::int64_t done, std::int64_t total) {
+    if (draw_ && meter_.due()) draw_(meter_.measure(records, 0, done, total));
+  }
+
+ private:
+  generator::ProgressMeter meter_;
+  generator::ProgressCallback draw_;
+};
+
+/// Replay reads and writes the form that costs least and loses nothing: binary for AQS columns,
+/// JSON objects for any others. Nothing is snapshotted.
+AppConfig for_files(AppConfig config) {
+  const auto format =
+      config.enrich.mapping.aqs ? record::RecordFormat::kBinary : record::RecordFormat::kJson;
+  config.enrich.input_format = format;
+  config.enrich.output_format = format;
+  config.state.dir.clear();
+  return config;
+}
+
+base::Status replay_file(const CommandLine& line, const AppConfig& config, RejectFileSink& rejects,
+                         std::stop_token stop, Summary& summary) {
+  CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
+  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
+  ReplayProgress progress;
+  std::unique_ptr<files::CsvSource> source;
+  const files::RejectSink keep = [&rejects](const record::RejectedRow& row) {
+    return rejects.reject({row.line, std::string(row.reason), std::string(row.bytes)});
+  };
+  const auto advance = [&progress, &source](std::int64_t done, std::int64_t total) {
+    progress.advance(source ? source->rows_read() : 0, done, total);
+  };
+  const auto form =
+      config.enrich.mapping.aqs ? files::RowForm::kAqsBinary : files::RowForm::kJsonObject;
+  CORTADO_ASSIGN(source, files::CsvSource::open({.path = line.input,
+                                                 .form = form,
+                                                 .csv = {.header = config.generator.skip_header}},
+                                                keep, advance));
+  CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open(
+                                {.path = line.output, .columns = source->columns()}, keep));
+  RunObserver observer(base::system_clock(), mapping, nullptr);
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
+                                                     {.source = *source,
+                                                      .logs = *logs,
+                                                      .operation = *scoring.operation,
+                                                      .observer = observer,
+                                                      .clock = base::system_clock(),
+                                                      .files = base::posix_file_system(),
+                                                      .cluster_id = ""}));
+  const base::Status status = engine->run(std::move(stop));
+  fill(engine->totals(), summary);
+  observer.fill(summary);
+  summary.records_in += source->rows_rejected();
+  summary.records_rejected += source->rows_rejected();
+  CORTADO_TRY(status);
+  CORTADO_TRY(rejects.close());
+  return logs->close();
+}
+
+}  // namespace
+
+ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
+  AppConfig config;
+  const auto loaded = load_app_config(line, config);
+  if (!loaded.ok()) return report(loaded.error());
+  RejectFileSink rejects(rejects_path(line.rejects, line.input));
+  Summary summary;
+  summary.command = "replay";
+  const base::Status status =
+      replay_file(line, for_files(config), rejects, signals.token(), summary);
+  if (!status.ok()) return report(status.error());
+  print_summary(summary, line.json);
+  if (summary.records_rejected == 0) return ExitCode::kOk;
+  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n",
+               static_cast<long long>(summary.records_rejected), rejects.path().c_str());
+  return ExitCode::kBadData;
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "cortado/enrich/enricher.h"
+#include "cortado/stream/operator.h"
+
+namespace cortado::app {
+
+/// `enrich` seen as a stream::Operator: nothing but passing on.
+class EnrichOperator final : public stream::Operator {
+ public:
+  EnrichOperator(const enrich::Enricher& enricher, std::string model_hash)
+      : enricher_(enricher), model_hash_(std::move(model_hash)) {}
+
+  bool route(const base::RawRecord& record, std::string& device,
+             base::Outcome& immediate) const override {
+    return enricher_.route(record, device, immediate);
+  }
+  base::Result<std::unique_ptr<stream::DeviceProcessor>> create(
+      std::string_view device) const override;
+  base::Result<std::unique_ptr<stream::DeviceProcessor>> load(
+      std::string_view device, std::string_view bytes) const override;
+  std::string model_hash() const override { return model_hash_; }
+
+ private:
+  const enrich::Enricher& enricher_;
+  std::string model_hash_;
+};
+
+}  // namespace cortado::app

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cortado/generator/sink.h"
+#include "cortado/kafka/kafka_producer.h"
+#include "monitoring_record_serde.h"
+
+namespace cortado::app {
+
+/// A topic as the generator's sink. Kafka's timestamp is the time of sending: with the readings'
+/// own times retention would delete old ones at once.
+class KafkaRecordSink final : public generator::RecordSink {
+ public:
+  using Producer = kafka::KafkaProducer<std::string, record::MonitoringRecord>;
+
+  KafkaRecordSink(Producer producer, std::string topic)
+      : producer_(std::move(producer)), topic_(std::move(topic)) {}
+
+  base::Status send(std::string_view key, const record::MonitoringRecord& record) override {
+    key_.assign(key);
+    return producer_.send(topic_, key_, record);
+  }
+  base::Status flush() override { return producer_.flush(std::chrono::seconds(60)); }
+
+ private:
+  Producer producer_;
+  std::string topic_;
+  std::string key_;
+};
+
+/// Make the sink that fills the input topic. **Errors:** kInvalidConfig.
+inline base::Result<KafkaRecordSink> make_kafka_sink(const kafka::KafkaConfig& config,
+                                                     record::RecordFormat format) {
+  CORTADO_ASSIGN(auto producer,
+                 KafkaRecordSink::Producer::create(
+                     config, {}, kafka::Serializer<record::MonitoringRecord>{format}));
+  return KafkaRecordSink(std::move(producer), config.input_topic);
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+#include "commands/commands.h"
+#include "stop_signals.h"
+
+namespace {
+
+using cortado::app::Command;
+using cortado::app::CommandLine;
+using cortado::app::ExitCode;
+
+ExitCode run(const CommandLine& line) {
+  cortado::app::StopSignals signals;
+  switch (line.command) {
+    case Command::kDemo:
+      return cortado::app::run_demo(line, signals);
+    case Command::kGenerate:
+      return cortado::app::run_generate(line, signals);
+    case Command::kDetect:
+      return cortado::app::run_detect(line, signals);
+    case Command::kReplay:
+      return cortado::app::run_replay(line, signals);
+    case Command::kValidate:
+      return cortado::app::run_validate(line);
+    case Command::kConfig:
+      return cortado::app::run_config(line);
+    case Command::kVersion:
+      return cortado::app::run_version();
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CommandLine line;
+  int exit_code = 0;
+  if (!cortado::app::parse_command_line(argc, argv, line, exit_code)) return exit_code;
+  return static_cast<int>(run(line));
+}

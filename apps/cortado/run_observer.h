@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "cortado/base/clock.h"
+#include "cortado/dashboard/dashboard.h"
+#include "cortado/record/enriched_view.h"
+#include "cortado/record/mapping.h"
+#include "cortado/stream/engine.h"
+#include "summary.h"
+
+namespace cortado::app {
+
+/// Hears what was committed: measures delays for the summary and feeds the page, which sees exactly
+/// what readers of the enriched topic see.
+class RunObserver final : public stream::EngineObserver {
+ public:
+  /// `page` may be null.
+  RunObserver(base::Clock& clock, record::Mapping mapping, dashboard::Dashboard* page)
+      : clock_(clock), mapping_(std::move(mapping)), page_(page) {}
+
+  void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
+                 std::span<const base::Outcome> outcomes) override;
+  void batch_ended(const stream::BatchReport& report) override;
+
+  /// Fill what the observer knows: delays and the time from the first batch to the last.
+  void fill(Summary& summary) const;
+
+ private:
+  void measure(std::span<const base::RawRecord> inputs);
+  bool read_row(const base::RawRecord& input, const base::Outcome& outcome,
+                dashboard::DeviceRow& row);
+
+  base::Clock& clock_;
+  record::Mapping mapping_;
+  dashboard::Dashboard* page_;
+  record::EnrichedView view_;
+  std::vector<dashboard::DeviceRow> rows_;
+  LatencyHistogram latency_;
+  std::optional<std::chrono::nanoseconds> first_start_;
+  std::chrono::nanoseconds last_end_{0};
+};
+
+/// Fill what the engine counted.
+void fill(const stream::EngineTotals& totals, Summary& summary);
+
+}  // namespace cortado::app

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "scoring.h"
+
+namespace cortado::app {
+
+base::Result<Scoring> make_scoring(const enrich::EnrichConfig& enrich,
+                                   const detector::DetectorConfig& detector) {
+  Scoring scoring;
+  CORTADO_ASSIGN(scoring.detector, detector::Detector::create(detector));
+  CORTADO_ASSIGN(scoring.enricher, enrich::Enricher::create(enrich, scoring.detector));
+  scoring.operation =
+      std::make_unique<EnrichOperator>(*scoring.enricher, scoring.detector->model_hash());
+  return scoring;
+}
+
+}  // namespace cortado::app

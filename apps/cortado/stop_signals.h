@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stop_token>
+#include <thread>
+
+namespace cortado::app {
+
+/// Turns SIGINT and SIGTERM into a stop request. Made before any other thread, so that all inherit
+/// the blocked signals; a second signal ends the process at once.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  std::stop_token token() const { return stop_.get_token(); }
+  void request_stop() { stop_.request_stop(); }
+
+ private:
+  std::stop_source stop_;
+  std::thread waiter_;
+};
+
+}  // namespace cortado::app

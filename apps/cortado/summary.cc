@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "summary.h"
+
+#include <cstdio>
+
+#include "cortado/base/option.h"
+
+namespace cortado::app {
+namespace {
+
+double records_per_second(const Summary& summary) {
+  const double seconds = std::chrono::duration<double>(summary.elapsed).count();
+  return seconds > 0 ? static_cast<double>(summary.records_in) / seconds : 0;
+}
+
+std::string rounded(double value) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "%.3f", value);
+  return base::print_number(base::parse_number(text).value());
+}
+
+}  // namespace
+
+std::string to_json(const Summary& summary) {
+  std::string out = "{\"command\":\"" + summary.command + "\"";
+  const auto field = [&out](const char* name, const std::string& value) {
+    out += std::string(",\"") + name + "\":" + value;
+  };
+  field("records_in", std::to_string(summary.records_in));
+  field("records_out", std::to_string(summary.records_out));
+  field("records_rejected", std::to_string(summary.records_rejected));
+  field("records_ignored", std::to_string(summary.records_ignored));
+  field("records_invalid", std::to_string(summary.records_invalid));
+  field("records_clipped", std::to_string(summary.records_clipped));
+  field("devices", std::to_string(summary.devices));
+  field("anomalies", std::to_string(summary.anomalies));
+  field("elapsed_s", rounded(std::chrono::duration<double>(summary.elapsed).count()));
+  field("records_per_s", rounded(records_per_second(summary)));
+  field("latency_ms_p50", rounded(summary.latency.quantile_ms(0.50)));
+  field("latency_ms_p99", rounded(summary.latency.quantile_ms(0.99)));
+  field("batches", std::to_string(summary.batches));
+  field("overruns", std::to_string(summary.overruns));
+  return out + "}";
+}
+
+std::string to_text(const Summary& summary) {
+  char text[512];
+  std::snprintf(text, sizeof(text),
+                "%s: %lld records in, %lld out, %lld rejected, %lld devices, %lld anomalies\n"
+                "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns\n",
+                summary.command.c_str(), static_cast<long long>(summary.records_in),
+                static_cast<long long>(summary.records_out),
+                static_cast<long long>(summary.records_rejected),
+                static_cast<long long>(summary.devices), static_cast<long long>(summary.anomalies),
+                records_per_second(summary), summary.latency.quantile_ms(0.50),
+                summary.latency.quantile_ms(0.99), static_cast<long long>(summary.batches),
+                static_cast<long long>(summary.overruns));
+  return text;
+}
+
+void print_summary(const Summary& summary, bool json) {
+  if (json) {
+    std::printf("%s\n", to_json(summary).c_str());
+    std::fflush(stdout);
+  } else {
+    std::fputs(to_text(summary).c_str(), stderr);
+  }
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "until_end_source.h"
+
+#include <algorithm>
+#include <string>
+
+namespace cortado::app {
+
+base::Status UntilEndSource::start(stream::AssignmentListener& listener) {
+  listener_ = &listener;
+  return source_.start(*this);
+}
+
+base::Result<stream::SourceState> UntilEndSource::poll(std::chrono::milliseconds timeout,
+                                                       std::size_t limit,
+                                                       stream::RecordReceiver& receiver) {
+  receiver_ = &receiver;
+  CORTADO_ASSIGN(const stream::SourceState state, source_.poll(timeout, limit, *this));
+  return all_delivered() ? stream::SourceState::kFinished : state;
+}
+
+base::Status UntilEndSource::seek(const base::TopicPartition& partition, base::Offset next) {
+  CORTADO_TRY(source_.seek(partition, next));
+  CORTADO_ASSIGN(const stream::Watermarks marks, source_.watermarks(partition));
+  progress_[partition] = {next, marks.high};
+  return {};
+}
+
+void UntilEndSource::assigned(std::span<const base::TopicPartition> partitions) {
+  listener_->assigned(partitions);
+}
+
+void UntilEndSource::revoked(std::span<const base::TopicPartition> partitions) {
+  listener_->revoked(partitions);
+  for (const auto& partition : partitions) progress_.erase(partition);
+}
+
+void UntilEndSource::lost(std::span<const base::TopicPartition> partitions) {
+  listener_->lost(partitions);
+  for (const auto& partition : partitions) progress_.erase(partition);
+}
+
+void UntilEndSource::receive(const base::RawRecord& record) {
+  const auto found = progress_.find({std::string(record.topic), record.partition});
+  if (found != progress_.end()) found->second.next = base::Offset(record.offset.get() + 1);
+  receiver_->receive(record);
+}
+
+bool UntilEndSource::all_delivered() const {
+  return !progress_.empty() && std::all_of(progress_.begin(), progress_.end(), [](const auto& one) {
+    return one.second.next >= one.second.end;
+  });
+}
+
+}  // namespace cortado::app

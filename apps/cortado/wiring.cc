@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wiring.h"
+
+#include <memory>
+
+#include "cortado/dashboard/dashboard.h"
+#include "cortado/kafka/kafka_lane_log.h"
+#include "cortado/kafka/kafka_source.h"
+#include "cortado/kafka/topics.h"
+#include "run_observer.h"
+#include "scoring.h"
+#include "until_end_source.h"
+
+namespace cortado::app {
+namespace {
+
+/// The preset's name as the configuration spells it.
+std::string preset_name(detector::DetectorConfig config) {
+  for (const auto& option : detector::describe(config)) {
+    if (option.path == "detector.preset") return option.get().scalar;
+  }
+  return {};
+}
+
+dashboard::DashboardFacts facts_of(const AppConfig& config, const Scoring& scoring,
+                                   const kafka::TopicLayout& layout) {
+  return {.version = CORTADO_VERSION,
+          .preset = preset_name(config.detector),
+          .input_topic = config.kafka.input_topic,
+          .output_topic = config.kafka.output_topic,
+          .warm_up = scoring.detector->warm_up(),
+          .batch_interval = config.stream.batch_interval,
+          .partitions_owned = layout.input_partitions,
+          .partitions_total = layout.input_partitions};
+}
+
+/// Say on /readyz whether the engine runs.
+base::Status run_engine(stream::Engine& engine, dashboard::Dashboard& page, std::stop_token stop) {
+  page.set_ready(true, "");
+  const base::Status status = engine.run(std::move(stop));
+  page.set_ready(false, status.ok() ? "stopped" : status.error().message());
+  return status;
+}
+
+}  // namespace
+
+base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary) {
+  const AppConfig& config = run.config;
+  base::Clock& clock = base::system_clock();
+  CORTADO_TRY(check_kafka_command(config));
+  CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
+  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
+  CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
+  CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(config.kafka));
+  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(config.kafka, layout, *source));
+  CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http,
+                                                         facts_of(config, scoring, layout), clock));
+  if (run.page_served) run.page_served(page->url());
+
+  RunObserver observer(clock, mapping, page.get());
+  UntilEndSource until_end(*source);
+  stream::PartitionedSource& input =
+      run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source;
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
+                                                     {.source = input,
+                                                      .logs = *logs,
+                                                      .operation = *scoring.operation,
+                                                      .observer = observer,
+                                                      .clock = clock,
+                                                      .files = base::posix_file_system(),
+                                                      .cluster_id = layout.cluster_id}));
+  const base::Status status = run_engine(*engine, *page, std::move(stop));
+  page->stop();
+  fill(engine->totals(), summary);
+  observer.fill(summary);
+  return status;
+}
+
+}  // namespace cortado::app

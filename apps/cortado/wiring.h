@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "app_config.h"
+#include "summary.h"
+
+namespace cortado::app {
+
+/// What `detect` and `demo` differ in.
+struct DetectionRun {
+  const AppConfig& config;
+  bool until_end = false;
+  /// Called with the page's address once it is served.
+  std::function<void(const std::string& url)> page_served;
+};
+
+/// Wire source, lanes, models, sinks and page together and run until stopped. `summary` is filled
+/// as far as the run came, also on an error. **Errors:** of any part.
+base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary);
+
+}  // namespace cortado::app

@@ -1,0 +1,58 @@
+// rooms: detector base
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Loads hostile device blobs: as they are, and with the envelope mended so that the model's own
+// reader is reached. What loads must also run and save.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cortado/base/bytes.h"
+#include "cortado/base/crc32c.h"
+#include "cortado/detector/detector.h"
+#include "cortado/detector/detector_config.h"
+
+namespace {
+
+using cortado::detector::Detector;
+
+constexpr std::size_t kStatisticsAt = 16;  // behind magic, versions and model hash
+
+const Detector& detector() {
+  static const auto instance = Detector::create({}).value();
+  return *instance;
+}
+
+void try_blob(std::string_view blob) {
+  const auto model = detector().load_model("device", blob);
+  if (!model.ok()) return;
+  for (int i = 0; i < 4; ++i) (*model)->update({"device", i * 3'600'000, 0.02 * i});
+  std::string saved;
+  (*model)->save(saved);
+  if (!detector().load_model("device", saved).ok()) __builtin_trap();
+}
+
+/// The input's statistics and model behind the right head and before the right checksum.
+std::string mended(std::string_view input) {
+  static const std::string head = [] {
+    std::string blob;
+    detector().create_model("device")->save(blob);
+    return blob.substr(0, kStatisticsAt);
+  }();
+  std::string blob = head;
+  if (input.size() > kStatisticsAt + 4) {
+    blob += input.substr(kStatisticsAt, input.size() - kStatisticsAt - 4);
+  }
+  cortado::base::ByteWriter(blob).u32(cortado::base::crc32c(blob));
+  return blob;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  try_blob(input);
+  try_blob(mended(input));
+  return 0;
+}

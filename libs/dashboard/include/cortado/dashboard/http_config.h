@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "cortado/base/option.h"
+
+namespace cortado::dashboard {
+
+/// Where the page is served and what it may cost.
+struct HttpConfig {
+  std::string listen = "127.0.0.1:8080";       ///< host:port; port 0 = any free one
+  std::int64_t max_streams = 64;               ///< live event streams at once; more get a 503
+  std::int64_t history = 2'000;                ///< points kept per device
+  std::int64_t history_memory = 256LL << 20;   ///< bytes for the points of all devices together
+  std::chrono::milliseconds refresh{100};      ///< the shortest time between two live updates
+  std::chrono::milliseconds heartbeat{5'000};  ///< an idle stream hears from us this often
+};
+
+/// Describe the keys under "http".
+base::Options describe(HttpConfig& config);
+
+}  // namespace cortado::dashboard

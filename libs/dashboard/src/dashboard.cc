@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/dashboard/dashboard.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "cortado/base/log.h"
+#include "inbox.h"
+#include "live_stream.h"
+#include "metrics.h"
+#include "routes.h"
+
+namespace cortado::dashboard {
+namespace {
+
+/// Connections beside the streams: probes, pages being loaded, and clients that stall.
+constexpr unsigned kOtherConnections = 512;
+
+class PageDashboard : public Dashboard {
+ public:
+  PageDashboard(const HttpConfig& config, DashboardFacts facts, base::Clock& clock)
+      : metrics_(facts), board_(config, std::move(facts), clock) {}
+  ~PageDashboard() override { stop(); }
+
+  base::Status start();
+  void publish(std::span<const DeviceRow> rows) override { inbox_.add(rows); }
+  void publish(const BatchRow& row) override { inbox_.add(row); }
+  void set_facts(DashboardFacts facts) override;
+  void set_ready(bool ready, std::string reason) override;
+  std::string url() const override { return "http://" + server_->address() + "/"; }
+  void stop() override;
+
+ private:
+  void run(const std::stop_token& stop);
+  void show();
+
+  Metrics metrics_;
+  Board board_;
+  Inbox inbox_;
+  Inbox::Contents contents_;  ///< of run()'s thread
+  std::unique_ptr<Routes> routes_;
+  std::unique_ptr<HttpServer> server_;
+  std::mutex stop_mutex_;
+  std::jthread thread_;
+};
+
+base::Status PageDashboard::start() {
+  routes_ = std::make_unique<Routes>(board_, metrics_, [this] { return server_->streams(); });
+  const auto limit = static_cast<unsigned>(board_.config.max_streams) + kOtherConnections;
+  CORTADO_ASSIGN(server_, HttpServer::create(board_.config.listen));
+  CORTADO_TRY(server_->start(
+      limit, [this](const HttpRequest& request) { return routes_->answer(request); }));
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  base::log_info("dashboard", "the page is served", {{"url", url()}});
+  return {};
+}
+
+void PageDashboard::set_facts(DashboardFacts facts) {
+  metrics_.set_partitions(facts);
+  const std::lock_guard lock(board_.mutex);
+  board_.situation.facts = std::move(facts);
+  ++board_.changes;
+}
+
+void PageDashboard::set_ready(bool ready, std::string reason) {
+  metrics_.set_ready(ready);
+  const std::lock_guard lock(board_.mutex);
+  board_.situation.ready = ready;
+  board_.situation.reason = ready ? "" : std::move(reason);
+  ++board_.changes;
+}
+
+/// Show what was published, then let the waiting streams send it; at most once a refresh.
+void PageDashboard::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (
+      !stopped.wait_for(lock, stop, board_.config.refresh, [&] { return stop.stop_requested(); })) {
+    show();
+    server_->wake();
+  }
+}
+
+void PageDashboard::show() {
+  inbox_.take(contents_);
+  if (contents_.row_count == 0 && contents_.batches.empty()) return;
+  if (contents_.lost > 0) metrics_.count_lost_rows(contents_.lost);
+  const std::lock_guard lock(board_.mutex);
+  for (std::size_t i = 0; i < contents_.row_count; ++i) {
+    const DeviceRow& row = contents_.rows[(contents_.first + i) % contents_.row_count];
+    metrics_.count(row);
+    board_.model.add(row);
+  }
+  for (const BatchRow& row : contents_.batches) {
+    metrics_.count(row);
+    board_.model.add(row);
+  }
+  metrics_.set_devices(board_.model.devices().size());
+  ++board_.changes;
+}
+
+void PageDashboard::stop() {
+  const std::lock_guard lock(stop_mutex_);
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+  if (server_) server_->stop();
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Dashboard>> Dashboard::create(const HttpConfig& config,
+                                                           DashboardFacts facts,
+                                                           base::Clock& clock) {
+  auto dashboard = std::make_unique<PageDashboard>(config, std::move(facts), clock);
+  CORTADO_TRY(dashboard->start());
+  return std::unique_ptr<Dashboard>(std::move(dashboard));
+}
+
+}  // namespace cortado::dashboard

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http_server.h"
+
+#include <atomic>
+#include <cstring>
+#include <list>
+#include <mutex>
+
+#include <microhttpd.h>
+
+#include "listener.h"
+
+namespace cortado::dashboard {
+namespace {
+
+/// A client that neither sends nor takes a byte for so long is dropped.
+constexpr unsigned kSilenceSeconds = 15;
+constexpr std::size_t kConnectionMemory = 64 * 1024;
+constexpr std::size_t kBlock = 24 * 1024;
+
+class MhdRequest : public HttpRequest {
+ public:
+  MhdRequest(MHD_Connection* connection, const char* url) : connection_(connection), url_(url) {}
+
+  std::string_view path() const override { return url_; }
+  std::optional<std::string> query(const char* name) const override {
+    return lookup(MHD_GET_ARGUMENT_KIND, name);
+  }
+  std::optional<std::string> header(const char* name) const override {
+    return lookup(MHD_HEADER_KIND, name);
+  }
+
+ private:
+  std::optional<std::string> lookup(MHD_ValueKind kind, const char* name) const {
+    const char* value = nullptr;
+    std::size_t size = 0;
+    if (MHD_lookup_connection_value_n(connection_, kind, name, std::strlen(name), &value, &size) !=
+            MHD_YES ||
+        value == nullptr)
+      return std::nullopt;
+    return std::string(value, size);
+  }
+
+  MHD_Connection* connection_;
+  std::string_view url_;
+};
+
+class MhdServer;
+
+/// One client that is being streamed to. All but `waiting` belongs to the server's thread.
+struct Client {
+  MhdServer* server = nullptr;
+  MHD_Connection* connection = nullptr;
+  std::unique_ptr<EventStream> stream;
+  std::string pending;  ///< taken from the stream, on its way to the client
+  std::size_t sent = 0;
+  bool waiting = false;  ///< suspended until there are news; guarded by the server's mutex
+  std::list<Client>::iterator place;
+};
+
+class MhdServer : public HttpServer {
+ public:
+  explicit MhdServer(Listener listener)
+      : address_(listener.address()), listener_(std::move(listener)) {}
+  ~MhdServer() override { stop(); }
+
+  base::Status start(unsigned max_connections, HttpHandler handler) override;
+  std::string address() const override { return address_; }
+  std::size_t streams() const override;
+  void wake() override;
+  void stop() override;
+
+ private:
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
+                               const char* method, const char* version, const char* upload,
+                               std::size_t* upload_size, void** state);
+  static ssize_t on_read(void* client, std::uint64_t position, char* buffer, std::size_t max);
+  static void on_client_gone(void* client);
+
+  MHD_Result answer(MHD_Connection* connection, HttpResponse response);
+  MHD_Response* make_response(MHD_Connection* connection, HttpResponse& response);
+  MHD_Response* make_stream(MHD_Connection* connection, std::unique_ptr<EventStream> stream);
+  ssize_t read(Client& client, char* buffer, std::size_t max);
+  bool wait_for_news(Client& client);
+
+  const std::string address_;
+  Listener listener_;
+  HttpHandler handler_;
+  MHD_Daemon* daemon_ = nullptr;
+  std::atomic<bool> stopping_ = false;
+  mutable std::mutex mutex_;
+  std::list<Client> clients_;
+};
+
+base::Status MhdServer::start(unsigned max_connections, HttpHandler handler) {
+  handler_ = std::move(handler);
+  const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+  daemon_ =
+      MHD_start_daemon(flags, 0, nullptr, nullptr, &MhdServer::on_request, this,
+                       MHD_OPTION_LISTEN_SOCKET, listener_.release(), MHD_OPTION_CONNECTION_LIMIT,
+                       max_connections, MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,
+                       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_END);
+  if (daemon_ == nullptr)
+    return base::Error(base::ErrorCode::kUnavailable,
+                       "the HTTP server did not start; is the limit of threads or files reached?");
+  return {};
+}
+
+std::size_t MhdServer::streams() const {
+  const std::lock_guard lock(mutex_);
+  return clients_.size();
+}
+
+void MhdServer::wake() {
+  // Once a suspended connection is marked as not waiting, nobody else resumes it, so it stays alive
+  // until we do.
+  std::vector<MHD_Connection*> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Client& client : clients_) {
+      if (!client.waiting || !(stopping_ || client.stream->has_news())) continue;
+      client.waiting = false;
+      ready.push_back(client.connection);
+    }
+  }
+  for (MHD_Connection* connection : ready) MHD_resume_connection(connection);
+}
+
+void MhdServer::stop() {
+  if (daemon_ == nullptr) return;
+  stopping_ = true;
+  wake();  // a suspended connection must not be left when the daemon ends
+  MHD_stop_daemon(daemon_);
+  daemon_ = nullptr;
+}
+
+MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const char* url,
+                                 const char* method, const char*, const char*,
+                                 std::size_t* upload_size, void** state) {
+  static char seen = 0;
+  auto* server = static_cast<MhdServer*>(self);
+  const std::string_view word = method;
+  if (word != "GET" && word != "HEAD") {
+    HttpResponse refusal;
+    refusal.status = 405;
+    refusal.headers = {{"Allow", "GET, HEAD"}, {"Connection", "close"}};
+    return server->answer(connection, std::move(refusal));
+  }
+  if (*state == nullptr) {  // the headers are there; the next call comes after the (empty) body
+    *state = &seen;
+    return MHD_YES;
+  }
+  if (*upload_size != 0) {  // a GET with a body: not ours to read
+    *upload_size = 0;
+    return MHD_YES;
+  }
+  HttpResponse response = server->handler_(MhdRequest(connection, url));
+  if (word == "HEAD") response.stream.reset();
+  return server->answer(connection, std::move(response));
+}
+
+MHD_Result MhdServer::answer(MHD_Connection* connection, HttpResponse response) {
+  const auto status = static_cast<unsigned>(response.status);
+  MHD_Response* raw = make_response(connection, response);
+  if (raw == nullptr) return MHD_NO;
+  if (!response.content_type.empty())
+    MHD_add_response_header(raw, "Content-Type", response.content_type.c_str());
+  for (const auto& [name, value] : response.headers)
+    MHD_add_response_header(raw, name.c_str(), value.c_str());
+  const MHD_Result result = MHD_queue_response(connection, status, raw);
+  MHD_destroy_response(raw);
+  return result;
+}
+
+MHD_Response* MhdServer::make_response(MHD_Connection* connection, HttpResponse& response) {
+  if (response.stream) return make_stream(connection, std::move(response.stream));
+  if (response.constant_body) {
+    // MHD asks for a pointer to non-const but only reads in this mode.
+    return MHD_create_response_from_buffer(response.constant_body->size(),
+                                           const_cast<char*>(response.constant_body->data()),
+                                           MHD_RESPMEM_PERSISTENT);
+  }
+  return MHD_create_response_from_buffer(response.body.size(), response.body.data(),
+                                         MHD_RESPMEM_MUST_COPY);
+}
+
+MHD_Response* MhdServer::make_stream(MHD_Connection* connection,
+                                     std::unique_ptr<EventStream> stream) {
+  Client* client = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    client = &clients_.emplace_back();
+    client->server = this;
+    client->connection = connection;
+    client->stream = std::move(stream);
+    client->place = std::prev(clients_.end());
+  }
+  MHD_Response* raw = MHD_create_response_from_callback(
+      MHD_SIZE_UNKNOWN, kBlock, &MhdServer::on_read, client, &MhdServer::on_client_gone);
+  if (raw == nullptr) on_client_gone(client);
+  return raw;
+}
+
+ssize_t MhdServer::on_read(void* client, std::uint64_t, char* buffer, std::size_t max) {
+  auto& self = *static_cast<Client*>(client);
+  return self.server->read(self, buffer, max);
+}
+
+ssize_t MhdServer::read(Client& client, char* buffer, std::size_t max) {
+  while (client.sent == client.pending.size()) {
+    if (stopping_) return MHD_CONTENT_READER_END_OF_STREAM;
+    client.pending = client.stream->next();
+    client.sent = 0;
+    if (client.pending.empty() && wait_for_news(client)) return 0;
+  }
+  const std::size_t size = std::min(max, client.pending.size() - client.sent);
+  std::memcpy(buffer, client.pending.data() + client.sent, size);
+  client.sent += size;
+  return static_cast<ssize_t>(size);
+}
+
+/// Suspend the client, unless news came in the meantime: whoever makes news calls wake()
+/// afterwards, which takes the same lock.
+bool MhdServer::wait_for_news(Client& client) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || client.stream->has_news()) return false;
+  client.waiting = true;
+  MHD_suspend_connection(client.connection);
+  return true;
+}
+
+void MhdServer::on_client_gone(void* client) {
+  auto& self = *static_cast<Client*>(client);
+  std::unique_ptr<EventStream> stream;  // destroyed outside the lock
+  const std::lock_guard lock(self.server->mutex_);
+  stream = std::move(self.stream);
+  self.server->clients_.erase(self.place);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<HttpServer>> HttpServer::create(const std::string& listen) {
+  CORTADO_ASSIGN(Listener listener, Listener::open(listen));
+  return std::unique_ptr<HttpServer>(std::make_unique<MhdServer>(std::move(listener)));
+}
+
+}  // namespace cortado::dashboard

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cortado/base/result.h"
+
+namespace cortado::dashboard {
+
+/// A GET or HEAD request; valid during the call only.
+class HttpRequest {
+ public:
+  virtual ~HttpRequest() = default;
+  virtual std::string_view path() const = 0;
+  virtual std::optional<std::string> query(const char* name) const = 0;
+  virtual std::optional<std::string> header(const char* name) const = 0;
+};
+
+/// Text that goes to one client bit by bit.
+class EventStream {
+ public:
+  virtual ~EventStream() = default;
+  /// Return true if next() would return something. Any thread.
+  virtual bool has_news() const = 0;
+  /// Return what to send now; empty = nothing. On the server's thread, only after the client took
+  /// what was returned before: a slow client holds one such text and no more.
+  virtual std::string next() = 0;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type;
+  std::string body;
+  /// Sent instead of `body` if set; lives as long as the program.
+  std::optional<std::string_view> constant_body;
+  /// Sent instead of a body if set, until the client or the server leaves.
+  std::unique_ptr<EventStream> stream;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Answers requests; called on the server's one thread.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+/// An event-driven HTTP/1.1 server on one thread: a client that stalls costs a socket and a buffer,
+/// never a thread. Requests with other methods get 405, silent clients are dropped after a while.
+class HttpServer {
+ public:
+  /// Listen on "host:port"; nothing is answered yet. **Errors:** kInvalidConfig, kUnavailable.
+  static base::Result<std::unique_ptr<HttpServer>> create(const std::string& listen);
+  virtual ~HttpServer() = default;
+  /// Answer from now on, once; at most `max_connections` at once, of which the handler gives away
+  /// streams as it sees fit. **Errors:** kUnavailable.
+  virtual base::Status start(unsigned max_connections, HttpHandler handler) = 0;
+  /// Return "host:port" with the real port.
+  virtual std::string address() const = 0;
+  virtual std::size_t streams() const = 0;
+  /// Go on with every waiting stream that has news. Any thread but a handler's.
+  virtual void wake() = 0;
+  /// End the streams, drop the clients, join the thread. wake() must not run beside it.
+  virtual void stop() = 0;
+};
+
+}  // namespace cortado::dashboard

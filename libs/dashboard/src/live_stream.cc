@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "live_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cortado::dashboard {
+namespace {
+
+constexpr std::size_t kSpark = 40;
+
+std::string event(std::string_view name, const std::string& id, const std::string& data) {
+  std::string out;
+  out.reserve(data.size() + 128);
+  out.append("event: ").append(name).append("\n");
+  if (!id.empty()) out.append("id: ").append(id).append("\n");
+  return out.append("data: ").append(data).append("\n\n");
+}
+
+}  // namespace
+
+Board::Board(const HttpConfig& http, DashboardFacts facts, base::Clock& time)
+    : config(http), clock(time), model(http) {
+  situation.facts = std::move(facts);
+  situation.reason = "starting";
+  situation.started_ms = time.now_ms();
+  // A cursor of a former server must not be taken for one of ours.
+  situation.server = std::to_string(situation.started_ms) + "-" +
+                     std::to_string(time.steady().count() % 1'000'000'007);
+}
+
+LiveStream::LiveStream(Board& board, StreamWish wish)
+    : board_(board), device_(std::move(wish.device)), limit_(wish.limit) {
+  const std::lock_guard lock(board_.mutex);
+  const Version now = board_.model.version();
+  const auto possible = [now](const std::optional<Cursor>& cursor) {
+    return cursor && std::max({cursor->devices, cursor->points, cursor->batches}) <= now;
+  };
+  if (possible(wish.resume)) {
+    cursor_ = *wish.resume;
+    limit_ = static_cast<std::size_t>(board.config.history);
+    replace_devices_ = replace_points_ = false;
+  } else if (possible(wish.devices_from)) {
+    cursor_ = {.devices = wish.devices_from->devices, .batches = wish.devices_from->batches};
+    replace_devices_ = false;
+  } else {
+    spark_until_ = now;
+  }
+  if (!device_.empty()) board_.model.watch(device_);
+}
+
+LiveStream::~LiveStream() {
+  if (device_.empty()) return;
+  const std::lock_guard lock(board_.mutex);
+  board_.model.unwatch(device_);
+}
+
+bool LiveStream::heartbeat_due() const {
+  return board_.clock.steady() - last_sent_ >= board_.config.heartbeat;
+}
+
+bool LiveStream::has_news() const {
+  return board_.changes.load() != seen_changes_ || heartbeat_due();
+}
+
+std::string LiveStream::next() {
+  if (!has_news()) return "";
+  const bool changed = board_.changes.load() != seen_changes_;
+  last_sent_ = board_.clock.steady();
+  return changed ? update() : heartbeat();
+}
+
+std::string LiveStream::heartbeat() const {
+  JsonWriter out;
+  out.begin_object().field("now", board_.clock.now_ms()).end_object();
+  return ": heartbeat\n" + event("heartbeat", "", out.str());
+}
+
+std::string LiveStream::update() {
+  JsonWriter out;
+  out.begin_object().field("now", board_.clock.now_ms());
+  const std::lock_guard lock(board_.mutex);
+  seen_changes_ = board_.changes.load();
+  write_news(out);
+  out.end_object();
+  // Devices that had no room go into the next update, at once.
+  if (cursor_.devices < board_.model.version()) --seen_changes_;
+  return event("update", to_text(cursor_, board_.situation.server), out.str());
+}
+
+void LiveStream::write_news(JsonWriter& out) {
+  const ReadModel& model = board_.model;
+  out.key("ready").boolean(board_.situation.ready).field("reason", board_.situation.reason);
+  out.key("totals");
+  write_totals(out, model);
+  if (cursor_.devices < model.version() || replace_devices_) write_device_news(out);
+  if (!device_.empty() && (cursor_.points < model.version() || replace_points_))
+    write_point_news(out);
+  const auto& batches = model.batches();
+  if (!batches.empty() && batches.back().version > cursor_.batches) {
+    out.key("batches").begin_object();
+    write_batches(out, model, cursor_.batches, ReadModel::kBatches);
+    out.end_object();
+  }
+  cursor_.points = model.version();
+  cursor_.batches = model.version();
+}
+
+void LiveStream::write_device_news(JsonWriter& out) {
+  // The first values of a device come as a sparkline, later ones the page adds itself.
+  const std::size_t spark = cursor_.devices < spark_until_ ? kSpark : 0;
+  out.key("devices").begin_object().key("replace").boolean(replace_devices_);
+  write_devices(out, board_.model, cursor_.devices, spark, kDevicesPerUpdate);
+  out.end_object();
+  replace_devices_ = false;
+}
+
+void LiveStream::write_point_news(JsonWriter& out) {
+  const Device* device = board_.model.find(device_);
+  if (device == nullptr) return;
+  if (!replace_points_ && device->version() <= cursor_.points) return;
+  out.key("points").begin_object().key("replace").boolean(replace_points_);
+  write_points(out, board_.model, *device, cursor_.points, limit_);
+  out.end_object();
+  replace_points_ = false;
+  limit_ = static_cast<std::size_t>(board_.config.history);
+}
+
+}  // namespace cortado::dashboard

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "cortado/dashboard/rows.h"
+
+namespace cortado::dashboard {
+
+/// The numbers behind /metrics. Thread-safe.
+class Metrics {
+ public:
+  explicit Metrics(const DashboardFacts& facts);
+  ~Metrics();
+
+  void count(const DeviceRow& row);
+  void count(const BatchRow& row);
+  void count_lost_rows(std::size_t rows);
+  void count_refused_stream();
+  void set_devices(std::size_t devices);
+  void set_streams(std::size_t streams);
+  void set_partitions(const DashboardFacts& facts);
+  void set_ready(bool ready);
+
+  /// Return everything in Prometheus' text format 0.0.4.
+  std::string text() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace cortado::dashboard

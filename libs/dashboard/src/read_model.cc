@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "read_model.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace cortado::dashboard {
+namespace {
+
+/// With very many devices each keeps at least this much; then the longest silent ones go.
+constexpr std::size_t kLeastPoints = 32;
+
+double or_nan(const std::optional<double>& value) {
+  return value.value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace
+
+ReadModel::ReadModel(const HttpConfig& config)
+    : history_(static_cast<std::size_t>(config.history)),
+      budget_(std::max(static_cast<std::size_t>(config.history_memory) / sizeof(Point),
+                       2 * kLeastPoints)) {}
+
+void ReadModel::add(const DeviceRow& row) {
+  Device& device = device_of(row.device);
+  const Point point = point_of(row);
+  device.partition = row.partition;
+  device.offset = row.offset;
+  ++device.records;
+  ++totals_.records;
+  if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;
+  if (row.status == base::ScoreStatus::kAlarm) {
+    ++device.alarms;
+    ++totals_.alarms;
+    device.last_anomaly = point;
+  }
+  push(device, point);
+  by_age_.splice(by_age_.end(), by_age_, device.place);
+  make_room();
+}
+
+void ReadModel::add(const BatchRow& row) {
+  ++totals_.batches;
+  if (row.overrun) ++totals_.overruns;
+  batches_.push({++version_, row}, kBatches);
+}
+
+void ReadModel::watch(std::string_view device) { ++watched_[std::string(device)]; }
+
+void ReadModel::unwatch(std::string_view device) {
+  const auto found = watched_.find(device);
+  if (found != watched_.end() && --found->second == 0) watched_.erase(found);
+}
+
+const Device* ReadModel::find(std::string_view name) const {
+  const auto found = devices_.find(name);
+  return found == devices_.end() ? nullptr : found->second.get();
+}
+
+Device& ReadModel::device_of(std::string_view name) {
+  const auto found = devices_.find(name);
+  if (found != devices_.end()) return *found->second;
+  auto device = std::make_unique<Device>();
+  device->name = name;
+  device->place = by_age_.insert(by_age_.end(), device.get());
+  return *devices_.emplace(device->name, std::move(device)).first->second;
+}
+
+Point ReadModel::point_of(const DeviceRow& row) {
+  Point point;
+  point.version = ++version_;
+  point.sequence = row.sequence;
+  point.time_ms = row.event_time_ms.value_or(Point::kNoTime);
+  point.value = or_nan(row.value);
+  point.prediction = or_nan(row.prediction);
+  point.error = or_nan(row.error);
+  point.anomaly = or_nan(row.anomaly);
+  point.prediction_next = or_nan(row.prediction_next);
+  point.score = or_nan(row.score);
+  point.expected_low = or_nan(row.expected_low);
+  point.expected_high = or_nan(row.expected_high);
+  point.model_age = row.model_age;
+  point.status = row.status;
+  point.reason = reason_index(row.reason);
+  return point;
+}
+
+std::uint8_t ReadModel::reason_index(const std::string& reason) {
+  const auto found = std::find(reasons_.begin(), reasons_.end(), reason);
+  if (found != reasons_.end()) return static_cast<std::uint8_t>(found - reasons_.begin());
+  // The words are a closed set; if somebody sends others, the first few are kept.
+  if (reasons_.size() == 64) return 0;
+  reasons_.push_back(reason);
+  return static_cast<std::uint8_t>(reasons_.size() - 1);
+}
+
+/// Watched devices together take at most half of the budget, the others share the rest but for a
+/// sixteenth, so that room is made once in a while and not at every record.
+std::size_t ReadModel::limit_of(const Device& device) const {
+  const std::size_t watched_limit =
+      watched_.empty() ? 0 : std::clamp(budget_ / 2 / watched_.size(), kLeastPoints, history_);
+  if (watched_.contains(device.name)) return watched_limit;
+  const std::size_t free = budget_ - std::min(watched_.size() * watched_limit, budget_ / 2);
+  const std::size_t share = (free - free / 16) / std::max<std::size_t>(1, devices_.size());
+  return std::clamp(share, kLeastPoints, history_);
+}
+
+void ReadModel::push(Device& device, const Point& point) {
+  const std::size_t before = device.points.capacity();
+  device.points.push(point, limit_of(device));
+  slots_ += device.points.capacity();
+  slots_ -= before;
+}
+
+/// Shorten the histories that are above their share, the longest silent devices first, then drop
+/// whole devices.
+void ReadModel::make_room() {
+  if (slots_ <= budget_) return;
+  for (Device* device : by_age_) {
+    const std::size_t before = device->points.capacity();
+    device->points.trim(limit_of(*device));
+    slots_ -= before - device->points.capacity();
+    if (slots_ <= budget_ - budget_ / 16) return;
+  }
+  while (slots_ > budget_ && devices_.size() > 1) drop_oldest();
+}
+
+void ReadModel::drop_oldest() {
+  Device* oldest = by_age_.front();
+  slots_ -= oldest->points.capacity();
+  by_age_.pop_front();
+  ++totals_.evicted;
+  devices_.erase(devices_.find(oldest->name));
+}
+
+}  // namespace cortado::dashboard

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cortado/dashboard/http_config.h"
+#include "cortado/dashboard/rows.h"
+#include "ring.h"
+
+namespace cortado::dashboard {
+
+/// Counts every change of the read model; a reader who has seen version v asks for what is newer.
+using Version = std::uint64_t;
+
+/// One record of a device's history. Absent numbers are NaN, an absent time is kNoTime.
+struct Point {
+  static constexpr std::int64_t kNoTime = INT64_MIN;
+
+  Version version = 0;
+  std::int64_t sequence = 0;
+  std::int64_t time_ms = kNoTime;
+  double value = 0;
+  double prediction = 0;
+  double error = 0;
+  double anomaly = 0;
+  double prediction_next = 0;
+  double score = 0;
+  double expected_low = 0;
+  double expected_high = 0;
+  std::int64_t model_age = 0;
+  base::ScoreStatus status = base::ScoreStatus::kOk;
+  std::uint8_t reason = 0;  ///< index in ReadModel::reasons()
+};
+
+/// What the page knows of one device.
+struct Device {
+  std::string name;
+  base::Partition partition;
+  base::Offset offset;
+  std::int64_t records = 0;
+  std::int64_t alarms = 0;
+  std::optional<Point> last_anomaly;  ///< the newest record with status alarm
+  Ring<Point> points;
+  std::list<Device*>::iterator place;  ///< in the model's list by age of the last record
+
+  Version version() const { return points.back().version; }
+};
+
+struct BatchEntry {
+  Version version = 0;
+  BatchRow row;
+};
+
+/// Sums over everything shown since the start.
+struct Totals {
+  std::int64_t records = 0;
+  std::int64_t alarms = 0;
+  std::int64_t invalid = 0;
+  std::int64_t batches = 0;
+  std::int64_t overruns = 0;
+  std::int64_t evicted = 0;  ///< devices dropped from the page for lack of memory
+};
+
+/// Everything that the page can show: the newest points of every device, the newest batches, sums.
+/// Its memory is bounded whatever is published. Not thread-safe.
+class ReadModel {
+ public:
+  static constexpr std::size_t kBatches = 1'000;
+
+  explicit ReadModel(const HttpConfig& config);
+
+  void add(const DeviceRow& row);
+  void add(const BatchRow& row);
+  /// Keep all the history of a device while somebody watches it; calls nest.
+  void watch(std::string_view device);
+  void unwatch(std::string_view device);
+
+  Version version() const { return version_; }
+  const Totals& totals() const { return totals_; }
+  const Device* find(std::string_view name) const;
+  /// The devices by name.
+  const std::map<std::string, std::unique_ptr<Device>, std::less<>>& devices() const {
+    return devices_;
+  }
+  /// The devices by their newest record, oldest first: what is newer than a version stands at the
+  /// end.
+  const std::list<Device*>& by_age() const { return by_age_; }
+  const Ring<BatchEntry>& batches() const { return batches_; }
+  std::string_view reason(const Point& point) const { return reasons_[point.reason]; }
+  /// Bytes that the points of all devices take now.
+  std::size_t points_bytes() const { return slots_ * sizeof(Point); }
+
+ private:
+  Device& device_of(std::string_view name);
+  Point point_of(const DeviceRow& row);
+  std::uint8_t reason_index(const std::string& reason);
+  std::size_t limit_of(const Device& device) const;
+  void push(Device& device, const Point& point);
+  void make_room();
+  void drop_oldest();
+
+  const std::size_t history_;
+  const std::size_t budget_;  ///< points of all devices together
+  Version version_ = 0;
+  std::size_t slots_ = 0;  ///< sum of the rings' capacities
+  std::map<std::string, std::unique_ptr<Device>, std::less<>> devices_;
+  std::list<Device*> by_age_;
+  std::map<std::string, int, std::less<>> watched_;
+  std::vector<std::string> reasons_{""};
+  Ring<BatchEntry> batches_;
+  Totals totals_;
+};
+
+}  // namespace cortado::dashboard

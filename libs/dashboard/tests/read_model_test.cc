@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "read_model.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "synthetic_rows.h"
+
+namespace cortado::dashboard {
+namespace {
+
+using testing::make_batch;
+using testing::make_row;
+
+HttpConfig config_with(std::int64_t history, std::int64_t memory) {
+  HttpConfig config;
+  config.history = history;
+  config.history_memory = memory;
+  return config;
+}
+
+TEST(ReadModel, KeepsTheNewestPointsOfEachDevice) {
+  ReadModel model(config_with(500, 64 << 20));
+  for (int i = 1; i <= 700; ++i) model.add(make_row("a", i));
+  model.add(make_row("b", 1));
+  ASSERT_NE(model.find("a"), nullptr);
+  EXPECT_EQ(model.find("a")->points.size(), 500U);
+  EXPECT_EQ(model.find("a")->points[0].sequence, 201);
+  EXPECT_EQ(model.find("a")->points.back().sequence, 700);
+  EXPECT_EQ(model.find("b")->points.size(), 1U);
+  EXPECT_EQ(model.find("c"), nullptr);
+  EXPECT_EQ(model.totals().records, 701);
+}
+
+TEST(ReadModel, CountsAlarmsAndInvalidRecordsAndRemembersTheLastAnomaly) {
+  ReadModel model(HttpConfig{});
+  DeviceRow row = make_row("a", 1);
+  row.status = base::ScoreStatus::kAlarm;
+  row.anomaly = 0.9;
+  row.reason = "pattern";
+  model.add(row);
+  row = make_row("a", 2);
+  row.status = base::ScoreStatus::kInvalid;
+  row.value = std::nullopt;
+  model.add(row);
+  const Device& device = *model.find("a");
+  EXPECT_EQ(device.alarms, 1);
+  EXPECT_EQ(model.totals().alarms, 1);
+  EXPECT_EQ(model.totals().invalid, 1);
+  ASSERT_TRUE(device.last_anomaly.has_value());
+  EXPECT_EQ(device.last_anomaly->sequence, 1);
+  EXPECT_EQ(model.reason(*device.last_anomaly), "pattern");
+  EXPECT_TRUE(std::isnan(device.points.back().value));
+}
+
+TEST(ReadModel, OrdersDevicesByTheirNewestRecord) {
+  ReadModel model(HttpConfig{});
+  for (const char* name : {"a", "b", "c", "a"}) model.add(make_row(name, 1));
+  std::string order;
+  for (const Device* device : model.by_age()) order += device->name;
+  EXPECT_EQ(order, "bca");
+}
+
+TEST(ReadModel, MemoryStaysWithinItsBoundWithManyDevices) {
+  const HttpConfig config = config_with(2000, 1 << 20);
+  ReadModel model(config);
+  for (int round = 1; round <= 60; ++round) {
+    for (int i = 0; i < 1000; ++i) model.add(make_row("device " + std::to_string(i), round));
+    ASSERT_LE(model.points_bytes(), static_cast<std::size_t>(config.history_memory));
+  }
+  EXPECT_GT(model.totals().evicted, 0);
+  EXPECT_GE(model.devices().size(), 100U);
+  EXPECT_EQ(model.totals().records, 60'000);
+}
+
+TEST(ReadModel, DevicesShareTheMemoryAndWatchedOnesKeepMore) {
+  ReadModel model(config_with(2000, 16 << 20));
+  model.watch("device 7");
+  for (int round = 1; round <= 2500; ++round) {
+    for (int i = 0; i < 200; ++i) model.add(make_row("device " + std::to_string(i), round));
+  }
+  EXPECT_EQ(model.devices().size(), 200U);
+  EXPECT_EQ(model.find("device 7")->points.size(), 2000U);
+  EXPECT_GT(model.find("device 8")->points.size(), 300U);
+  EXPECT_LT(model.find("device 8")->points.size(), 800U);
+  EXPECT_LE(model.points_bytes(), 16U << 20);
+  model.unwatch("device 7");
+  model.add(make_row("device 7", 2501));
+  EXPECT_LT(model.find("device 7")->points.size(), 1000U);
+}
+
+TEST(ReadModel, KeepsTheNewestBatches) {
+  ReadModel model(HttpConfig{});
+  for (int i = 1; i <= 1200; ++i) model.add(make_batch(i, 10));
+  EXPECT_EQ(model.batches().size(), ReadModel::kBatches);
+  EXPECT_EQ(model.batches().back().row.batch, 1200);
+  EXPECT_EQ(model.totals().batches, 1200);
+}
+
+}  // namespace
+}  // namespace cortado::dashboard

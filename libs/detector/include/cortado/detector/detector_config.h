@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cortado/base/option.h"
+
+namespace cortado::detector {
+
+enum class Preset { kSeed, kNupic };
+
+/// The range of the value encoder for the devices that a pattern names.
+struct EncoderOverride {
+  std::string device;  ///< glob: * any characters, ? one; the first override that matches wins
+  double minimum = 0;
+  double maximum = 0.1;
+};
+
+struct DetectorConfig {
+  Preset preset = Preset::kSeed;
+  std::int64_t seed = 42;
+  std::int64_t warm_up = 400;  ///< valid observations until a device leaves `warming`
+  bool reject_negative = false;
+  std::vector<EncoderOverride> overrides;
+};
+
+/// Describe the keys under "detector".
+base::Options describe(DetectorConfig& config);
+
+}  // namespace cortado::detector

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/detector/detector_config.h"
+
+namespace cortado::detector {
+namespace {
+
+base::Error wrong(const base::OptionNode& node, const std::string& text) {
+  const std::string place = node.origin.empty() ? "" : " (" + node.origin + ")";
+  return base::Error(base::ErrorCode::kInvalidConfig,
+                     "detector.overrides: " + text + place +
+                         "; write [{device: \"*-42602-*\", encoder: {min: 0, max: 250}}]");
+}
+
+base::Status read_number(const base::OptionNode& node, const std::string& name, double& out) {
+  const auto value = base::parse_number(node.scalar);
+  if (node.kind != base::OptionNode::Kind::kScalar || !value.ok()) {
+    return wrong(node, "encoder." + name + " must be a number");
+  }
+  out = *value;
+  return {};
+}
+
+base::Status read_encoder(const base::OptionNode& node, EncoderOverride& out) {
+  if (node.kind != base::OptionNode::Kind::kMapping) {
+    return wrong(node, "encoder must be a mapping");
+  }
+  for (const auto& [key, value] : node.fields) {
+    if (key != "min" && key != "max") return wrong(value, "unknown key encoder." + key);
+    CORTADO_TRY(read_number(value, key, key == "min" ? out.minimum : out.maximum));
+  }
+  if (node.find("min") == nullptr || node.find("max") == nullptr) {
+    return wrong(node, "encoder needs min and max");
+  }
+  if (!(out.minimum < out.maximum)) return wrong(node, "encoder.min must be below encoder.max");
+  return {};
+}
+
+base::Result<EncoderOverride> read_override(const base::OptionNode& node) {
+  if (node.kind != base::OptionNode::Kind::kMapping) return wrong(node, "each item is a mapping");
+  EncoderOverride result;
+  for (const auto& [key, value] : node.fields) {
+    if (key == "device" && value.kind == base::OptionNode::Kind::kScalar) {
+      result.device = value.scalar;
+    } else if (key == "encoder") {
+      CORTADO_TRY(read_encoder(value, result));
+    } else {
+      return wrong(value, "unknown key or wrong form: " + key);
+    }
+  }
+  if (result.device.empty() || node.find("encoder") == nullptr) {
+    return wrong(node, "each item needs device and encoder");
+  }
+  return result;
+}
+
+base::OptionNode print_override(const EncoderOverride& item) {
+  base::OptionNode range;
+  range.kind = base::OptionNode::Kind::kMapping;
+  range.fields = {{"min", base::OptionNode::make_scalar(base::print_number(item.minimum))},
+                  {"max", base::OptionNode::make_scalar(base::print_number(item.maximum))}};
+  base::OptionNode node;
+  node.kind = base::OptionNode::Kind::kMapping;
+  node.fields = {{"device", base::OptionNode::make_scalar(item.device)},
+                 {"encoder", std::move(range)}};
+  return node;
+}
+
+base::Option bind_overrides(std::vector<EncoderOverride>& field) {
+  base::Option option;
+  option.path = "detector.overrides";
+  option.type = "list";
+  option.help =
+      "Ranges of the value encoder for devices by pattern (* and ?); the first that matches wins. "
+      "The number of buckets stays, so the resolution is a hundredth of the range.";
+  option.set = [&field](const base::OptionNode& node) -> base::Status {
+    if (node.kind != base::OptionNode::Kind::kSequence) return wrong(node, "must be a list");
+    std::vector<EncoderOverride> items;
+    for (const auto& item : node.items) {
+      CORTADO_ASSIGN(auto read, read_override(item));
+      items.push_back(std::move(read));
+    }
+    field = std::move(items);
+    return {};
+  };
+  option.get = [&field] {
+    base::OptionNode node;
+    node.kind = base::OptionNode::Kind::kSequence;
+    for (const auto& item : field) node.items.push_back(print_override(item));
+    return node;
+  };
+  return option;
+}
+
+}  // namespace
+
+base::Options describe(DetectorConfig& config) {
+  return {
+      base::bind_choice({.path = "detector.preset",
+                         .help = "The network: seed (season and value, the original's), nupic "
+                                 "(time of day and value, for comparisons)."},
+                        config.preset, {"seed", "nupic"}),
+      base::bind_integer({.path = "detector.seed",
+                          .help = "Chooses pools, permanences and draws; another one gives other "
+                                  "scores of the same quality."},
+                         config.seed, 0, INT64_MAX),
+      base::bind_integer({.path = "detector.warm_up",
+                          .help = "Valid records until a device leaves warming.",
+                          .unit = "records"},
+                         config.warm_up, 0, 1'000'000),
+      base::bind_boolean({.path = "detector.reject_negative",
+                          .help = "Values below 0 are impossible: such records are invalid and "
+                                  "never reach the model."},
+                         config.reject_negative),
+      bind_overrides(config.overrides),
+  };
+}
+
+}  // namespace cortado::detector

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cortado/detector/detector.h"
+#include "network.h"
+
+namespace cortado::detector {
+
+/// Any score bit may change with this number.
+inline constexpr std::uint16_t kAlgorithmVersion = 1;
+
+/// What a device model needs to know of its detector.
+struct ModelSettings {
+  std::shared_ptr<const NetworkBase> network;
+  std::uint64_t model_hash = 0;
+  std::int64_t warm_up = 0;
+  bool reject_negative = false;
+};
+
+/// A device's network with what lives from record to record beside it.
+class NetworkDeviceModel : public DeviceModel {
+ public:
+  NetworkDeviceModel(std::shared_ptr<const ModelSettings> settings, Network network)
+      : settings_(std::move(settings)), network_(std::move(network)) {}
+
+  Score update(const Observation& observation) override;
+  void save(std::string& out) const override;
+
+  /// **Errors:** kCorrupt, kUnsupported.
+  static base::Result<std::unique_ptr<DeviceModel>> load(
+      std::shared_ptr<const ModelSettings> settings, const htm::ScalarEncoder& encoder,
+      std::string_view blob);
+
+ private:
+  bool usable(const Observation& observation) const;
+
+  std::shared_ptr<const ModelSettings> settings_;
+  Network network_;
+  std::int64_t sequence_ = 0;
+  std::int64_t model_age_ = 0;
+  double prediction_next_ = 0;
+};
+
+}  // namespace cortado::detector

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cortado/base/bytes.h"
+#include "cortado/detector/detector_config.h"
+#include "cortado/htm/date_encoder.h"
+#include "cortado/htm/scalar_encoder.h"
+#include "cortado/htm/sdr_classifier.h"
+#include "cortado/htm/spatial_pooler.h"
+#include "cortado/htm/temporal_memory.h"
+
+namespace cortado::detector {
+
+/// Every constant of a network.
+struct NetworkConfig {
+  htm::DateEncoderConfig date;
+  htm::ScalarEncoderConfig value;
+  htm::SpatialPoolerConfig pooler;
+  htm::TemporalMemoryConfig memory;
+  htm::SdrClassifierConfig classifier;
+};
+
+/// Return the constants of a preset; sizes that follow from others are filled in.
+NetworkConfig network_config(Preset preset, std::int64_t seed);
+
+/// Return "path=value" lines of all constants, for the model hash.
+std::string print(NetworkConfig config);
+
+/// What all networks of one configuration share. Thread-safe.
+class NetworkBase {
+ public:
+  static base::Result<std::shared_ptr<const NetworkBase>> create(const NetworkConfig& config);
+
+  const NetworkConfig& config() const { return config_; }
+  const htm::DateEncoder& date() const { return date_; }
+  const std::shared_ptr<const htm::PoolerBase>& pooler() const { return pooler_; }
+  bool uses_time() const { return date_.size() > 0; }
+
+ private:
+  NetworkBase(NetworkConfig config, htm::DateEncoder date,
+              std::shared_ptr<const htm::PoolerBase> pooler)
+      : config_(std::move(config)), date_(date), pooler_(std::move(pooler)) {}
+
+  NetworkConfig config_;
+  htm::DateEncoder date_;
+  std::shared_ptr<const htm::PoolerBase> pooler_;
+};
+
+/// What a network says of one value.
+struct NetworkOutput {
+  double anomaly;
+  double prediction_next;
+  bool clipped;
+};
+
+/// One device's encoder, pooler, memory and classifier.
+class Network {
+ public:
+  static base::Result<Network> create(std::shared_ptr<const NetworkBase> shared,
+                                      const htm::ScalarEncoder& encoder);
+  /// **Errors:** kCorrupt.
+  static base::Result<Network> restore(std::shared_ptr<const NetworkBase> shared,
+                                       const htm::ScalarEncoder& encoder, base::ByteReader& in);
+
+  /// Learn and score a finite value.
+  NetworkOutput compute(std::int64_t event_time_ms, double value);
+  void save(base::ByteWriter& out) const;
+
+ private:
+  Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
+          htm::SpatialPooler pooler, htm::TemporalMemory memory, htm::SdrClassifier classifier);
+
+  std::shared_ptr<const NetworkBase> shared_;
+  htm::ScalarEncoder encoder_;
+  htm::SpatialPooler pooler_;
+  htm::TemporalMemory memory_;
+  htm::SdrClassifier classifier_;
+};
+
+}  // namespace cortado::detector

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pooler_base_data.h"
+
+namespace cortado::htm {
+
+/// Count, for each bit position, in how many rows it is on. The counts come as bit planes: bit w of
+/// planes[p * words + ...] has the weight 2^p. Precondition: `planes` holds plane_count * words
+/// words, 2^plane_count is above the number of rows, `words` is a multiple of kWordsPerLine.
+void count_bits(std::span<const std::uint64_t* const> rows, std::size_t words,
+                std::size_t plane_count, std::uint64_t* planes);
+
+/// Switch on in `above` the positions whose count is above the threshold.
+void counts_above(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
+                  std::uint32_t threshold, std::uint64_t* above);
+
+/// Keep in `candidates` the `wanted` positions with the highest counts, the lower positions among
+/// equals; all if there are not more. `scratch` holds `words` words.
+void keep_highest(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
+                  std::uint32_t wanted, std::uint64_t* candidates, std::uint64_t* scratch);
+
+/// Add `deltas` to the permanences of a column within the limits and write them to `to` (may be
+/// `from`); positions that are kNoSynapse stay so. Return true if a synapse became connected or
+/// disconnected; its `flips` entry is then negative. Precondition: `count` is a multiple of
+/// kPermanencesPerLine.
+bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* deltas,
+                       std::size_t count, const PoolerUnits& units, StoredPermanence* to,
+                       StoredPermanence* flips);
+
+}  // namespace cortado::htm

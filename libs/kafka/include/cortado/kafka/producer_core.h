@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cortado/base/clock.h"
+#include "cortado/base/ids.h"
+#include "cortado/base/raw_record.h"
+#include "cortado/base/result.h"
+#include "cortado/kafka/kafka_config.h"
+
+namespace cortado::kafka {
+
+/// What became of one sender's records: how many are on their way and the first failure. The
+/// producer reports to it from its own thread; it outlives the records that name it. Thread-safe.
+class DeliveryTracker {
+ public:
+  void sent();
+  void delivered();
+  void failed(base::Error error);
+  /// Wait until nothing is on its way any more; false after the timeout.
+  bool wait(std::chrono::milliseconds timeout);
+  /// Return the first failure since the last call, with the number of failures in its message.
+  std::optional<base::Error> take_failure();
+  std::int64_t outstanding() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable idle_;
+  std::int64_t outstanding_ = 0;
+  std::int64_t failures_ = 0;
+  std::optional<base::Error> first_failure_;
+};
+
+/// One record to send; everything is copied before send() returns.
+struct OutgoingRecord {
+  std::string_view topic;
+  std::optional<base::Partition> partition;  ///< none = by the key, as the Java client does
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;          ///< none = tombstone
+  std::optional<base::EpochMillis> timestamp_ms;  ///< none = now
+  std::span<const base::RawHeader> headers;
+};
+
+struct ProducerTotals {
+  std::int64_t sent = 0;
+  std::int64_t delivered = 0;
+  std::int64_t failed = 0;
+};
+
+/// The untyped producer: idempotent, acks=all, partitioned like the Java client. A thread of its
+/// own serves delivery reports. Thread-safe.
+class ProducerCore {
+ public:
+  /// Does not connect yet. **Errors:** kInvalidConfig.
+  static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config);
+  ~ProducerCore();
+  ProducerCore(const ProducerCore&) = delete;
+  ProducerCore& operator=(const ProducerCore&) = delete;
+
+  /// Queue a record; waits while the queue is full. `tracker` may be null. **Errors:**
+  /// kInvalidArgument (too large, no such partition), kDenied, kUnavailable (nothing could be
+  /// delivered until the queue's oldest records expired).
+  base::Status send(const OutgoingRecord& record, DeliveryTracker* tracker);
+  /// Wait until everything sent is delivered. **Errors:** the first failed delivery since the last
+  /// flush, kDenied, kUnavailable after the timeout.
+  base::Status flush(std::chrono::milliseconds timeout);
+  /// Wait for one tracker's records only. **Errors:** as flush.
+  base::Status wait(DeliveryTracker& tracker, std::chrono::milliseconds timeout);
+  ProducerTotals totals() const;
+
+ private:
+  struct Impl;
+  explicit ProducerCore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cortado::kafka

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cortado/base/result.h"
+#include "cortado/kafka/kafka_config.h"
+
+namespace cortado::kafka {
+
+/// A topic that must exist.
+struct TopicSpec {
+  std::string name;
+  std::optional<int> partitions;  ///< what it must have; none = whatever exists
+  int partitions_if_created = 10;
+};
+
+/// The administrator's calls that we need. One thread at a time; every call waits at most some
+/// seconds.
+class KafkaAdmin {
+ public:
+  /// Does not connect yet. **Errors:** kInvalidConfig.
+  static base::Result<std::unique_ptr<KafkaAdmin>> create(const KafkaConfig& config);
+  ~KafkaAdmin();
+  KafkaAdmin(const KafkaAdmin&) = delete;
+  KafkaAdmin& operator=(const KafkaAdmin&) = delete;
+
+  /// Return the number of partitions, or none if the topic does not exist; never creates it.
+  /// **Errors:** kDenied naming the command to run, kUnavailable.
+  base::Result<std::optional<int>> partition_count(const std::string& topic);
+  /// Return the number of partitions after creating the topic if it is missing and
+  /// config.create_topics allows it. **Errors:** kAlreadyExists (another number than the set one),
+  /// kNotFound (missing, may not be created), kDenied, kUnsupported (a broker without admin calls,
+  /// a bad topic configuration), kUnavailable; each with the command to run where one helps.
+  base::Result<int> ensure_topic(const TopicSpec& spec);
+  /// Return the cluster's id. **Errors:** kDenied, kUnavailable.
+  base::Result<std::string> cluster_id();
+
+ private:
+  struct Impl;
+  explicit KafkaAdmin(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// What `detect` works on.
+struct TopicLayout {
+  int input_partitions = 0;
+  int output_partitions = 0;
+  int dead_letter_partitions = 0;
+  std::string cluster_id;
+};
+
+/// Make sure that input, output and dead-letter topic exist as the configuration says. **Errors:**
+/// as KafkaAdmin::ensure_topic.
+base::Result<TopicLayout> ensure_topics(const KafkaConfig& config);
+
+}  // namespace cortado::kafka

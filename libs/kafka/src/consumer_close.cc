@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "consumer_close.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include "cortado/base/clock.h"
+#include "cortado/base/log.h"
+
+namespace cortado::kafka {
+namespace {
+
+constexpr std::chrono::seconds kPatience{8};
+
+/// True once the consumer is closed.
+bool serve_until_closed(rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+  base::Clock& clock = base::system_clock();
+  const auto deadline = clock.steady() + kPatience;
+  while (rd_kafka_consumer_closed(handle) == 0) {
+    if (clock.steady() >= deadline) return false;
+    if (auto* event = rd_kafka_queue_poll(queue, 50)) rd_kafka_event_destroy(event);
+  }
+  return true;
+}
+
+}  // namespace
+
+void close_consumer(Client& client) {
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(client.handle());
+  rd_kafka_error_t* error = rd_kafka_consumer_close_queue(client.handle(), queue);
+  const bool closed = error == nullptr && serve_until_closed(client.handle(), queue);
+  if (error != nullptr) rd_kafka_error_destroy(error);
+  if (closed) {
+    rd_kafka_queue_destroy(queue);
+    return;
+  }
+  client.abandon();
+  base::log_warning("kafka", "the consumer did not close in time and is left to the process's end");
+}
+
+}  // namespace cortado::kafka

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/kafka/kafka_config.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "properties.h"
+
+namespace cortado::kafka {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+constexpr std::int64_t kMaxPartitions = 100'000;
+
+/// A count that may be left empty, kept as 0.
+base::Option bind_optional_count(base::OptionText text, std::int64_t& field) {
+  base::Option option = base::bind_integer(std::move(text), field, 1, kMaxPartitions);
+  option.range = "empty or " + option.range;
+  auto set_number = option.set;
+  option.set = [&field, set_number](const base::OptionNode& node) -> base::Status {
+    if (node.kind != base::OptionNode::Kind::kScalar || !node.scalar.empty())
+      return set_number(node);
+    field = 0;
+    return {};
+  };
+  option.get = [&field] {
+    return base::OptionNode::make_scalar(field == 0 ? "" : std::to_string(field));
+  };
+  return option;
+}
+
+base::Options describe_topics(KafkaConfig& config) {
+  return {
+      base::bind_string(
+          {.path = "kafka.input_topic", .help = "The topic whose records are scored."},
+          config.input_topic),
+      base::bind_string({.path = "kafka.output_topic", .help = "Where enriched records go."},
+                        config.output_topic),
+      bind_optional_count({.path = "kafka.input_partitions",
+                           .help = "Partitions of the input topic: what it gets when we create it "
+                                   "(empty: 10) and must have when it exists (empty: any number)."},
+                          config.input_partitions),
+      bind_optional_count(
+          {.path = "kafka.output_partitions",
+           .help = "Partitions of the output topic: what it gets when we create it (empty: as the "
+                   "input) and must have when it exists (empty: any number)."},
+          config.output_partitions),
+      base::bind_string({.path = "kafka.dead_letter_topic",
+                         .help = "Where records go that cannot be scored, byte for byte, with the "
+                                 "reason in their headers; empty: <input_topic>.dead-letter."},
+                        config.dead_letter_topic),
+      base::bind_boolean({.path = "kafka.create_topics",
+                          .help = "Create missing topics; false leaves that to an administrator."},
+                         config.create_topics),
+      base::bind_integer(
+          {.path = "kafka.replication_factor",
+           .help = "Replicas of the topics that we create; -1: the broker's default."},
+          config.replication_factor, -1, std::numeric_limits<std::int16_t>::max()),
+      base::bind_string_map(
+          {.path = "kafka.topic_configs",
+           .help = "Topic settings for the topics that we create: {retention.ms: \"604800000\"}."},
+          config.topic_configs),
+  };
+}
+
+Error missing(const std::string& key, const std::string& hint) {
+  return {ErrorCode::kInvalidConfig, key + " is empty: " + hint};
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  return out;
+}
+
+}  // namespace
+
+base::Options describe(KafkaConfig& config) {
+  base::Options options = {
+      base::bind_string({.path = "kafka.bootstrap_servers",
+                         .help = "Brokers to begin with, host:port separated by commas."},
+                        config.bootstrap_servers),
+      base::bind_string({.path = "kafka.group_id",
+                         .help = "The consumer group; workers of one group share the partitions."},
+                        config.group_id),
+  };
+  for (auto& option : describe_topics(config)) options.push_back(std::move(option));
+  options.push_back(base::bind_string(
+      {.path = "kafka.instance_id",
+       .help = "Static member id: a worker that restarts within the session timeout keeps its "
+               "partitions; unique in the group. Empty: a dynamic member."},
+      config.instance_id));
+  options.push_back(base::bind_choice(
+      {.path = "kafka.assignment_strategy",
+       .help = "How the group shares partitions; equal for all members. cooperative-sticky moves "
+               "fewer partitions but may rebalance without end before librdkafka 2.6.1."},
+      config.assignment_strategy, {"range", "cooperative-sticky"}));
+  options.push_back(base::bind_string_map(
+      {.path = "kafka.properties",
+       .help = "Anything else for librdkafka, by its own names: {security.protocol: SASL_SSL}. "
+               "Settings that the guarantee rests on are refused."},
+      config.properties));
+  return options;
+}
+
+base::Status validate(const KafkaConfig& config) {
+  if (bootstrap_servers(config).empty())
+    return missing("kafka.bootstrap_servers", "name a broker, for example localhost:9092");
+  if (config.group_id.empty()) return missing("kafka.group_id", "name the consumer group");
+  if (config.input_topic.empty()) return missing("kafka.input_topic", "name the topic to read");
+  if (config.output_topic.empty()) return missing("kafka.output_topic", "name the topic to fill");
+  const std::string dead_letters = dead_letter_topic(config);
+  if (config.output_topic == config.input_topic || dead_letters == config.input_topic) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.input_topic, kafka.output_topic and kafka.dead_letter_topic must differ, "
+                 "else we would read what we write");
+  }
+  if (config.replication_factor == 0) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.replication_factor must be -1 (the broker's default) or at least 1");
+  }
+  return check_properties(config);
+}
+
+std::string dead_letter_topic(const KafkaConfig& config) {
+  return config.dead_letter_topic.empty() ? config.input_topic + ".dead-letter"
+                                          : config.dead_letter_topic;
+}
+
+std::string bootstrap_servers(const KafkaConfig& config) {
+  const auto found = config.properties.find("bootstrap.servers");
+  return found == config.properties.end() ? config.bootstrap_servers : found->second;
+}
+
+bool is_secret_property(std::string_view name) {
+  const std::string text = lower(name);
+  for (const char* word : {"password", "secret", "jaas", "key"})
+    if (text.find(word) != std::string::npos) return true;
+  return false;
+}
+
+std::string redact(const KafkaConfig& config, std::string text) {
+  static constexpr std::string_view kMark = "[redacted]";
+  for (const auto& [name, value] : config.properties) {
+    if (value.empty() || !is_secret_property(name)) continue;
+    for (auto at = text.find(value); at != std::string::npos;
+         at = text.find(value, at + kMark.size()))
+      text.replace(at, value.size(), kMark);
+  }
+  return text;
+}
+
+}  // namespace cortado::kafka

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "metadata.h"
+
+#include <memory>
+
+#include <librdkafka/rdkafka.h>
+
+#include "commands.h"
+#include "cortado/base/clock.h"
+
+namespace cortado::kafka {
+namespace {
+
+using base::Error;
+
+using Topic = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
+
+void pause_briefly() {
+  base::Clock& clock = base::system_clock();
+  clock.sleep_until(clock.steady() + std::chrono::milliseconds(20));
+}
+
+/// One request; the count is none where the topic does not exist.
+int ask(Client& client, const std::string& name, std::chrono::milliseconds slice,
+        std::optional<int>& count) {
+  const Topic topic(rd_kafka_topic_new(client.handle(), name.c_str(), nullptr),
+                    &rd_kafka_topic_destroy);
+  if (topic == nullptr) return rd_kafka_last_error();
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const auto code = rd_kafka_metadata(client.handle(), 0, topic.get(), &metadata,
+                                      static_cast<int>(slice.count()));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+  client.succeeded();
+  const int found = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
+  int error =
+      metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+  for (int i = 0; i < found; ++i) {
+    const auto leader = metadata->topics[0].partitions[i].err;
+    if (leader == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) error = leader;
+  }
+  rd_kafka_metadata_destroy(metadata);
+  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
+    count.reset();
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+  }
+  count = found;
+  return error;
+}
+
+Error explain(const Client& client, const Error& error, const std::string& topic) {
+  if (error.code() != base::ErrorCode::kDenied ||
+      error.message().find("TOPIC_AUTHORIZATION_FAILED") == std::string::npos)
+    return error;
+  return {error.code(), error.message() + "; an administrator runs: " +
+                            acl_command(client.config(), {"Describe", "topic", topic})};
+}
+
+}  // namespace
+
+base::Status retry(Client& client, const std::string& what,
+                   const std::function<int(std::chrono::milliseconds slice)>& attempt,
+                   const std::function<void()>& between) {
+  base::Clock& clock = base::system_clock();
+  const auto deadline = clock.steady() + kAdminTimeout;
+  while (true) {
+    const int code = attempt(kSlice);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    if (between) between();
+    if (auto known = client.verdict()) return *known;
+    if (classify(code) != ErrorClass::kRetriable) return client.error(code).with_context(what);
+    if (clock.steady() >= deadline) return client.timed_out(what);
+    pause_briefly();
+  }
+}
+
+base::Result<std::optional<int>> read_partition_count(Client& client, const std::string& topic,
+                                                      const std::function<void()>& between) {
+  std::optional<int> count;
+  const auto status = retry(
+      client, "topic " + topic,
+      [&](std::chrono::milliseconds slice) { return ask(client, topic, slice, count); }, between);
+  if (!status.ok()) return explain(client, status.error(), topic);
+  return count;
+}
+
+base::Result<stream::Watermarks> read_watermarks(Client& client,
+                                                 const base::TopicPartition& partition) {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  CORTADO_TRY(retry(
+      client, base::to_string(partition),
+      [&](std::chrono::milliseconds slice) {
+        return rd_kafka_query_watermark_offsets(client.handle(), partition.topic.c_str(),
+                                                partition.partition.get(), &low, &high,
+                                                static_cast<int>(slice.count()));
+      },
+      nullptr));
+  client.succeeded();
+  return stream::Watermarks{base::Offset(low), base::Offset(high)};
+}
+
+}  // namespace cortado::kafka

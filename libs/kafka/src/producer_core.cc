@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/kafka/producer_core.h"
+
+#include <array>
+#include <atomic>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include <librdkafka/rdkafka.h>
+
+#include "client.h"
+#include "commands.h"
+
+namespace cortado::kafka {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+// Whoever waits looks this often whether the brokers refuse us for good.
+constexpr std::chrono::milliseconds kGlance{100};
+
+ClientSettings producer_settings() {
+  return {
+      .kind = ClientKind::kProducer,
+      .defaults = {{"linger.ms", "2"},
+                   {"queue.buffering.max.kbytes", "262144"},
+                   {"retry.backoff.ms", "20"},
+                   {"socket.nagle.disable", "true"}},
+      .fixed = {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}},
+      .rebalance_events = false};
+}
+
+rd_kafka_headers_t* make_headers(std::span<const base::RawHeader> headers) {
+  if (headers.empty()) return nullptr;
+  rd_kafka_headers_t* list = rd_kafka_headers_new(headers.size());
+  for (const auto& header : headers) {
+    rd_kafka_header_add(list, header.key.data(), static_cast<ssize_t>(header.key.size()),
+                        header.value.data(), static_cast<ssize_t>(header.value.size()));
+  }
+  return list;
+}
+
+/// Absent bytes are a null pointer for librdkafka, empty ones must not be.
+void* pointer(const std::optional<std::string_view>& bytes) {
+  static char empty = 0;
+  if (!bytes) return nullptr;
+  return bytes->data() == nullptr ? &empty : const_cast<char*>(bytes->data());
+}
+
+std::size_t size_of(const std::optional<std::string_view>& bytes) {
+  return bytes ? bytes->size() : 0;
+}
+
+}  // namespace
+
+struct ProducerCore::Impl final : ClientEvents {
+  std::unique_ptr<Client> client;
+  DeliveryTracker all;
+  std::atomic<std::int64_t> sent{0};
+  std::atomic<std::int64_t> ok{0};
+  std::atomic<std::int64_t> failed{0};
+  std::jthread poller;
+
+  ~Impl() override {
+    if (!poller.joinable()) return;
+    poller.request_stop();
+    poller.join();
+    // What nobody flushed is given up, so that nothing refers to a tracker any more.
+    rd_kafka_purge(client->handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_flush(client->handle(), 1000);
+  }
+
+  void start() {
+    poller = std::jthread([this](const std::stop_token& stop) {
+      while (!stop.stop_requested()) rd_kafka_poll(client->handle(), 50);
+    });
+  }
+
+  void delivered(const rd_kafka_message_s& message) override {
+    auto* tracker = static_cast<DeliveryTracker*>(message._private);
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      ++ok;
+      client->succeeded();
+      if (tracker != nullptr) tracker->delivered();
+      all.delivered();
+      return;
+    }
+    ++failed;
+    const Error error = delivery_error(message);
+    if (tracker != nullptr) tracker->failed(error);
+    all.failed(error);
+  }
+
+  Error delivery_error(const rd_kafka_message_s& message) const {
+    if (auto known = client->verdict()) return *known;
+    const std::string topic = rd_kafka_topic_name(message.rkt);
+    return explain(client->error(message.err, rd_kafka_message_errstr(&message)), message.err,
+                   topic)
+        .with_context("topic " + topic);
+  }
+
+  Error explain(const Error& error, int code, const std::string& topic) const {
+    const KafkaConfig& config = client->config();
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+      return {error.code(), error.message() + "; an administrator runs: " +
+                                acl_command(config, {"Write", "topic", topic})};
+    }
+    if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED) {
+      return {error.code(), error.message() + "; an administrator runs: " +
+                                acl_command(config, {"IdempotentWrite", "cluster", ""})};
+    }
+    return error;
+  }
+
+  rd_kafka_resp_err_t produce(const OutgoingRecord& record, const std::string& topic,
+                              DeliveryTracker* tracker) {
+    rd_kafka_headers_t* headers = make_headers(record.headers);
+    std::array<rd_kafka_vu_t, 8> parts{};
+    parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
+    parts[0].u.cstr = topic.c_str();
+    parts[1].vtype = RD_KAFKA_VTYPE_PARTITION;
+    parts[1].u.i32 = record.partition ? record.partition->get() : RD_KAFKA_PARTITION_UA;
+    parts[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+    parts[2].u.i = RD_KAFKA_MSG_F_COPY;
+    parts[3].vtype = RD_KAFKA_VTYPE_KEY;
+    parts[3].u.mem = {pointer(record.key), size_of(record.key)};
+    parts[4].vtype = RD_KAFKA_VTYPE_VALUE;
+    parts[4].u.mem = {pointer(record.value), size_of(record.value)};
+    parts[5].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
+    parts[5].u.i64 = record.timestamp_ms.value_or(0);
+    parts[6].vtype = RD_KAFKA_VTYPE_OPAQUE;
+    parts[6].u.ptr = tracker;
+    parts[7].vtype = RD_KAFKA_VTYPE_HEADERS;
+    parts[7].u.headers = headers;
+    const std::size_t count = headers == nullptr ? parts.size() - 1 : parts.size();
+    rd_kafka_error_t* error = rd_kafka_produceva(client->handle(), parts.data(), count);
+    if (error == nullptr) return RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (headers != nullptr) rd_kafka_headers_destroy(headers);
+    const auto code = rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    return code;
+  }
+
+  /// Count before producing: the report may come before produce() returns.
+  rd_kafka_resp_err_t try_send(const OutgoingRecord& record, const std::string& topic,
+                               DeliveryTracker* tracker) {
+    all.sent();
+    if (tracker != nullptr) tracker->sent();
+    const auto code = produce(record, topic, tracker);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      ++sent;
+      return code;
+    }
+    all.delivered();
+    if (tracker != nullptr) tracker->delivered();
+    return code;
+  }
+};
+
+ProducerCore::ProducerCore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ProducerCore::~ProducerCore() = default;
+
+base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(const KafkaConfig& config) {
+  auto impl = std::make_unique<Impl>();
+  CORTADO_ASSIGN(impl->client, Client::create(config, producer_settings(), impl.get()));
+  impl->start();
+  return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
+}
+
+base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* tracker) {
+  const std::string topic(record.topic);
+  while (true) {
+    const auto code = impl_->try_send(record, topic, tracker);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    if (auto known = impl_->client->verdict()) return *known;
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+      return impl_->client->error(code).with_context("topic " + topic);
+    // The poller makes room as reports come in; serving them here as well costs nothing.
+    rd_kafka_poll(impl_->client->handle(), 5);
+  }
+}
+
+base::Status ProducerCore::wait(DeliveryTracker& tracker, std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (!tracker.wait(kGlance)) {
+    if (auto known = impl_->client->verdict()) return *known;
+    if (std::chrono::steady_clock::now() >= deadline)
+      return impl_->client->timed_out("records are still on their way");
+  }
+  if (auto failure = tracker.take_failure()) return *failure;
+  return {};
+}
+
+base::Status ProducerCore::flush(std::chrono::milliseconds timeout) {
+  return wait(impl_->all, timeout);
+}
+
+ProducerTotals ProducerCore::totals() const {
+  return {.sent = impl_->sent, .delivered = impl_->ok, .failed = impl_->failed};
+}
+
+}  // namespace cortado::kafka

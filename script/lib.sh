@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# shellcheck shell=bash
+# Sourced by the scripts beside it.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+jobs=${JOBS:-$(nproc)}
+self=script/${0##*/}
+
+say() { printf '%s: %s\n' "$self" "$*" >&2; }
+die() { say "$@"; exit 1; }
+# The lines of the script's own comment block, as its help.
+usage() { sed -n '5,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"; }
+
+# configure PRESET [CMAKE OPTIONS...]
+configure() {
+  local preset=$1 launcher=()
+  shift
+  if command -v ccache > /dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+  (cd "$root" && cmake --preset "$preset" "${launcher[@]}" "$@" > /dev/null)
+}
+
+# build PRESET [NINJA OPTIONS...]
+build() {
+  local preset=$1
+  shift
+  (cd "$root" && cmake --build --preset "$preset" -j "$jobs" "$@")
+}
+
+# The tests' Python: a virtual environment of Debian's Python with tests/requirements.txt.
+python_environment() {
+  local venv=$root/build/venv wanted=$root/tests/requirements.txt
+  cmp -s "$wanted" "$venv/.requirements" && return 0
+  say "makes the tests' Python environment in build/venv"
+  rm -rf "$venv"
+  /usr/bin/python3 -m venv "$venv"
+  "$venv/bin/pip" --quiet --disable-pip-version-check install -r "$wanted" >&2
+  cp "$wanted" "$venv/.requirements"
+}

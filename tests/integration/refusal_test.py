@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""What cannot go well is refused at once, with words that help."""
+from support import program
+from support.readings import make_rows, write_csv
+
+
+def start_working(pipeline, tmp_path, rows=None):
+    """A worker that has scored what its topic holds."""
+    pipeline.generate(write_csv(tmp_path / "readings.csv", rows or make_rows(2, 20)))
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    return worker
+
+
+def test_a_topic_with_another_partition_count_is_refused(broker, make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=3)
+    pipeline.config["kafka"]["input_partitions"] = 4
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert pipeline.input in worker.log and "3" in worker.log and "4" in worker.log
+    source = write_csv(tmp_path / "readings.csv", make_rows(1, 2))
+    result = pipeline.generate(source, "--set", "kafka.input_partitions=4", expect=program.FAILED)
+    assert pipeline.input in result.stderr
+    assert broker.partitions(pipeline.input) == 3 and broker.count(pipeline.input) == 0
+
+
+def test_missing_topics_are_made_with_the_set_number_of_partitions(broker, make_pipeline):
+    pipeline = make_pipeline(partitions=0)
+    pipeline.config["kafka"].update(input_partitions=6, output_partitions=2)
+    worker = pipeline.detect()
+    program.wait_until(lambda: worker.check_running() and broker.partitions(pipeline.dead_letters),
+                       "all topics are made")
+    assert [broker.partitions(topic) for topic in (pipeline.input, pipeline.output)] == [6, 2]
+    worker.url()
+    assert worker.terminate() == program.OK
+
+
+def test_a_missing_topic_is_refused_where_none_may_be_made(broker, make_pipeline):
+    pipeline = make_pipeline(partitions=0)
+    pipeline.config["kafka"]["create_topics"] = False
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert pipeline.input in worker.log
+    assert broker.partitions(pipeline.input) == 0
+
+
+def test_a_state_folder_in_use_is_refused_by_name(make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=2)
+    first = start_working(pipeline, tmp_path)
+    second = pipeline.detect("--set", "kafka.group_id=another-group")
+    assert second.wait() == program.FAILED
+    assert str(pipeline.state) in second.log
+    assert first.terminate() == program.OK
+
+
+def test_a_worker_that_gets_only_some_partitions_leaves_and_says_why(make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=4)
+    first = start_working(pipeline, tmp_path)
+    second = pipeline.detect("--set", f"state.dir={tmp_path / 'other-state'}")
+    program.wait_until(lambda: not (first.running() and second.running()), "one of the two leaves")
+    gone = second if not second.running() else first
+    assert gone.wait() == program.FAILED
+    assert "partition" in gone.log
+    # Whoever was left alone or is started anew owns all of them and loses nothing.
+    for worker in (first, second):
+        if worker.running():
+            worker.terminate()
+    third = pipeline.detect()
+    pipeline.generate(write_csv(tmp_path / "more.csv", make_rows(2, 20, first_hour=20)))
+    pipeline.wait_for_all(third)
+    assert third.terminate() == program.OK
+
+
+def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(make_pipeline):
+    pipeline = make_pipeline(partitions=0)
+    path = pipeline.folder / "typo.yaml"
+    path.write_text(f"kafka:\n  bootstrap_servers: {pipeline.broker.bootstrap}\n"
+                    "stream:\n  batch_intervall: 500ms\n")
+    result = program.run("detect", "-c", path, expect=program.USAGE)
+    assert "typo.yaml:4" in result.stderr
+    assert "batch_intervall" in result.stderr and "stream.batch_interval" in result.stderr
+    result = program.run("config", "print", "--set", "stream.thread=2", expect=program.USAGE)
+    assert "stream.thread" in result.stderr and "stream.threads" in result.stderr
+
+
+def test_a_property_that_the_guarantee_rests_on_is_refused(make_pipeline):
+    pipeline = make_pipeline(partitions=0)
+    for name in ("enable.auto.commit", "isolation.level", "transactional.id", "partitioner", "auto.offset.reset",
+                 "enable.idempotence", "acks", "group.id"):
+        result = program.run("detect", "-c", pipeline.write_config(), "-X", f"{name}=x", expect=program.USAGE)
+        assert name in result.stderr
+
+
+def test_a_wrong_command_line_is_a_usage_error():
+    for words in ([], ["detect", "--nonsense"], ["generate"], ["replay", "/nowhere.csv", "-o", "x"]):
+        assert program.run(*words, expect=program.USAGE).stderr + program.run(*words, expect=program.USAGE).stdout
+
+
+def test_config_print_names_the_origin_of_every_value(tmp_path):
+    path = tmp_path / "cortado.yaml"
+    path.write_text("stream:\n  threads: 3\nkafka:\n  properties:\n    sasl.password: hunter2\n")
+    result = program.run("config", "print", "--origin", "-c", path, "--set", "http.listen=127.0.0.1:9")
+    lines = result.stdout.splitlines()
+    assert any("threads" in line and "3" in line and "cortado.yaml:2" in line for line in lines), lines
+    assert any("127.0.0.1:9" in line and "--set" in line for line in lines), lines
+    assert "hunter2" not in result.stdout + result.stderr

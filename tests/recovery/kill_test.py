@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 at any moment, restart: nothing is lost, and what is written again is bit-identical."""
+import random
+
+import pytest
+
+from support import program
+from support.readings import make_rows, write_csv
+from support.rows import differences, read_csv
+
+DEVICES, HOURS = 5, 1200
+KILLS = 3
+ROUNDS, ROUNDS_IN_FULL = 2, 25
+
+
+def pytest_generate_tests(metafunc):
+    if "seed" in metafunc.fixturenames:
+        full = metafunc.config.getoption("--full")
+        # The seed stands in the test's name, so that a failed round can be run again.
+        seeds = [random.SystemRandom().randrange(10**9) for _ in range(ROUNDS_IN_FULL)] if full \
+            else range(1, ROUNDS + 1)
+        metafunc.parametrize("seed", seeds)
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory):
+    """A file and what an undisturbed run makes of it."""
+    folder = tmp_path_factory.mktemp("readings")
+    source = write_csv(folder / "readings.csv", make_rows(DEVICES, HOURS))
+    program.run("replay", source, "-o", folder / "replayed.csv")
+    return source, read_csv(folder / "replayed.csv")
+
+
+def check_every_offset(pipeline, records, rows):
+    """Every input offset has its record; copies are equal; together they are the undisturbed run's."""
+    first = {}
+    for record in records:
+        assert first.setdefault(record.source, record).value == record.value, record.source
+    assert first.keys() == pipeline.wanted_sources()
+    assert differences([record.json for record in first.values()], rows) == []
+    return len(records) - len(first)
+
+
+@pytest.mark.parametrize("partitions", [4])
+def test_kill_at_any_moment_loses_nothing(make_pipeline, readings, partitions, seed):
+    source, rows = readings
+    moments = random.Random(seed)
+    pipeline = make_pipeline(partitions)
+    pipeline.config["stream"]["batch_interval"] = "50ms"
+    pipeline.config["state"]["checkpoint_interval"] = "1s"
+    generator = pipeline.start("generate", source, "--topic", pipeline.input, "-X",
+                               f"bootstrap.servers={pipeline.broker.bootstrap}", "--rate", "1500/s")
+    repeated = 0
+    for kill in range(1, KILLS + 1):
+        worker = pipeline.detect()
+        after = moments.randrange(1, len(rows) // (KILLS + 1))
+        pipeline.wait_for_output(worker, pipeline.broker.count(pipeline.output) + after)
+        worker.kill()
+        print(f"kill {kill} after {after} more records")
+    worker = pipeline.detect()
+    assert generator.wait() == program.OK
+    records = pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    repeated = check_every_offset(pipeline, pipeline.broker.read(pipeline.output), rows)
+    print(f"{len(records)} records, {repeated} of them repeated")
+
+
+def test_an_instance_id_takes_over_at_once(make_pipeline, readings):
+    """With a static member id the successor need not wait for the dead one's session to end."""
+    source, rows = readings
+    pipeline = make_pipeline(partitions=2)
+    pipeline.config["kafka"].update(instance_id="worker-1", properties={"session.timeout.ms": "120000"})
+    pipeline.config["state"]["checkpoint_interval"] = "1s"
+    pipeline.generate(source)
+    worker = pipeline.detect()
+    pipeline.wait_for_output(worker, 500)
+    worker.kill()
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    check_every_offset(pipeline, pipeline.broker.read(pipeline.output), rows)
+
+
+def test_sigterm_leaves_nothing_to_repeat(make_pipeline, readings):
+    """A batch is finished and a snapshot taken: the successor goes on at the next offset."""
+    source, rows = readings
+    pipeline = make_pipeline(partitions=3)
+    pipeline.generate(source)
+    for stop_at in (len(rows) // 4, len(rows) // 2):
+        worker = pipeline.detect()
+        pipeline.wait_for_output(worker, stop_at)
+        assert worker.terminate() == program.OK
+        assert program.summary_of(worker.out)["records_out"] > 0
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    records = pipeline.broker.read(pipeline.output)
+    assert check_every_offset(pipeline, records, rows) == 0

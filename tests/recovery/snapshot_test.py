@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a worker does about snapshots that are damaged, gone or of another configuration."""
+import shutil
+
+import pytest
+
+from support import program
+from support.readings import make_rows, write_csv
+from support.rows import differences, read_csv
+
+PIECE = 200  # hours of one run
+
+
+@pytest.fixture
+def three_runs(make_pipeline, tmp_path):
+    """A pipeline after three clean runs of PIECE hours each, so that three snapshots exist."""
+    pipeline = make_pipeline(partitions=1)
+    all_rows = make_rows(2, 3 * PIECE)
+    program.run("replay", write_csv(tmp_path / "all.csv", all_rows), "-o", tmp_path / "replayed.csv")
+    pipeline.rows = read_csv(tmp_path / "replayed.csv")
+    for number in range(3):
+        piece = make_rows(2, PIECE, first_hour=number * PIECE)
+        pipeline.generate(write_csv(tmp_path / f"piece-{number}.csv", piece))
+        worker = pipeline.detect()
+        pipeline.wait_for_all(worker)
+        assert worker.terminate() == program.OK
+    return pipeline
+
+
+def lane_files(pipeline):
+    """Manifests and packs of the lane's folder, by number: the newest last."""
+    folder = pipeline.state / pipeline.input / "0"
+    return sorted(path for path in folder.iterdir() if path.suffix in (".manifest", ".pack"))
+
+
+def manifests(pipeline):
+    return [path for path in lane_files(pipeline) if path.suffix == ".manifest"]
+
+
+def flip_a_byte(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x40
+    path.write_bytes(data)
+
+
+def check_repeats_are_identical(pipeline):
+    """Everything scored again after the restart has the bytes of its first copy."""
+    records = pipeline.broker.read(pipeline.output)
+    first = {}
+    for record in records:
+        assert first.setdefault(record.source, record).value == record.value, record.source
+    assert differences([record.json for record in first.values()], pipeline.rows) == []
+    return len(records) - len(first)
+
+
+def test_a_damaged_newest_snapshot_is_passed_over_for_the_one_before(three_runs):
+    pipeline = three_runs
+    newest = manifests(pipeline)[-1]
+    flip_a_byte(newest)
+    before = pipeline.broker.count(pipeline.output)
+    worker = pipeline.detect()
+    pipeline.wait_for_output(worker, before + 1)
+    # It says so, and scores again what lies between the two snapshots.
+    program.wait_until(lambda: worker.check_running() and
+                       pipeline.broker.count(pipeline.output) >= before + 2 * PIECE,
+                       lambda: f"the last piece is scored again: {worker.log}")
+    assert worker.terminate() == program.OK
+    assert newest.name in worker.log
+    assert check_repeats_are_identical(pipeline) == 2 * PIECE
+
+
+def test_without_any_usable_snapshot_it_stops_and_says_what_to_do(three_runs):
+    pipeline = three_runs
+    for path in lane_files(pipeline):
+        flip_a_byte(path)
+    before = pipeline.broker.count(pipeline.output)
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert str(pipeline.state / pipeline.input / "0") in worker.log
+    assert pipeline.broker.count(pipeline.output) == before
+
+
+def test_state_that_is_gone_is_never_silently_begun_anew(three_runs):
+    pipeline = three_runs
+    shutil.rmtree(pipeline.state)
+    before = pipeline.broker.count(pipeline.output)
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert str(pipeline.state) in worker.log
+    assert pipeline.broker.count(pipeline.output) == before
+
+
+def test_state_of_another_configuration_is_refused(three_runs):
+    worker = three_runs.detect("--preset", "nupic")
+    assert worker.wait() == program.FAILED
+    assert "model" in worker.log
+
+
+def test_at_most_three_snapshots_are_kept(three_runs):
+    assert len(manifests(three_runs)) == 3

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""A real Kafka of the test run, and an independent client to look into it."""
+import dataclasses
+import json
+import pathlib
+import subprocess
+import sys
+
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from support.waiting import wait_until
+
+SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/kafka"
+USER, PASSWORD = "alice", "correct horse"
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """One record as the log holds it."""
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict
+
+    @property
+    def json(self):
+        return json.loads(self.value)
+
+    @property
+    def source(self):
+        """Partition and offset of the input record that this one was made from."""
+        return int(self.headers["cortado-source-partition"]), int(self.headers["cortado-source-offset"])
+
+
+def to_record(message):
+    return Record(message.partition(), message.offset(), message.timestamp()[1], message.key(),
+                  message.value(), {name: value and value.decode() for name, value in message.headers() or []})
+
+
+class Broker:
+    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        subprocess.run(
+            [sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0",
+             "--sasl", f"{USER}:{PASSWORD}", "--set", "auto.create.topics.enable=false"],
+            check=True, stdout=subprocess.DEVNULL)
+        state = json.loads((folder / "broker.json").read_text())
+        self.bootstrap, self.sasl_bootstrap, self.ca = \
+            state["bootstrap"], state["sasl_bootstrap"], state["ca"]
+        self.admin = AdminClient({"bootstrap.servers": self.bootstrap})
+        self._warm_up()
+
+    def _warm_up(self):
+        """The first transaction makes the broker's own topics; nobody's test should wait for them."""
+        self.create_topic("warm-up", 1)
+        producer = Producer({"bootstrap.servers": self.bootstrap, "transactional.id": "warm-up"})
+        producer.init_transactions(60)
+        producer.begin_transaction()
+        producer.produce("warm-up", b"ready")
+        producer.commit_transaction(60)
+
+    def stop(self):
+        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder], check=True)
+
+    def create_topic(self, name, partitions):
+        self.admin.create_topics([NewTopic(name, partitions, 1)])[name].result(30)
+        wait_until(lambda: self.partitions(name) == partitions, f"topic {name} is there")
+        return name
+
+    def partitions(self, topic):
+        """Number of partitions; 0 if there is no such topic."""
+        found = self.admin.list_topics(timeout=30).topics.get(topic)
+        return 0 if found is None or found.error else len(found.partitions)
+
+    def produce(self, topic, records):
+        """records: (key, value, headers or None); by this client's murmur2, in order."""
+        producer = Producer({"bootstrap.servers": self.bootstrap, "partitioner": "murmur2_random",
+                             "enable.idempotence": True, "linger.ms": 5})
+        failures = []
+        for key, value, headers in records:
+            producer.produce(topic, key=key, value=value, headers=headers,
+                             on_delivery=lambda error, _: error and failures.append(error))
+            producer.poll(0)
+        assert producer.flush(60) == 0 and not failures, failures
+
+    def ends(self, topic):
+        """The next offset of each partition."""
+        consumer = self._consumer()
+        try:
+            return [consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
+                    for p in range(self.partitions(topic))]
+        finally:
+            consumer.close()
+
+    def count(self, topic):
+        return sum(self.ends(topic))
+
+    def read(self, topic):
+        """Every record that the topic holds now, in partition and offset order."""
+        ends = self.ends(topic)
+        consumer = self._consumer()
+        left = {p for p, end in enumerate(ends) if end > 0}
+        consumer.assign([TopicPartition(topic, p, 0) for p in left])
+        records = []
+
+        def more():
+            for message in consumer.consume(1000, 0.2):
+                if message.error() is None:
+                    records.append(to_record(message))
+                elif message.error().code() != KafkaError._PARTITION_EOF:
+                    raise AssertionError(str(message.error()))
+            for position in consumer.position([TopicPartition(topic, p) for p in left]):
+                if position.offset >= ends[position.partition]:
+                    left.discard(position.partition)
+            return not left
+        try:
+            if left:
+                wait_until(more, lambda: f"{topic} is read: {len(records)} of {ends}", pause=0)
+        finally:
+            consumer.close()
+        return sorted(records, key=lambda record: (record.partition, record.offset))
+
+    def _consumer(self):
+        return Consumer({"bootstrap.servers": self.bootstrap, "group.id": "looks-on",
+                         "enable.auto.commit": False, "auto.offset.reset": "earliest",
+                         "enable.partition.eof": False})
