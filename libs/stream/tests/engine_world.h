@@ -78,6 +78,17 @@ struct World {
   std::vector<std::pair<int, std::int64_t>> seeks;
 };
 
+/// Add records of devices d0, d1, ...; a device stays on its partition.
+inline void fill(World& world, int records, int devices) {
+  for (int i = 0; i < records; ++i) {
+    const int device = i % devices;
+    const int partition = device % static_cast<int>(world.topic.partitions.size());
+    world.topic.add(partition, {.key = "d" + std::to_string(device),
+                                .value = "v" + std::to_string(i),
+                                .header = i % 3 == 0 ? "header" + std::to_string(i) : ""});
+  }
+}
+
 /// The outcomes that a partition must have: one pass over its records, in order, by one thread.
 inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int partition) {
   std::vector<LoggedOutcome> result;
