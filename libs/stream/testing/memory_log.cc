@@ -39,6 +39,7 @@ class MemoryLog final : public LaneLog {
       CORTADO_ASSIGN(const CommitResult result, logs_.on_commit(number));
       if (result != CommitResult::kCommitted) return result;
     }
+    lane_.durable = lane_.outcomes.size();
     lane_.committed = next;
     lane_.pointer = pointer;
     return CommitResult::kCommitted;
@@ -63,6 +64,14 @@ class MemoryLog final : public LaneLog {
 
 base::Result<std::unique_ptr<LaneLog>> MemoryLogs::create(const base::TopicPartition& partition) {
   return std::unique_ptr<LaneLog>(std::make_unique<MemoryLog>(*this, lanes_[partition]));
+}
+
+void MemoryLogs::crash(base::Random& random) {
+  for (auto& [partition, lane] : lanes_) {
+    const std::size_t pending = lane.outcomes.size() - lane.durable;
+    lane.outcomes.resize(lane.durable + random.below(pending + 1));
+    lane.durable = lane.outcomes.size();
+  }
 }
 
 }  // namespace cortado::stream::testing

@@ -6,11 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "cortado/base/outcome.h"
+#include "cortado/base/random.h"
 #include "cortado/stream/lane_log.h"
 
 namespace cortado::stream::testing {
@@ -37,11 +39,15 @@ class MemoryLogs final : public LaneLogFactory {
     std::vector<LoggedOutcome> outcomes;  ///< ignored ones too, so that tests can count them
     std::optional<base::Offset> committed;
     std::string pointer;
+    std::size_t durable = 0;  ///< of the outcomes: no crash loses them
   };
 
   base::Result<std::unique_ptr<LaneLog>> create(const base::TopicPartition& partition) override;
 
   std::map<base::TopicPartition, Lane>& lanes() { return lanes_; }
+  /// The process died: of what no commit made durable a random part never arrived.
+  void crash(base::Random& random);
+
   /// Decides every commit by its number since the beginning, from 0; empty = all succeed.
   std::function<base::Result<CommitResult>(std::int64_t)> on_commit;
   /// Asked before every append by its number since the beginning; an error fails it.

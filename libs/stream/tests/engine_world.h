@@ -35,7 +35,7 @@ struct World {
                                   .operation = operation,
                                   .observer = observer,
                                   .clock = clock,
-                                  .files = files,
+                                  .files = *files,
                                   .cluster_id = cluster_id});
     if (!engine.ok()) return engine.error();
     const base::Status status = (*engine)->run(stop.get_token());
@@ -43,6 +43,12 @@ struct World {
     closed = source.closed();
     seeks = source.seeks();
     return status;
+  }
+
+  /// The process died, a new one finds what it left on disk and in the logs.
+  void reboot(base::Random& random) {
+    logs.crash(random);
+    files = std::make_unique<base::testing::FaultyFileSystem>(disk);
   }
 
   /// Every outcome that each offset ever had, by partition.
@@ -57,7 +63,8 @@ struct World {
   MemoryTopic topic;
   ManualClock clock;
   base::testing::MemoryFileSystem disk;
-  base::testing::FaultyFileSystem files{disk};
+  std::unique_ptr<base::testing::FaultyFileSystem> files =
+      std::make_unique<base::testing::FaultyFileSystem>(disk);
   MemoryLogs logs;
   HashOperator operation;
   RecordingObserver observer;
@@ -70,6 +77,17 @@ struct World {
   bool closed = false;
   std::vector<std::pair<int, std::int64_t>> seeks;
 };
+
+/// Add records of devices d0, d1, ...; a device stays on its partition.
+inline void fill(World& world, int records, int devices) {
+  for (int i = 0; i < records; ++i) {
+    const int device = i % devices;
+    const int partition = device % static_cast<int>(world.topic.partitions.size());
+    world.topic.add(partition, {.key = "d" + std::to_string(device),
+                                .value = "v" + std::to_string(i),
+                                .header = i % 3 == 0 ? "header" + std::to_string(i) : ""});
+  }
+}
 
 /// The outcomes that a partition must have: one pass over its records, in order, by one thread.
 inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int partition) {

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stops, lost partitions, failing logs, and state that does not fit.
+#include <chrono>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine_world.h"
+
+namespace cortado::stream {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using testing::expected_outcomes;
+using testing::fill;
+using ::testing::HasSubstr;
+using testing::World;
+
+TEST(EngineLifecycleTest, AStopFinishesTheBatchSnapshotsAndLeaves) {
+  World world(1);
+  fill(world, 100, 3);
+  world.source_options.finishes = false;
+  world.observer.on_batch = [&](const BatchReport&) { world.stop.request_stop(); };
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_TRUE(world.closed);
+  const std::int64_t committed = world.logs.lanes()[world.topic.at(0)].committed->get();
+  EXPECT_EQ(committed, world.totals.records_in);
+  world.stop = std::stop_source();
+  world.observer.on_batch = nullptr;
+  world.source_options.finishes = true;
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_THAT(world.seeks, ElementsAre(std::pair(0, committed)));
+  EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes, expected_outcomes(world, 0));
+}
+
+TEST(EngineLifecycleTest, FewerThanAllPartitionsEndTheRun) {
+  World world(3);
+  fill(world, 10, 3);
+  world.source_options.assigned = {0, 2};
+  world.source_options.finishes = false;
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code(), base::ErrorCode::kUnavailable);
+  EXPECT_THAT(status.error().message(), HasSubstr("2 of 3 partitions"));
+  EXPECT_TRUE(world.closed);
+}
+
+TEST(EngineLifecycleTest, TheStateFolderBelongsToOneProcess) {
+  World world(1);
+  fill(world, 1, 1);
+  const auto lock = world.disk.lock("state/lock");
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code(), base::ErrorCode::kLocked);
+  EXPECT_THAT(status.error().message(), HasSubstr("state/lock"));
+}
+
+TEST(EngineLifecycleTest, StateThatIsGoneIsAnError) {
+  World world(1);
+  fill(world, 10, 1);
+  ASSERT_TRUE(world.run().ok());
+  world.disk.files().clear();
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code(), base::ErrorCode::kCorrupt);
+  EXPECT_THAT(status.error().message(), HasSubstr("state/in/0"));
+  EXPECT_THAT(status.error().message(), HasSubstr("cortado state reset"));
+}
+
+TEST(EngineLifecycleTest, StateOfAnotherClusterOrModelIsRefused) {
+  World world(1);
+  fill(world, 10, 1);
+  ASSERT_TRUE(world.run().ok());
+  world.cluster_id = "other";
+  EXPECT_THAT(world.run().error().message(), HasSubstr("Kafka cluster \"cluster\""));
+  world.cluster_id = "cluster";
+  world.operation = testing::HashOperator("hash-2");
+  EXPECT_THAT(world.run().error().message(), HasSubstr("model configuration \"hash-1\""));
+}
+
+TEST(EngineLifecycleTest, ASnapshotAboveTheLogsEndIsAnError) {
+  World world(1);
+  fill(world, 10, 1);
+  ASSERT_TRUE(world.run().ok());
+  world.topic.partitions[0].resize(4);
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(), HasSubstr("log ends at 4"));
+}
+
+TEST(EngineLifecycleTest, ADeviceKeepsItsFirstPartition) {
+  World world(2);
+  world.topic.add(0, {.key = "d", .value = "v0"});
+  world.topic.add(1, {.key = "d", .value = "v1", .arrival = world.clock.steady() + 1s});
+  world.topic.add(1, {.key = "e", .value = "v2", .arrival = world.clock.steady() + 1s});
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_EQ(world.totals.devices, 2);
+  EXPECT_EQ(world.totals.dead_letters, 1);
+  const auto& outcomes = world.logs.lanes()[world.topic.at(1)].outcomes;
+  ASSERT_EQ(outcomes.size(), 2U);
+  EXPECT_EQ(outcomes[0].kind, base::OutcomeKind::kDeadLetter);
+  EXPECT_EQ(outcomes[0].device, "d");
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("in[1]"));
+  EXPECT_THAT(outcomes[0].reason, HasSubstr("in[0]"));
+  EXPECT_EQ(outcomes[1].kind, base::OutcomeKind::kEnriched);
+}
+
+TEST(EngineLifecycleTest, ARevokedLaneIsSavedAndItsSuccessorGoesOn) {
+  World world(2);
+  fill(world, 200, 4);
+  world.source_options.most_per_poll = 20;
+  world.source_options.before_poll = [](testing::MemorySource& source) {
+    if (source.polls() == 5) source.revoke({1});
+    if (source.polls() == 9) source.assign({1});
+  };
+  ASSERT_TRUE(world.run().ok());
+  for (int partition = 0; partition < 2; ++partition) {
+    EXPECT_EQ(world.logs.lanes()[world.topic.at(partition)].outcomes,
+              expected_outcomes(world, partition));
+  }
+}
+
+TEST(EngineLifecycleTest, ALostLaneWritesNothingAndItsSuccessorRepeats) {
+  World world(1);
+  fill(world, 200, 4);
+  world.source_options.most_per_poll = 20;
+  world.config.max_batch_records = 10;
+  world.source_options.before_poll = [](testing::MemorySource& source) {
+    if (source.polls() == 9) source.lose({0});
+    if (source.polls() == 9) source.assign({0});
+  };
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_THAT(world.seeks, ElementsAre(std::pair(0, 0), std::pair(0, 0)));
+  EXPECT_GT(world.logs.lanes()[world.topic.at(0)].outcomes.size(), 200U);
+  const auto expected = expected_outcomes(world, 0);
+  for (const auto& outcome : world.logs.lanes()[world.topic.at(0)].outcomes) {
+    EXPECT_EQ(outcome, expected[static_cast<std::size_t>(outcome.offset)]);
+  }
+}
+
+TEST(EngineLifecycleTest, AnAbortedBatchIsRepeatedFromTheLastSnapshot) {
+  for (const CommitResult bad : {CommitResult::kAborted, CommitResult::kUnknown}) {
+    World world(1);
+    fill(world, 100, 4);
+    world.config.max_batch_records = 10;
+    world.logs.on_commit = [&](std::int64_t number) -> base::Result<CommitResult> {
+      return number == 3 ? bad : CommitResult::kCommitted;
+    };
+    ASSERT_TRUE(world.run().ok());
+    const auto expected = expected_outcomes(world, 0);
+    const auto outcomes = world.outcomes(0);
+    ASSERT_EQ(outcomes.size(), expected.size());
+    for (const auto& [offset, versions] : outcomes) {
+      for (const auto& outcome : versions) {
+        EXPECT_EQ(outcome, expected[static_cast<std::size_t>(offset)]);
+      }
+    }
+  }
+}
+
+TEST(EngineLifecycleTest, BatchesThatAreNeverCommittedEndTheRun) {
+  World world(1);
+  fill(world, 10, 1);
+  world.logs.on_commit = [](std::int64_t) -> base::Result<CommitResult> {
+    return CommitResult::kAborted;
+  };
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code(), base::ErrorCode::kUnavailable);
+}
+
+TEST(EngineLifecycleTest, AFailingLogEndsTheRunAndTheStateStaysBehindIt) {
+  World world(1);
+  fill(world, 100, 4);
+  world.config.max_batch_records = 10;
+  world.logs.on_append = [](std::int64_t number) -> base::Status {
+    if (number == 35) return base::Error(base::ErrorCode::kIo, "broker gone");
+    return {};
+  };
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(), HasSubstr("broker gone"));
+  world.logs.on_append = nullptr;
+  ASSERT_TRUE(world.run().ok());
+  const auto expected = expected_outcomes(world, 0);
+  const auto outcomes = world.outcomes(0);
+  ASSERT_EQ(outcomes.size(), expected.size());
+  for (const auto& [offset, versions] : outcomes) {
+    EXPECT_EQ(versions.back(), expected[static_cast<std::size_t>(offset)]);
+  }
+}
+
+TEST(EngineLifecycleTest, SnapshotsComeWhenTheirTimeHasCome) {
+  World world(1);
+  const auto begin = world.clock.steady();
+  for (int i = 0; i < 100; ++i) {
+    world.topic.add(0, {.key = "d", .value = "v", .arrival = begin + i * 1s});
+  }
+  world.state.checkpoint_interval = 10s;
+  std::set<std::string> manifests;
+  world.observer.on_batch = [&](const BatchReport&) {
+    for (const auto& [path, bytes] : world.disk.files()) {
+      if (path.ends_with(".manifest")) manifests.insert(path);
+    }
+  };
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_GE(manifests.size(), 9U);
+  EXPECT_LE(manifests.size(), 12U);
+}
+
+}  // namespace
+}  // namespace cortado::stream
