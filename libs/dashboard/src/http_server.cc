@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http_server.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -16,6 +19,8 @@ namespace {
 
 /// A client that neither sends nor takes a byte for so long is dropped.
 constexpr unsigned kSilenceSeconds = 15;
+/// How long a stop waits for streams to take their end; those that stall are cut off then.
+constexpr std::chrono::milliseconds kFarewell{400};
 constexpr std::size_t kConnectionMemory = 64 * 1024;
 constexpr std::size_t kBlock = 24 * 1024;
 
@@ -90,6 +95,7 @@ class MhdServer : public HttpServer {
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;
+  std::condition_variable all_gone_;
   std::list<Client> clients_;
 };
 
@@ -131,6 +137,10 @@ void MhdServer::stop() {
   if (daemon_ == nullptr) return;
   stopping_ = true;
   wake();  // a suspended connection must not be left when the daemon ends
+  {
+    std::unique_lock lock(mutex_);
+    all_gone_.wait_for(lock, kFarewell, [this] { return clients_.empty(); });
+  }
   MHD_stop_daemon(daemon_);
   daemon_ = nullptr;
 }
@@ -235,7 +245,9 @@ void MhdServer::on_client_gone(void* client) {
   std::unique_ptr<EventStream> stream;  // destroyed outside the lock
   const std::lock_guard lock(self.server->mutex_);
   stream = std::move(self.stream);
-  self.server->clients_.erase(self.place);
+  MhdServer* server = self.server;
+  server->clients_.erase(self.place);
+  if (server->clients_.empty()) server->all_gone_.notify_all();
 }
 
 }  // namespace
