@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/dashboard/dashboard.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -35,6 +36,7 @@ class PageDashboard : public Dashboard {
  private:
   void run(const std::stop_token& stop);
   void show();
+  void feed_hungry();
 
   Metrics metrics_;
   Board board_;
@@ -42,6 +44,9 @@ class PageDashboard : public Dashboard {
   Inbox::Contents contents_;  ///< of run()'s thread
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<HttpServer> server_;
+  std::mutex hungry_mutex_;
+  std::condition_variable_any hungry_changed_;
+  bool hungry_ = false;  ///< a stream with news waits; guarded by hungry_mutex_
   std::mutex stop_mutex_;
   std::jthread thread_;
 };
@@ -51,7 +56,8 @@ base::Status PageDashboard::start() {
   const auto limit = static_cast<unsigned>(board_.config.max_streams) + kOtherConnections;
   CORTADO_ASSIGN(server_, HttpServer::create(board_.config.listen));
   CORTADO_TRY(server_->start(
-      limit, [this](const HttpRequest& request) { return routes_->answer(request); }));
+      limit, [this](const HttpRequest& request) { return routes_->answer(request); },
+      [this] { feed_hungry(); }));
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   base::log_info("dashboard", "the page is served", {{"url", url()}});
   return {};
@@ -59,29 +65,41 @@ base::Status PageDashboard::start() {
 
 void PageDashboard::set_facts(DashboardFacts facts) {
   metrics_.set_partitions(facts);
-  const std::lock_guard lock(board_.mutex);
+  const std::lock_guard lock(board_.situation_mutex);
   board_.situation.facts = std::move(facts);
   ++board_.changes;
 }
 
 void PageDashboard::set_ready(bool ready, std::string reason) {
   metrics_.set_ready(ready);
-  const std::lock_guard lock(board_.mutex);
+  const std::lock_guard lock(board_.situation_mutex);
   board_.situation.ready = ready;
   board_.situation.reason = ready ? "" : std::move(reason);
   ++board_.changes;
 }
 
-/// Show what was published, then let the waiting streams send it; at most once a refresh.
+/// Show what was published, at most once a refresh, and make what the waiting streams send next, as
+/// soon as they can take it.
 void PageDashboard::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  while (
-      !stopped.wait_for(lock, stop, board_.config.refresh, [&] { return stop.stop_requested(); })) {
-    show();
+  auto next_show = std::chrono::steady_clock::now();
+  std::unique_lock lock(hungry_mutex_);
+  while (!stop.stop_requested()) {
+    hungry_changed_.wait_until(lock, stop, next_show, [this] { return hungry_; });
+    hungry_ = false;
+    lock.unlock();
+    if (std::chrono::steady_clock::now() >= next_show) {
+      show();
+      next_show = std::chrono::steady_clock::now() + board_.config.refresh;
+    }
     server_->wake();
+    lock.lock();
   }
+}
+
+void PageDashboard::feed_hungry() {
+  const std::lock_guard lock(hungry_mutex_);
+  hungry_ = true;
+  hungry_changed_.notify_one();
 }
 
 void PageDashboard::show() {

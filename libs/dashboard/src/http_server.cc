@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http_server.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -16,6 +19,8 @@ namespace {
 
 /// A client that neither sends nor takes a byte for so long is dropped.
 constexpr unsigned kSilenceSeconds = 15;
+/// How long a stop waits for streams to take their end; those that stall are cut off then.
+constexpr std::chrono::milliseconds kFarewell{400};
 constexpr std::size_t kConnectionMemory = 64 * 1024;
 constexpr std::size_t kBlock = 24 * 1024;
 
@@ -48,12 +53,13 @@ class MhdRequest : public HttpRequest {
 
 class MhdServer;
 
-/// One client that is being streamed to. All but `waiting` belongs to the server's thread.
+/// One client that is being streamed to. While it waits it belongs to the thread that calls wake(),
+/// else to the server's.
 struct Client {
   MhdServer* server = nullptr;
   MHD_Connection* connection = nullptr;
   std::unique_ptr<EventStream> stream;
-  std::string pending;  ///< taken from the stream, on its way to the client
+  std::string pending;  ///< made by the stream, on its way to the client
   std::size_t sent = 0;
   bool waiting = false;  ///< suspended until there are news; guarded by the server's mutex
   std::list<Client>::iterator place;
@@ -65,7 +71,8 @@ class MhdServer : public HttpServer {
       : address_(listener.address()), listener_(std::move(listener)) {}
   ~MhdServer() override { stop(); }
 
-  base::Status start(unsigned max_connections, HttpHandler handler) override;
+  base::Status start(unsigned max_connections, HttpHandler handler,
+                     std::function<void()> hungry) override;
   std::string address() const override { return address_; }
   std::size_t streams() const override;
   void wake() override;
@@ -87,14 +94,18 @@ class MhdServer : public HttpServer {
   const std::string address_;
   Listener listener_;
   HttpHandler handler_;
+  std::function<void()> hungry_;
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<bool> stopping_ = false;
   mutable std::mutex mutex_;
+  std::condition_variable all_gone_;
   std::list<Client> clients_;
 };
 
-base::Status MhdServer::start(unsigned max_connections, HttpHandler handler) {
+base::Status MhdServer::start(unsigned max_connections, HttpHandler handler,
+                              std::function<void()> hungry) {
   handler_ = std::move(handler);
+  hungry_ = std::move(hungry);
   const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
   daemon_ =
       MHD_start_daemon(flags, 0, nullptr, nullptr, &MhdServer::on_request, this,
@@ -113,24 +124,34 @@ std::size_t MhdServer::streams() const {
 }
 
 void MhdServer::wake() {
-  // Once a suspended connection is marked as not waiting, nobody else resumes it, so it stays alive
-  // until we do.
-  std::vector<MHD_Connection*> ready;
+  // A suspended connection stays alive until it is resumed, and nobody else resumes it.
+  std::vector<Client*> ready;
   {
     const std::lock_guard lock(mutex_);
     for (Client& client : clients_) {
-      if (!client.waiting || !(stopping_ || client.stream->has_news())) continue;
-      client.waiting = false;
-      ready.push_back(client.connection);
+      if (client.waiting && (stopping_ || client.stream->has_news())) ready.push_back(&client);
     }
   }
-  for (MHD_Connection* connection : ready) MHD_resume_connection(connection);
+  for (Client* client : ready) {
+    if (!stopping_) client->pending = client->stream->next();
+    client->sent = 0;
+    MHD_Connection* connection = client->connection;
+    {
+      const std::lock_guard lock(mutex_);
+      client->waiting = false;
+    }
+    MHD_resume_connection(connection);
+  }
 }
 
 void MhdServer::stop() {
   if (daemon_ == nullptr) return;
   stopping_ = true;
   wake();  // a suspended connection must not be left when the daemon ends
+  {
+    std::unique_lock lock(mutex_);
+    all_gone_.wait_for(lock, kFarewell, [this] { return clients_.empty(); });
+  }
   MHD_stop_daemon(daemon_);
   daemon_ = nullptr;
 }
@@ -208,25 +229,27 @@ ssize_t MhdServer::on_read(void* client, std::uint64_t, char* buffer, std::size_
 }
 
 ssize_t MhdServer::read(Client& client, char* buffer, std::size_t max) {
-  while (client.sent == client.pending.size()) {
-    if (stopping_) return MHD_CONTENT_READER_END_OF_STREAM;
-    client.pending = client.stream->next();
-    client.sent = 0;
-    if (client.pending.empty() && wait_for_news(client)) return 0;
-  }
+  if (client.sent == client.pending.size())
+    return wait_for_news(client) ? 0 : MHD_CONTENT_READER_END_OF_STREAM;
   const std::size_t size = std::min(max, client.pending.size() - client.sent);
   std::memcpy(buffer, client.pending.data() + client.sent, size);
   client.sent += size;
   return static_cast<ssize_t>(size);
 }
 
-/// Suspend the client, unless news came in the meantime: whoever makes news calls wake()
-/// afterwards, which takes the same lock.
+/// Suspend the client until wake(); false if there will be no more news.
 bool MhdServer::wait_for_news(Client& client) {
-  const std::lock_guard lock(mutex_);
-  if (stopping_ || client.stream->has_news()) return false;
-  client.waiting = true;
-  MHD_suspend_connection(client.connection);
+  bool hungry = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    std::string().swap(client.pending);
+    client.sent = 0;
+    client.waiting = true;
+    hungry = client.stream->has_news();
+    MHD_suspend_connection(client.connection);
+  }
+  if (hungry) hungry_();
   return true;
 }
 
@@ -235,7 +258,9 @@ void MhdServer::on_client_gone(void* client) {
   std::unique_ptr<EventStream> stream;  // destroyed outside the lock
   const std::lock_guard lock(self.server->mutex_);
   stream = std::move(self.stream);
-  self.server->clients_.erase(self.place);
+  MhdServer* server = self.server;
+  server->clients_.erase(self.place);
+  if (server->clients_.empty()) server->all_gone_.notify_all();
 }
 
 }  // namespace

@@ -27,10 +27,10 @@ class HttpRequest {
 class EventStream {
  public:
   virtual ~EventStream() = default;
-  /// Return true if next() would return something. Any thread.
+  /// Return true if next() would return something.
   virtual bool has_news() const = 0;
-  /// Return what to send now; empty = nothing. On the server's thread, only after the client took
-  /// what was returned before: a slow client holds one such text and no more.
+  /// Return what to send now; empty = nothing. On the thread that calls HttpServer::wake(), only
+  /// after the client took what was returned before: a slow client holds one such text, no more.
   virtual std::string next() = 0;
 };
 
@@ -56,12 +56,15 @@ class HttpServer {
   static base::Result<std::unique_ptr<HttpServer>> create(const std::string& listen);
   virtual ~HttpServer() = default;
   /// Answer from now on, once; at most `max_connections` at once, of which the handler gives away
-  /// streams as it sees fit. **Errors:** kUnavailable.
-  virtual base::Status start(unsigned max_connections, HttpHandler handler) = 0;
+  /// streams as it sees fit. `hungry` is called on the server's thread when a stream that has news
+  /// waits for wake(). **Errors:** kUnavailable.
+  virtual base::Status start(unsigned max_connections, HttpHandler handler,
+                             std::function<void()> hungry) = 0;
   /// Return "host:port" with the real port.
   virtual std::string address() const = 0;
   virtual std::size_t streams() const = 0;
-  /// Go on with every waiting stream that has news. Any thread but a handler's.
+  /// Go on with every waiting stream that has news, whose next text is made here and not on the
+  /// server's thread, so that probes never wait for it. One thread, not a handler's.
   virtual void wake() = 0;
   /// End the streams, drop the clients, join the thread. wake() must not run beside it.
   virtual void stop() = 0;

@@ -29,6 +29,9 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, std::string_view value) { return key(name).text(value); }
   JsonWriter& field(std::string_view name, std::int64_t value) { return key(name).integer(value); }
 
+  /// Add fields that another writer wrote, without their braces.
+  JsonWriter& fields(std::string_view text);
+
   const std::string& str() const { return out_; }
   std::string take() { return std::move(out_); }
 

@@ -18,16 +18,20 @@ std::string event(std::string_view name, const std::string& id, const std::strin
   return out.append("data: ").append(data).append("\n\n");
 }
 
+/// A cursor of a former server must not be taken for one of ours.
+std::string new_mark(base::Clock& clock) {
+  return std::to_string(clock.now_ms()) + "-" +
+         std::to_string(clock.steady().count() % 1'000'000'007);
+}
+
 }  // namespace
 
 Board::Board(const HttpConfig& http, DashboardFacts facts, base::Clock& time)
-    : config(http), clock(time), model(http) {
+    : config(http), clock(time), model(http), server(new_mark(time)) {
   situation.facts = std::move(facts);
   situation.reason = "starting";
   situation.started_ms = time.now_ms();
-  // A cursor of a former server must not be taken for one of ours.
-  situation.server = std::to_string(situation.started_ms) + "-" +
-                     std::to_string(time.steady().count() % 1'000'000'007);
+  situation.server = server;
 }
 
 LiveStream::LiveStream(Board& board, StreamWish wish)
@@ -86,12 +90,15 @@ std::string LiveStream::update() {
   out.end_object();
   // Devices that had no room go into the next update, at once.
   if (cursor_.devices < board_.model.version()) --seen_changes_;
-  return event("update", to_text(cursor_, board_.situation.server), out.str());
+  return event("update", to_text(cursor_, board_.server), out.str());
 }
 
 void LiveStream::write_news(JsonWriter& out) {
   const ReadModel& model = board_.model;
-  out.key("ready").boolean(board_.situation.ready).field("reason", board_.situation.reason);
+  {
+    const std::lock_guard lock(board_.situation_mutex);
+    out.key("ready").boolean(board_.situation.ready).field("reason", board_.situation.reason);
+  }
   out.key("totals");
   write_totals(out, model);
   if (cursor_.devices < model.version() || replace_devices_) write_device_news(out);
@@ -108,12 +115,29 @@ void LiveStream::write_news(JsonWriter& out) {
 }
 
 void LiveStream::write_device_news(JsonWriter& out) {
-  // The first values of a device come as a sparkline, later ones the page adds itself.
-  const std::size_t spark = cursor_.devices < spark_until_ ? kSpark : 0;
   out.key("devices").begin_object().key("replace").boolean(replace_devices_);
-  write_devices(out, board_.model, cursor_.devices, spark, kDevicesPerUpdate);
+  if (cursor_.devices < spark_until_) {
+    // The first values of a device come as a sparkline, later ones the page adds itself.
+    write_devices(out, board_.model, cursor_.devices, kSpark, kDevicesPerUpdate);
+  } else {
+    const DeviceNews& news = device_news();
+    out.fields(news.json);
+    cursor_.devices = news.reached;
+  }
   out.end_object();
   replace_devices_ = false;
+}
+
+const DeviceNews& LiveStream::device_news() {
+  DeviceNews& news = board_.last_news;
+  if (news.changes == seen_changes_ && news.after == cursor_.devices && !news.json.empty())
+    return news;
+  JsonWriter fields;
+  news = {
+      .changes = seen_changes_, .after = cursor_.devices, .reached = cursor_.devices, .json = ""};
+  write_devices(fields, board_.model, news.reached, 0, kDevicesPerUpdate);
+  news.json = fields.take();
+  return news;
 }
 
 void LiveStream::write_point_news(JsonWriter& out) {

@@ -15,6 +15,14 @@
 
 namespace cortado::dashboard {
 
+/// The devices' part of an update, kept because streams that keep up ask for the very same one.
+struct DeviceNews {
+  std::uint64_t changes = 0;  ///< the board's when it was made
+  Version after = 0;
+  Version reached = 0;
+  std::string json;
+};
+
 /// The read model and what stands beside it, shared by the thread that fills it and the server's.
 struct Board {
   Board(const HttpConfig& http, DashboardFacts facts, base::Clock& time);
@@ -25,8 +33,13 @@ struct Board {
   std::atomic<std::uint64_t> changes = 1;
 
   mutable std::mutex mutex;
-  ReadModel model;      ///< guarded by mutex
-  Situation situation;  ///< guarded by mutex
+  ReadModel model;       ///< guarded by mutex
+  DeviceNews last_news;  ///< guarded by mutex
+
+  /// Apart from the model's, so that probes and callers never wait for a long text being made.
+  mutable std::mutex situation_mutex;
+  Situation situation;       ///< guarded by situation_mutex
+  const std::string server;  ///< this server's mark in cursors
 };
 
 /// What a page asks of its live stream.
@@ -54,6 +67,7 @@ class LiveStream : public EventStream {
   std::string heartbeat() const;
   void write_news(JsonWriter& out);
   void write_device_news(JsonWriter& out);
+  const DeviceNews& device_news();
   void write_point_news(JsonWriter& out);
 
   Board& board_;

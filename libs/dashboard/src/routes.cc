@@ -110,7 +110,7 @@ HttpResponse Routes::route(const HttpRequest& request) const {
 }
 
 HttpResponse Routes::ready() const {
-  const std::lock_guard lock(board_.mutex);
+  const std::lock_guard lock(board_.situation_mutex);
   if (board_.situation.ready) return plain(200, "ready\n");
   return plain(503, "not ready: " + board_.situation.reason + "\n");
 }
@@ -124,14 +124,14 @@ HttpResponse Routes::metrics() const {
 
 HttpResponse Routes::info() const {
   JsonWriter out;
-  const std::lock_guard lock(board_.mutex);
+  const std::lock_guard lock(board_.situation_mutex);
   write_info(out, board_.situation, board_.config);
   return json(out);
 }
 
 std::string Routes::cursor_now() const {
   const Version now = board_.model.version();
-  return to_text(Cursor{now, now, now}, board_.situation.server);
+  return to_text(Cursor{now, now, now}, board_.server);
 }
 
 HttpResponse Routes::devices(const HttpRequest& request) const {
@@ -157,7 +157,7 @@ HttpResponse Routes::series(const HttpRequest& request) const {
   const Device* device = board_.model.find(*name);
   if (device == nullptr)
     return problem(404, "Not found", "no record of this device has come; see /api/v1/devices");
-  const auto since = parse_cursor(request.query("since").value_or(""), board_.situation.server);
+  const auto since = parse_cursor(request.query("since").value_or(""), board_.server);
   out.begin_object().field("cursor", cursor_now());
   write_points(out, board_.model, *device, since ? since->points : 0, *limit);
   out.end_object();
@@ -169,7 +169,7 @@ HttpResponse Routes::batches(const HttpRequest& request) const {
   if (!limit.ok()) return bad_request(limit.error());
   JsonWriter out;
   const std::lock_guard lock(board_.mutex);
-  const auto since = parse_cursor(request.query("since").value_or(""), board_.situation.server);
+  const auto since = parse_cursor(request.query("since").value_or(""), board_.server);
   out.begin_object().field("cursor", cursor_now());
   write_batches(out, board_.model, since ? since->batches : 0, *limit);
   out.end_object();
@@ -191,10 +191,10 @@ HttpResponse Routes::events(const HttpRequest& request) const {
                   .limit = *limit,
                   .resume = {},
                   .devices_from = {}};
-  const std::string& server = board_.situation.server;  // never changes
   const auto resume = request.header("Last-Event-ID");
-  wish.resume = parse_cursor(resume ? *resume : request.query("resume").value_or(""), server);
-  wish.devices_from = parse_cursor(request.query("since").value_or(""), server);
+  wish.resume =
+      parse_cursor(resume ? *resume : request.query("resume").value_or(""), board_.server);
+  wish.devices_from = parse_cursor(request.query("since").value_or(""), board_.server);
   HttpResponse response;
   response.content_type = "text/event-stream";
   response.headers = {{"X-Accel-Buffering", "no"}};

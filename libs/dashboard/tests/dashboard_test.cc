@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "assets.h"
 #include "synthetic_rows.h"
 #include "test_client.h"
 
@@ -129,6 +130,36 @@ TEST_F(DashboardTest, AnswersForbidForeignContentAndForeignNames) {
   EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: evil.example:8080\r\n").status, 403);
   EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: localhost:8080\r\n").status, 200);
+}
+
+TEST_F(DashboardTest, ServesThePagePackedAndCached) {
+  serve();
+  const HttpAnswer page = fetch(dashboard->url(), "/");
+  if (find_asset("/") == nullptr) {  // built without a page
+    EXPECT_EQ(page.status, 404);
+    return;
+  }
+  EXPECT_EQ(page.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.headers.at("cache-control"), "no-cache");
+  EXPECT_EQ(page.body, find_asset("/index.html")->content);
+  const std::string tag = page.headers.at("etag");
+  EXPECT_EQ(fetch(dashboard->url(), "/", "If-None-Match: " + tag + "\r\n").status, 304);
+  const std::size_t start = page.body.find("./assets/index-") + 1;
+  const std::string script = page.body.substr(start, page.body.find('"', start) - start);
+  const HttpAnswer packed = fetch(dashboard->url(), script, "Accept-Encoding: gzip, br\r\n");
+  EXPECT_EQ(packed.headers.at("content-type"), "text/javascript; charset=utf-8");
+  EXPECT_EQ(packed.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(packed.headers.at("cache-control"), "public, max-age=31536000, immutable");
+  EXPECT_EQ(packed.body, find_asset(script)->gzip);
+  EXPECT_LT(packed.body.size(), 200'000U);
+}
+
+TEST_F(DashboardTest, HeadAnswersWithoutABody) {
+  serve();
+  TestClient client(dashboard->url());
+  client.send("HEAD /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_THAT(client.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(fetch(dashboard->url(), "/metrics").body, HasSubstr("cortado_http_streams 0\n"));
 }
 
 TEST_F(DashboardTest, MetricsCountWhatWasPublished) {

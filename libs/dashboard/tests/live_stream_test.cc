@@ -42,7 +42,7 @@ class LiveStreamTest : public ::testing::Test {
   Cursor cursor_of(const std::string& event) {
     const std::size_t start = event.find("id: ") + 4;
     const auto cursor =
-        parse_cursor(event.substr(start, event.find('\n', start) - start), board.situation.server);
+        parse_cursor(event.substr(start, event.find('\n', start) - start), board.server);
     return cursor.value();
   }
 
@@ -95,9 +95,9 @@ TEST_F(LiveStreamTest, ResumesWhereTheLastEventEnded) {
 }
 
 TEST_F(LiveStreamTest, ACursorOfAnotherServerBeginsAnew) {
-  EXPECT_EQ(parse_cursor("elsewhere.1.1.1", board.situation.server), std::nullopt);
-  EXPECT_EQ(parse_cursor(board.situation.server + ".1.1", board.situation.server), std::nullopt);
-  EXPECT_EQ(parse_cursor(board.situation.server + ".1.1.1x", board.situation.server), std::nullopt);
+  EXPECT_EQ(parse_cursor("elsewhere.1.1.1", board.server), std::nullopt);
+  EXPECT_EQ(parse_cursor(board.server + ".1.1", board.server), std::nullopt);
+  EXPECT_EQ(parse_cursor(board.server + ".1.1.1x", board.server), std::nullopt);
   add(make_row("a", 1));
   StreamWish ahead = wish("a");
   ahead.resume = Cursor{.devices = 99, .points = 99, .batches = 99};

@@ -40,6 +40,11 @@ function line(label: string, stroke: string, more: Partial<uPlot.Series> = {}): 
   return { label, stroke, width: 1.5, points: { show: false }, value: (_, v) => formatNumber(v), ...more };
 }
 
+function markerFill(u: uPlot, i: number): string {
+  const { stroke } = u.series[i]!;
+  return String(typeof stroke === "function" ? stroke(u, i) : (stroke ?? "transparent"));
+}
+
 function measurement(colours: Colours): uPlot.Series {
   return line("measurement", colours.measurement);
 }
@@ -67,7 +72,7 @@ const KINDS: Kind[] = [
     data: (columns) => [columns.x, columns.value, columns.anomaly],
     series: (colours) => [
       measurement(colours),
-      line("anomaly", colours.anomaly, { scale: "share", width: 1, fill: `${colours.anomaly}33` }),
+      line("anomaly", `${colours.anomaly}cc`, { scale: "share", width: 1, fill: `${colours.anomaly}33` }),
     ],
     share: true,
     plugin: drawThreshold,
@@ -176,7 +181,10 @@ export class Charts {
     this.columns = columns;
     if (rebuild) this.build();
     KINDS.forEach((kind, i) => {
-      this.plots[i]!.setData(kind.data(columns));
+      const plot = this.plots[i]!;
+      plot.setData(kind.data(columns));
+      // Without a pointer the legend tells the newest values.
+      if ((plot.cursor.left ?? -1) < 0 && columns.x.length > 0) plot.setLegend({ idx: columns.x.length - 1 });
       this.figures[i]!.dataset["points"] = String(columns.x.length);
       this.describe(kind, this.figures[i]!);
     });
@@ -223,8 +231,8 @@ export class Charts {
       ],
       axes,
       padding: [8, kind.share ? 0 : 12, 0, 0],
-      legend: { markers: { width: 0, fill: (u, i) => u.series[i]!.stroke as unknown as string } },
-      cursor: { sync: { key: "device", setSeries: false }, drag: { x: true, y: false }, points: { size: 6 } },
+      legend: { markers: { width: 0, fill: markerFill } },
+      cursor: { y: false, sync: { key: "device", setSeries: false }, drag: { x: true, y: false }, points: { size: 6 } },
       hooks: { setSelect: [(u) => u.select.width > 0 && this.zoomed(true)] },
       plugins: kind.plugin ? [kind.plugin(this, colours)] : [],
     };

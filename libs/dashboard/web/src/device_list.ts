@@ -95,7 +95,7 @@ export class DeviceList {
     row.chip.textContent = chipText({ ...device, reason: "" }, this.warmUp());
     row.chip.dataset["state"] = device.status;
     row.value.textContent = formatNumber(device.value);
-    row.anomaly.textContent = lastAnomalyText(device);
+    row.anomaly.textContent = device.status === "warming" ? "" : lastAnomalyText(device);
     row.anomaly.title = device.lastAnomalyVersion === null ? "" : "Last anomaly (UTC)";
     row.spark.setAttribute("d", sparkPath(device.spark, SPARK_WIDTH, SPARK_HEIGHT));
   }
@@ -119,7 +119,7 @@ export class DeviceList {
     svg.setAttribute("aria-hidden", "true");
     const spark = document.createElementNS("http://www.w3.org/2000/svg", "path");
     svg.append(spark);
-    element.append(row.name, row.chip, row.anomaly, svg, row.value);
+    element.append(row.name, row.value, row.chip, row.anomaly, svg);
     element.addEventListener("click", () => this.choose(name));
     return { ...row, spark, drawn: null };
   }

@@ -191,7 +191,7 @@ class Page {
     const missing = this.place.device && this.store.devices.size > 0;
     const lines = missing
       ? [`No record of ${this.place.device} yet`, "It appears here with its first record. Meanwhile choose another device on the left."]
-      : [heading, "Devices appear here by themselves with their first record. To send some:"];
+      : [heading, "Devices appear here with their first record. To send some:"];
     const command = missing ? "" : `cortado generate FILE.csv --topic ${topic}`;
     const empty = byId("empty");
     const text = [...lines, command].join("\n");

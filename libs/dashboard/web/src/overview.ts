@@ -24,7 +24,7 @@ export function showTiles(store: Store): void {
   setText("tile-devices", formatCount(totals.devices));
   const states = store.countByStatus();
   const parts = (["warming", "alarm", "invalid"] as const).filter((state) => states[state] > 0);
-  setText("tile-devices-hint", parts.map((state) => `${formatCount(states[state])} ${state}`).join(", ") || "all ok");
+  setText("tile-devices-hint", parts.map((state) => `${formatCount(states[state])} ${state}`).join(", ") || (totals.devices > 0 ? "all ok" : "none yet"));
   setText("tile-alarms", formatCount(totals.alarms));
   setText("tile-alarms-hint", totals.invalid > 0 ? `${formatCount(totals.invalid)} invalid records` : "no invalid records");
   if (!lastBatch) return;
