@@ -25,6 +25,10 @@ std::uint8_t flags_of(const MonitoringRecord& record) {
                                    flag_if(record.enrichment() != nullptr, kEnrichment));
 }
 
+/// padded() may write so many bytes more than the text has.
+constexpr std::size_t kSlack = 16;
+static_assert(kSlack <= MonitoringRecord::kPadding);
+
 /// Appends to a string whose memory was made large enough before.
 class Packer {
  public:
@@ -47,6 +51,13 @@ class Packer {
     std::memcpy(at_, bytes.data(), bytes.size());
     at_ += bytes.size();
   }
+  /// The same for a text with kPadding readable bytes behind it, as a record's have: short ones,
+  /// which are the most, need no call and no loop.
+  void padded(std::string_view bytes) {
+    if (bytes.size() > kSlack) return raw(bytes);
+    std::memcpy(at_, bytes.data(), kSlack);
+    at_ += bytes.size();
+  }
   void text(std::string_view bytes) {
     varint(bytes.size());
     raw(bytes);
@@ -65,7 +76,7 @@ constexpr std::size_t kTextPrefixMost = 5;
 std::size_t most_bytes(const MonitoringRecord& record) {
   std::size_t size = kHeaderBytes + kFieldCount * kTextPrefixMost + 4 * sizeof(double) +
                      2 * kTextPrefixMost + record.extra_members().size() +
-                     record.original_members().size() + kChecksumBytes;
+                     record.original_members().size() + kSlack + kChecksumBytes;
   for (std::size_t i = 0; i < kFieldCount; ++i) size += record.text(static_cast<Field>(i)).size();
   if (const Enrichment* enrichment = record.enrichment()) {
     size += 2 + 3 * kVarintMost + 3 * sizeof(double) + 3 * kTextPrefixMost +
@@ -75,17 +86,9 @@ std::size_t most_bytes(const MonitoringRecord& record) {
 }
 
 void pack_texts(const MonitoringRecord& record, Packer& packer) {
-  const std::string_view first = record.text(Field::kStateCode);
-  const char* next = first.data();
-  bool adjacent = true;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    const std::string_view text = record.text(static_cast<Field>(i));
-    packer.varint(text.size());
-    adjacent = adjacent && (text.data() == next || text.empty());
-    if (!text.empty()) next = text.data() + text.size();
-  }
-  if (adjacent) return packer.raw({first.data(), static_cast<std::size_t>(next - first.data())});
-  for (std::size_t i = 0; i < kFieldCount; ++i) packer.raw(record.text(static_cast<Field>(i)));
+  for (std::size_t i = 0; i < kFieldCount; ++i)
+    packer.varint(record.text(static_cast<Field>(i)).size());
+  for (std::size_t i = 0; i < kFieldCount; ++i) packer.padded(record.text(static_cast<Field>(i)));
 }
 
 void pack_enrichment(const Enrichment& enrichment, Packer& packer) {

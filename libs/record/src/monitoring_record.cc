@@ -37,6 +37,19 @@ std::optional<base::ScoreStatus> status_of(std::string_view name) {
   return static_cast<base::ScoreStatus>(found - kStatusNames.begin());
 }
 
+void clear(Enrichment& enrichment) {
+  enrichment.device.clear();
+  enrichment.sequence = 0;
+  enrichment.score.reset();
+  enrichment.status = base::ScoreStatus::kWarming;
+  enrichment.reason.clear();
+  enrichment.expected_low.reset();
+  enrichment.expected_high.reset();
+  enrichment.model_age = 0;
+  enrichment.model_hash.clear();
+  enrichment.schema_version = 1;
+}
+
 void MonitoringRecord::swap(MonitoringRecord& other) noexcept {
   std::swap(scores, other.scores);
   std::swap(buffer_, other.buffer_);
@@ -88,16 +101,7 @@ void MonitoringRecord::compact() {
 
 Enrichment& MonitoringRecord::add_enrichment() {
   enriched_ = true;
-  enrichment_.device.clear();
-  enrichment_.sequence = 0;
-  enrichment_.score.reset();
-  enrichment_.status = base::ScoreStatus::kWarming;
-  enrichment_.reason.clear();
-  enrichment_.expected_low.reset();
-  enrichment_.expected_high.reset();
-  enrichment_.model_age = 0;
-  enrichment_.model_hash.clear();
-  enrichment_.schema_version = 1;
+  record::clear(enrichment_);
   return enrichment_;
 }
 

@@ -65,6 +65,39 @@ TEST(JsonSerde, TakesMembersInAnyOrderAndForm) {
   EXPECT_EQ(record.extra_members(), "");
 }
 
+/// Records that begin as we write them take a fast way, as far as they do; where they leave it must
+/// not show.
+TEST(JsonSerde, TheFastWayGivesTheSame) {
+  base::Random random(17);
+  for (int i = 0; i < 200; ++i) {
+    const std::string json = encoded(testing::random_record(random));
+    MonitoringRecord fast;
+    MonitoringRecord slow;
+    ASSERT_TRUE(decode_json(json, fast).ok());
+    ASSERT_TRUE(decode_json("{ " + json.substr(1), slow).ok());
+    ASSERT_EQ(fast, slow) << json;
+  }
+}
+
+TEST(JsonSerde, TheFastWayEndsAnywhere) {
+  MonitoringRecord record;
+  ASSERT_TRUE(decode_json(R"({"stateCode":"GB"})", record).ok());
+  EXPECT_EQ(record.text(Field::kStateCode), "GB");
+  ASSERT_TRUE(decode_json(R"({"stateCode":""} )", record).ok());
+  ASSERT_TRUE(decode_json(R"({"stateCode":"GB","countyCode":"a\tb","siteNum":"1","stateCode":"X"})",
+                          record)
+                  .ok());
+  EXPECT_EQ(record.text(Field::kStateCode), "X");
+  EXPECT_EQ(record.text(Field::kCountyCode), "a\tb");
+  EXPECT_EQ(record.text(Field::kSiteNum), "1");
+  for (const std::string text :
+       {R"({"stateCode":"GB")", R"({"stateCode":"GB",})", R"({"stateCode":"GB",)",
+        R"({"stateCode":"GB" "a":1})", R"({"stateCode":"GB"}})", R"({"stateCode":"GB)",
+        R"({"stateCode":")", R"({"stateCode":"GB"]})", R"({"stateCode":"GB"{}})",
+        R"({"stateCode":"GB",,"a":1})"})
+    EXPECT_FALSE(decode_json(text, record).ok()) << text;
+}
+
 TEST(JsonSerde, KeepsUnknownMembersAsWritten) {
   MonitoringRecord record;
   ASSERT_TRUE(decode_json(R"({"x":1.0,"stateCode":"GB","y" : { "z" : [ 1, "\u00e9" ] } , "t":true})",
