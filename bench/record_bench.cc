@@ -6,11 +6,11 @@
 //   record_bench [--benchmark_...] ROWS.csv.gz
 // Every iteration takes the next of the file's first 1,000 rows: varied, but warm in the cache as
 // a record is that was just received.
-#include <benchmark/benchmark.h>
-
 #include <cstdio>
 #include <string>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "cortado/record/binary_serde.h"
 #include "cortado/record/csv_reader.h"
@@ -91,7 +91,9 @@ void decode_all(benchmark::State& state, const std::vector<std::string>& inputs,
 }
 
 void json_encode(benchmark::State& state) { encode_all(state, rows.records, encode_json); }
-void json_encode_enriched(benchmark::State& state) { encode_all(state, rows.enriched, encode_json); }
+void json_encode_enriched(benchmark::State& state) {
+  encode_all(state, rows.enriched, encode_json);
+}
 void json_decode(benchmark::State& state) { decode_all(state, rows.json, decode_json); }
 void binary_encode(benchmark::State& state) { encode_all(state, rows.records, encode_binary); }
 void binary_encode_of_json(benchmark::State& state) {

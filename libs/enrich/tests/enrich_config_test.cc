@@ -21,19 +21,18 @@ const base::Option& option(const base::Options& options, const std::string& path
 OptionNode mapping_node(std::vector<std::pair<std::string, std::string>> fields) {
   OptionNode node;
   node.kind = OptionNode::Kind::kMapping;
-  for (auto& [name, text] : fields)
-    node.fields.emplace_back(name, OptionNode::make_scalar(text));
+  for (auto& [name, text] : fields) node.fields.emplace_back(name, OptionNode::make_scalar(text));
   return node;
 }
 
 TEST(EnrichConfig, DescribesItsKeysAndDefaults) {
   EnrichConfig config;
   std::vector<std::string> described;
-  for (const auto& item : describe(config)) described.push_back(item.path + "=" + item.get().scalar);
-  EXPECT_THAT(described,
-              ::testing::ElementsAre("input.format=json", "input.mapping=aqs", "input.time_format=",
-                                     "input.tombstone=ignore", "input.future=process",
-                                     "output.format=json"));
+  for (const auto& item : describe(config))
+    described.push_back(item.path + "=" + item.get().scalar);
+  EXPECT_THAT(described, ::testing::ElementsAre("input.format=json", "input.mapping=aqs",
+                                                "input.time_format=", "input.tombstone=ignore",
+                                                "input.future=process", "output.format=json"));
 }
 
 TEST(EnrichConfig, TakesAMappingAndGivesItBack) {

@@ -135,12 +135,14 @@ TEST(Enricher, EnrichesInOrder) {
     EXPECT_EQ(view.enrichment.status, statuses[i]);
     EXPECT_EQ(view.enrichment.model_hash, "fa4efa4efa4efa4e");
   }
-  EXPECT_THAT(outcomes[0].value, HasSubstr(R"("prediction":0,"error":0,"anomaly":0,"predictionNext":0,)"));
+  EXPECT_THAT(outcomes[0].value,
+              HasSubstr(R"("prediction":0,"error":0,"anomaly":0,"predictionNext":0,)"));
   EXPECT_THAT(outcomes[1].value,
               HasSubstr(R"("prediction":1,"error":0.5,"anomaly":0,"predictionNext":1.5,)"));
-  EXPECT_THAT(outcomes[2].value,
-              HasSubstr(R"("prediction":null,"error":null,"anomaly":null,"predictionNext":null,)"
-                        R"("device":"GB-033-0682-44201-1","sequence":3,"status":"invalid","modelAge":2,)"));
+  EXPECT_THAT(
+      outcomes[2].value,
+      HasSubstr(R"("prediction":null,"error":null,"anomaly":null,"predictionNext":null,)"
+                R"("device":"GB-033-0682-44201-1","sequence":3,"status":"invalid","modelAge":2,)"));
   EXPECT_THAT(outcomes[3].value,
               HasSubstr(R"("score":0.9,"status":"alarm","reason":"pattern","modelAge":3,)"));
 }
@@ -178,10 +180,11 @@ TEST(Enricher, TakesAnyObject) {
   const auto device = enricher->create_device(name);
   const Outcome outcome = run_one(*device, raw(value));
   EXPECT_TRUE(outcome.clipped);
-  EXPECT_EQ(outcome.value,
-            R"({"id":"s1","v":"150","ts":1118653200,"prediction":0,"error":0,"anomaly":0,)"
-            R"("predictionNext":0,"device":"s1","sequence":1,"score":0.1,"status":"ok","modelAge":1,)"
-            R"("modelHash":"fa4efa4efa4efa4e","schemaVersion":1})");
+  EXPECT_EQ(
+      outcome.value,
+      R"({"id":"s1","v":"150","ts":1118653200,"prediction":0,"error":0,"anomaly":0,)"
+      R"("predictionNext":0,"device":"s1","sequence":1,"score":0.1,"status":"ok","modelAge":1,)"
+      R"("modelHash":"fa4efa4efa4efa4e","schemaVersion":1})");
   EXPECT_EQ(run_one(*device, raw(R"({"id":"s1","v":{}})")).status, ScoreStatus::kInvalid);
 }
 
@@ -214,7 +217,8 @@ TEST(Enricher, ReadingsFromTheFutureFollowTheirPolicy) {
     EXPECT_EQ(outcome.stage, policy == Policy::kDeadLetter ? "policy" : "");
     EXPECT_EQ(outcome.device, "d");
     const Outcome next = run_one(*device, raw(value, time));
-    EXPECT_THAT(next.value, HasSubstr(policy == Policy::kProcess ? "\"sequence\":4" : "\"sequence\":3"));
+    EXPECT_THAT(next.value,
+                HasSubstr(policy == Policy::kProcess ? "\"sequence\":4" : "\"sequence\":3"));
   }
 }
 

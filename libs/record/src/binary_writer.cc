@@ -16,13 +16,14 @@ bool present(const std::optional<double>& number) { return number && std::isfini
 std::uint8_t flag_if(bool condition, std::uint8_t flag) { return condition ? flag : 0; }
 
 std::uint8_t flags_of(const MonitoringRecord& record) {
-  return static_cast<std::uint8_t>(flag_if(present(record.scores.prediction), kPrediction) |
-                                   flag_if(present(record.scores.error), kError) |
-                                   flag_if(present(record.scores.anomaly), kAnomaly) |
-                                   flag_if(present(record.scores.prediction_next), kPredictionNext) |
-                                   flag_if(!record.extra_members().empty(), kExtra) |
-                                   flag_if(!record.original_members().empty(), kOriginal) |
-                                   flag_if(record.enrichment() != nullptr, kEnrichment));
+  return static_cast<std::uint8_t>(
+      flag_if(present(record.scores.prediction), kPrediction) |
+      flag_if(present(record.scores.error), kError) |
+      flag_if(present(record.scores.anomaly), kAnomaly) |
+      flag_if(present(record.scores.prediction_next), kPredictionNext) |
+      flag_if(!record.extra_members().empty(), kExtra) |
+      flag_if(!record.original_members().empty(), kOriginal) |
+      flag_if(record.enrichment() != nullptr, kEnrichment));
 }
 
 /// padded() may write so many bytes more than the text has.

@@ -67,8 +67,7 @@ class RecordReader {
       const std::string& prefix = prefixes().text[next_];
       if (std::string_view(buffer_ + at, size_ - at).substr(0, prefix.size()) != prefix) break;
       const std::size_t begin = at + prefix.size();
-      const std::size_t length =
-          plain_length(std::string_view(buffer_, size_).substr(begin));
+      const std::size_t length = plain_length(std::string_view(buffer_, size_).substr(begin));
       if (begin + length >= size_ || buffer_[begin + length] != '"') break;
       record_.set_span(static_cast<Field>(next_), begin, length);
       at = begin + length + 1;

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include "json_text.h"
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -8,7 +10,6 @@
 #include <cstring>
 
 #include "cortado/record/json_serde.h"
-#include "json_text.h"
 
 namespace cortado::record {
 namespace {

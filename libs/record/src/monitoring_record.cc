@@ -14,8 +14,8 @@ namespace cortado::record {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStatusNames = {"warming", "ok", "alarm", "invalid"};
-constexpr std::array<Field, 5> kKeyFields = {Field::kStateCode, Field::kCountyCode,
-                                             Field::kSiteNum, Field::kParameterCode, Field::kPoc};
+constexpr std::array<Field, 5> kKeyFields = {Field::kStateCode, Field::kCountyCode, Field::kSiteNum,
+                                             Field::kParameterCode, Field::kPoc};
 
 void add_member(std::string_view name, std::string_view value, std::string& members) {
   if (!members.empty()) members += ',';
@@ -67,8 +67,8 @@ void MonitoringRecord::grow(std::size_t size) {
 
 void MonitoringRecord::set_text(Field field, std::string_view text) {
   const std::less<const char*> before;
-  const bool aliased = !before(text.data(), buffer_.data()) &&
-                       before(text.data(), buffer_.data() + buffer_.size());
+  const bool aliased =
+      !before(text.data(), buffer_.data()) && before(text.data(), buffer_.data() + buffer_.size());
   if (aliased) {
     const std::string copy(text);
     return set_text(field, copy);

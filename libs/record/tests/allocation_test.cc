@@ -3,12 +3,12 @@
 //
 // Counts every allocation of this program: a record decoded into a reused object, and encoded into
 // a reused string, must cost none once the objects have grown.
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <new>
+
+#include <gtest/gtest.h>
 
 #include "cortado/record/binary_serde.h"
 #include "cortado/record/csv_reader.h"
@@ -30,7 +30,9 @@ __attribute__((noinline)) void* operator new(std::size_t size) {
   std::abort();
 }
 __attribute__((noinline)) void operator delete(void* memory) noexcept { std::free(memory); }
-__attribute__((noinline)) void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+__attribute__((noinline)) void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 // NOLINTEND
 
 namespace cortado::record {
