@@ -48,8 +48,9 @@ base::Status Decoder::decode(const Settings& settings, const base::RawRecord& ra
 bool Decoder::device(const Settings& settings, std::string& device, std::string& reason) {
   if (settings.mapping.aqs) {
     if (record::make_device_key(aqs_, device)) return true;
-    reason = "the device cannot be told: stateCode, countyCode, siteNum, parameterCode or poc is "
-             "empty or missing";
+    reason =
+        "the device cannot be told: stateCode, countyCode, siteNum, parameterCode or poc is "
+        "empty or missing";
     return false;
   }
   device = generic_.device;
@@ -58,7 +59,8 @@ bool Decoder::device(const Settings& settings, std::string& device, std::string&
   return false;
 }
 
-void Decoder::encode(const Settings& settings, std::string_view device, const detector::Score& score, std::string& out) {
+void Decoder::encode(const Settings& settings, std::string_view device,
+                     const detector::Score& score, std::string& out) {
   if (settings.mapping.aqs) {
     aqs_.scores = scores_of(score);
     fill(device, settings.model_hash, score, aqs_.add_enrichment());

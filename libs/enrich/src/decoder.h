@@ -38,7 +38,8 @@ class Decoder {
   std::optional<base::EpochMillis> event_time() const { return event_time_; }
   std::optional<double> value() const { return value_; }
   /// Append the enriched record.
-  void encode(const Settings& settings, std::string_view device, const detector::Score& score, std::string& out);
+  void encode(const Settings& settings, std::string_view device, const detector::Score& score,
+              std::string& out);
 
  private:
   record::MonitoringRecord aqs_;

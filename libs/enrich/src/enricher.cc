@@ -70,7 +70,8 @@ class Device : public DeviceEnricher {
 
 class MappedEnricher : public Enricher {
  public:
-  MappedEnricher(std::shared_ptr<const Settings> settings, std::shared_ptr<const detector::Detector> detector)
+  MappedEnricher(std::shared_ptr<const Settings> settings,
+                 std::shared_ptr<const detector::Detector> detector)
       : settings_(std::move(settings)), detector_(std::move(detector)) {}
 
   bool route(const base::RawRecord& record, std::string& device,
@@ -113,14 +114,13 @@ class MappedEnricher : public Enricher {
 base::Result<std::unique_ptr<Enricher>> Enricher::create(
     const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector) {
   CORTADO_ASSIGN(auto mapping, make_mapping(config));
-  auto settings = std::make_shared<const Settings>(
-      Settings{.mapping = std::move(mapping),
-               .input_format = config.input_format,
-               .output_format = config.output_format,
-               .tombstone = config.tombstone,
-               .future = config.future,
-               .model_hash = detector->model_hash(),
-               .needs_time = detector->uses_time()});
+  auto settings = std::make_shared<const Settings>(Settings{.mapping = std::move(mapping),
+                                                            .input_format = config.input_format,
+                                                            .output_format = config.output_format,
+                                                            .tombstone = config.tombstone,
+                                                            .future = config.future,
+                                                            .model_hash = detector->model_hash(),
+                                                            .needs_time = detector->uses_time()});
   return std::unique_ptr<Enricher>(
       std::make_unique<MappedEnricher>(std::move(settings), std::move(detector)));
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "binary_layout.h"
 #include "cortado/base/bytes.h"
@@ -59,11 +60,7 @@ class BodyReader {
  private:
   bool read_texts() {
     std::array<std::size_t, kFieldCount> sizes{};
-    std::size_t total = 0;
-    for (auto& size : sizes) {
-      size = length();
-      total += size;
-    }
+    const std::size_t total = short_lengths(sizes) ? sum(sizes) : long_lengths(sizes);
     const std::string_view texts = reader_.raw(total);
     if (!reader_.ok() || !sound_) return false;
     std::memcpy(record_.start(total), texts.data(), total);
@@ -75,7 +72,31 @@ class BodyReader {
     return true;
   }
 
-  /// A length in one to ten bytes; never more than what is left, so that sums cannot overflow.
+  /// The usual case, read at once: every text is shorter than 128 bytes, its length one byte.
+  bool short_lengths(std::array<std::size_t, kFieldCount>& sizes) {
+    base::ByteReader ahead = reader_;
+    const std::string_view bytes = ahead.raw(kFieldCount);
+    if (bytes.size() != kFieldCount) return false;
+    unsigned all = 0;
+    for (std::size_t i = 0; i < kFieldCount; ++i) {
+      sizes[i] = static_cast<unsigned char>(bytes[i]);
+      all |= static_cast<unsigned>(sizes[i]);
+    }
+    if (all >= 0x80) return false;
+    reader_ = ahead;
+    return true;
+  }
+
+  std::size_t long_lengths(std::array<std::size_t, kFieldCount>& sizes) {
+    for (auto& size : sizes) size = length();
+    return sum(sizes);
+  }
+
+  static std::size_t sum(const std::array<std::size_t, kFieldCount>& sizes) {
+    return std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  }
+
+  /// Never more than what is left, so that sums cannot overflow.
   std::size_t length() {
     const std::uint64_t size = reader_.varint();
     sound_ = sound_ && size <= reader_.remaining();

@@ -16,14 +16,19 @@ bool present(const std::optional<double>& number) { return number && std::isfini
 std::uint8_t flag_if(bool condition, std::uint8_t flag) { return condition ? flag : 0; }
 
 std::uint8_t flags_of(const MonitoringRecord& record) {
-  return static_cast<std::uint8_t>(flag_if(present(record.scores.prediction), kPrediction) |
-                                   flag_if(present(record.scores.error), kError) |
-                                   flag_if(present(record.scores.anomaly), kAnomaly) |
-                                   flag_if(present(record.scores.prediction_next), kPredictionNext) |
-                                   flag_if(!record.extra_members().empty(), kExtra) |
-                                   flag_if(!record.original_members().empty(), kOriginal) |
-                                   flag_if(record.enrichment() != nullptr, kEnrichment));
+  return static_cast<std::uint8_t>(
+      flag_if(present(record.scores.prediction), kPrediction) |
+      flag_if(present(record.scores.error), kError) |
+      flag_if(present(record.scores.anomaly), kAnomaly) |
+      flag_if(present(record.scores.prediction_next), kPredictionNext) |
+      flag_if(!record.extra_members().empty(), kExtra) |
+      flag_if(!record.original_members().empty(), kOriginal) |
+      flag_if(record.enrichment() != nullptr, kEnrichment));
 }
+
+/// padded() may write so many bytes more than the text has.
+constexpr std::size_t kSlack = 16;
+static_assert(kSlack <= MonitoringRecord::kPadding);
 
 /// Appends to a string whose memory was made large enough before.
 class Packer {
@@ -47,6 +52,13 @@ class Packer {
     std::memcpy(at_, bytes.data(), bytes.size());
     at_ += bytes.size();
   }
+  /// The same for a text with kPadding readable bytes behind it, as a record's have: short ones,
+  /// which are the most, need no call and no loop.
+  void padded(std::string_view bytes) {
+    if (bytes.size() > kSlack) return raw(bytes);
+    std::memcpy(at_, bytes.data(), kSlack);
+    at_ += bytes.size();
+  }
   void text(std::string_view bytes) {
     varint(bytes.size());
     raw(bytes);
@@ -65,7 +77,7 @@ constexpr std::size_t kTextPrefixMost = 5;
 std::size_t most_bytes(const MonitoringRecord& record) {
   std::size_t size = kHeaderBytes + kFieldCount * kTextPrefixMost + 4 * sizeof(double) +
                      2 * kTextPrefixMost + record.extra_members().size() +
-                     record.original_members().size() + kChecksumBytes;
+                     record.original_members().size() + kSlack + kChecksumBytes;
   for (std::size_t i = 0; i < kFieldCount; ++i) size += record.text(static_cast<Field>(i)).size();
   if (const Enrichment* enrichment = record.enrichment()) {
     size += 2 + 3 * kVarintMost + 3 * sizeof(double) + 3 * kTextPrefixMost +
@@ -75,17 +87,9 @@ std::size_t most_bytes(const MonitoringRecord& record) {
 }
 
 void pack_texts(const MonitoringRecord& record, Packer& packer) {
-  const std::string_view first = record.text(Field::kStateCode);
-  const char* next = first.data();
-  bool adjacent = true;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    const std::string_view text = record.text(static_cast<Field>(i));
-    packer.varint(text.size());
-    adjacent = adjacent && (text.data() == next || text.empty());
-    if (!text.empty()) next = text.data() + text.size();
-  }
-  if (adjacent) return packer.raw({first.data(), static_cast<std::size_t>(next - first.data())});
-  for (std::size_t i = 0; i < kFieldCount; ++i) packer.raw(record.text(static_cast<Field>(i)));
+  for (std::size_t i = 0; i < kFieldCount; ++i)
+    packer.varint(record.text(static_cast<Field>(i)).size());
+  for (std::size_t i = 0; i < kFieldCount; ++i) packer.padded(record.text(static_cast<Field>(i)));
 }
 
 void pack_enrichment(const Enrichment& enrichment, Packer& packer) {

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/record/byte_source.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+
+#include <zlib.h>
 
 namespace cortado::record {
 namespace {
@@ -30,7 +30,8 @@ class GzSource : public ByteSource {
     int code = Z_OK;
     const char* const message = gzerror(file_.get(), &code);
     if (code == Z_ERRNO)
-      return base::Error(base::ErrorCode::kIo, path_ + ": " + std::generic_category().message(errno));
+      return base::Error(base::ErrorCode::kIo,
+                         path_ + ": " + std::generic_category().message(errno));
     // A cut file gives its last bytes first and the error with the next read.
     const bool broken = code != Z_OK && code != Z_STREAM_END;
     if (count < 0 || (count == 0 && broken)) {

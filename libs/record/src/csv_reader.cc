@@ -62,7 +62,8 @@ base::Status MonitoringCsvReader::place_column(std::string_view name, int column
     ignored_.emplace_back(name);
     return {};
   }
-  if (columns_[place] >= 0) return bad_header("the column \"" + std::string(name) + "\" is there twice");
+  if (columns_[place] >= 0)
+    return bad_header("the column \"" + std::string(name) + "\" is there twice");
   columns_[place] = column;
   return {};
 }
@@ -130,7 +131,8 @@ base::Result<GenericCsvReader> GenericCsvReader::create(std::unique_ptr<ByteSour
     if (options.header) name = trim(field);
     if (name.empty()) return bad_header("a column has no name");
     const auto same = std::find(reader.names_.begin(), reader.names_.end(), name);
-    if (same != reader.names_.end()) return bad_header("the column \"" + name + "\" is there twice");
+    if (same != reader.names_.end())
+      return bad_header("the column \"" + name + "\" is there twice");
     reader.names_.push_back(std::move(name));
   }
   return reader;

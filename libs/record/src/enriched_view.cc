@@ -23,7 +23,7 @@ base::Status view_aqs(std::string_view enriched, EnrichedView& view) {
 
 base::Status view_generic(std::string_view json, const Mapping& mapping, EnrichedView& view) {
   view.scores = {};
-  view.enrichment = {};
+  clear(view.enrichment);
   JsonMembers walk(padded_copy(json), json.size());
   JsonMember member;
   bool any = false;

@@ -110,10 +110,12 @@ void append_enrichment(const Enrichment& enrichment, std::string& out) {
   }
   number(",\"expectedLow\":", enrichment.expected_low);
   number(",\"expectedHigh\":", enrichment.expected_high);
-  out += ",\"modelAge\":" + std::to_string(enrichment.model_age);
+  out += ",\"modelAge\":";
+  out += std::to_string(enrichment.model_age);
   out += ",\"modelHash\":";
   append_json_string(enrichment.model_hash, out);
-  out += ",\"schemaVersion\":" + std::to_string(enrichment.schema_version);
+  out += ",\"schemaVersion\":";
+  out += std::to_string(enrichment.schema_version);
 }
 
 void append_original(std::string_view members, std::string& out) {

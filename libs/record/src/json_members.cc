@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_members.h"
 
-#include <simdjson.h>
-
 #include <cstring>
 #include <optional>
+
+#include <simdjson.h>
 
 #include "cortado/record/monitoring_record.h"
 #include "utf8.h"
@@ -197,8 +197,8 @@ bool JsonMembers::fail(std::string_view what) {
 }
 
 base::Error JsonMembers::error() const {
-  return base::Error(base::ErrorCode::kCorrupt, "the record is not valid JSON: " +
-                                                    std::string(error_));
+  return base::Error(base::ErrorCode::kCorrupt,
+                     "the record is not valid JSON: " + std::string(error_));
 }
 
 bool JsonMembers::find(std::string_view pointer, JsonMember& member) {
@@ -207,9 +207,7 @@ bool JsonMembers::find(std::string_view pointer, JsonMember& member) {
   return read_value(value, member) == simdjson::SUCCESS;
 }
 
-bool is_utf8(std::string_view bytes) {
-  return simdjson::validate_utf8(bytes.data(), bytes.size());
-}
+bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 std::string_view trim_blanks(std::string_view json) {
   while (!json.empty() && is_blank(json.front())) json.remove_prefix(1);

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include "json_text.h"
+
 #include <array>
 #include <bit>
 #include <charconv>
@@ -15,30 +17,13 @@ namespace {
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
 constexpr std::uint64_t kHighs = 0x8080808080808080U;
 
-/// High bit of each byte that is zero in `word` (a byte above a zero one may be marked too, which
-/// only sends a clean text the slow way).
+/// High bit of each byte that is zero in `word`; the lowest mark is right, those above may not be.
 std::uint64_t zero_bytes(std::uint64_t word) { return (word - kOnes) & ~word & kHighs; }
 
 std::uint64_t special_bytes(std::uint64_t word) {
   const std::uint64_t control = (word - kOnes * 0x20) & ~word;
   return ((word | control) & kHighs) | zero_bytes(word ^ (kOnes * '"')) |
          zero_bytes(word ^ (kOnes * '\\'));
-}
-
-/// True if the text stands in JSON as it is: printable ASCII without quotes and backslashes.
-bool is_plain(std::string_view text) {
-  std::uint64_t special = 0;
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    special |= special_bytes(word);
-  }
-  for (; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') return false;
-  }
-  return special == 0;
 }
 
 /// The length of the UTF-8 sequence at `at`, 0 if it is none (overlong, surrogate, beyond U+10FFFF,
@@ -97,13 +82,32 @@ void append_special(std::string_view text, std::string& out) {
 
 }  // namespace
 
+std::size_t plain_length(std::string_view text) {
+  std::size_t i = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    for (; i + 8 <= text.size(); i += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data() + i, 8);
+      const std::uint64_t special = special_bytes(word);
+      if (special != 0) return i + static_cast<std::size_t>(std::countr_zero(special)) / 8;
+    }
+  }
+  for (; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+  }
+  return i;
+}
+
+void append_json_characters(std::string_view text, std::string& out) {
+  const std::size_t plain = plain_length(text);
+  out += text.substr(0, plain);
+  if (plain < text.size()) append_special(text.substr(plain), out);
+}
+
 void append_json_string(std::string_view text, std::string& out) {
   out += '"';
-  if (is_plain(text)) {
-    out += text;
-  } else {
-    append_special(text, out);
-  }
+  append_json_characters(text, out);
   out += '"';
 }
 

@@ -14,8 +14,8 @@ namespace cortado::record {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStatusNames = {"warming", "ok", "alarm", "invalid"};
-constexpr std::array<Field, 5> kKeyFields = {Field::kStateCode, Field::kCountyCode,
-                                             Field::kSiteNum, Field::kParameterCode, Field::kPoc};
+constexpr std::array<Field, 5> kKeyFields = {Field::kStateCode, Field::kCountyCode, Field::kSiteNum,
+                                             Field::kParameterCode, Field::kPoc};
 
 void add_member(std::string_view name, std::string_view value, std::string& members) {
   if (!members.empty()) members += ',';
@@ -37,6 +37,19 @@ std::optional<base::ScoreStatus> status_of(std::string_view name) {
   return static_cast<base::ScoreStatus>(found - kStatusNames.begin());
 }
 
+void clear(Enrichment& enrichment) {
+  enrichment.device.clear();
+  enrichment.sequence = 0;
+  enrichment.score.reset();
+  enrichment.status = base::ScoreStatus::kWarming;
+  enrichment.reason.clear();
+  enrichment.expected_low.reset();
+  enrichment.expected_high.reset();
+  enrichment.model_age = 0;
+  enrichment.model_hash.clear();
+  enrichment.schema_version = 1;
+}
+
 void MonitoringRecord::swap(MonitoringRecord& other) noexcept {
   std::swap(scores, other.scores);
   std::swap(buffer_, other.buffer_);
@@ -54,8 +67,8 @@ void MonitoringRecord::grow(std::size_t size) {
 
 void MonitoringRecord::set_text(Field field, std::string_view text) {
   const std::less<const char*> before;
-  const bool aliased = !before(text.data(), buffer_.data()) &&
-                       before(text.data(), buffer_.data() + buffer_.size());
+  const bool aliased =
+      !before(text.data(), buffer_.data()) && before(text.data(), buffer_.data() + buffer_.size());
   if (aliased) {
     const std::string copy(text);
     return set_text(field, copy);
@@ -88,16 +101,7 @@ void MonitoringRecord::compact() {
 
 Enrichment& MonitoringRecord::add_enrichment() {
   enriched_ = true;
-  enrichment_.device.clear();
-  enrichment_.sequence = 0;
-  enrichment_.score.reset();
-  enrichment_.status = base::ScoreStatus::kWarming;
-  enrichment_.reason.clear();
-  enrichment_.expected_low.reset();
-  enrichment_.expected_high.reset();
-  enrichment_.model_age = 0;
-  enrichment_.model_hash.clear();
-  enrichment_.schema_version = 1;
+  record::clear(enrichment_);
   return enrichment_;
 }
 

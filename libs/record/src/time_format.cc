@@ -80,8 +80,8 @@ std::optional<base::EpochMillis> TimeFormat::parse(std::string_view text) const 
   TimeParts parts;
   for (std::size_t i = 0; i < pattern_.size(); ++i) {
     const bool directive = pattern_[i] == '%';
-    const bool read = directive ? read_directive(pattern_[++i], cursor, parts)
-                                : cursor.take(pattern_[i]);
+    const bool read =
+        directive ? read_directive(pattern_[++i], cursor, parts) : cursor.take(pattern_[i]);
     if (!read) return std::nullopt;
   }
   return cursor.done() ? to_epoch(parts) : std::nullopt;

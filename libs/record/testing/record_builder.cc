@@ -8,31 +8,30 @@
 namespace cortado::record::testing {
 namespace {
 
-constexpr std::array<std::string_view, kFieldCount> kOzone = {
-    "GB",
-    "033",
-    "0682",
-    "44201",
-    "1",
-    "51.522530",
-    "-0.154611",
-    "WGS84",
-    "Ozone",
-    "2005-06-13",
-    "09:00",
-    "2005-06-13",
-    "09:00",
-    "0.033",
-    "Parts per million",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "England",
-    "Westminster",
-    "2026-01-01"};
+constexpr std::array<std::string_view, kFieldCount> kOzone = {"GB",
+                                                              "033",
+                                                              "0682",
+                                                              "44201",
+                                                              "1",
+                                                              "51.522530",
+                                                              "-0.154611",
+                                                              "WGS84",
+                                                              "Ozone",
+                                                              "2005-06-13",
+                                                              "09:00",
+                                                              "2005-06-13",
+                                                              "09:00",
+                                                              "0.033",
+                                                              "Parts per million",
+                                                              "",
+                                                              "",
+                                                              "",
+                                                              "",
+                                                              "",
+                                                              "",
+                                                              "England",
+                                                              "Westminster",
+                                                              "2026-01-01"};
 
 std::optional<double> random_number(base::Random& random) {
   if (random.below(4) == 0) return std::nullopt;
@@ -93,9 +92,22 @@ MonitoringRecord random_record(base::Random& random) {
 }
 
 std::string random_text(base::Random& random, std::size_t most) {
-  static constexpr std::array<std::string_view, 16> kPieces = {
-      "a", "Z", "0", " ", ",", "\"", "\\", "\n", "\r\n", "\t", "\x01", "\x7f",
-      "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "/"};
+  static constexpr std::array<std::string_view, 16> kPieces = {"a",
+                                                               "Z",
+                                                               "0",
+                                                               " ",
+                                                               ",",
+                                                               "\"",
+                                                               "\\",
+                                                               "\n",
+                                                               "\r\n",
+                                                               "\t",
+                                                               "\x01",
+                                                               "\x7f",
+                                                               "\xc3\xa9",
+                                                               "\xe2\x82\xac",
+                                                               "\xf0\x9f\x98\x80",
+                                                               "/"};
   std::string text;
   for (std::size_t count = random.below(most + 1); count > 0; --count)
     text += kPieces[random.below(kPieces.size())];

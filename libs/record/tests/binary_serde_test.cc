@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/record/binary_serde.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
+
+#include <gtest/gtest.h>
 
 #include "cortado/base/crc32c.h"
 #include "cortado/record/serde.h"

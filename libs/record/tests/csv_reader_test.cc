@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/record/csv_reader.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "cortado/record/csv_writer.h"
 #include "cortado/record/json_serde.h"
@@ -112,9 +112,8 @@ TEST_F(CsvReaderTest, BadRowsGoToTheRejectFileAndGoodOnesGoOn) {
   append_epa_row(nameless, text);
   append_epa_row(testing::ozone_record("0.3"), text);
   RejectFile rejects(path("rejects.jsonl"));
-  auto csv = reader(text, {}, [&rejects](const RejectedRow& row) {
-    EXPECT_TRUE(rejects.write(row).ok());
-  });
+  auto csv = reader(text, {},
+                    [&rejects](const RejectedRow& row) { EXPECT_TRUE(rejects.write(row).ok()); });
   MonitoringRecord record;
   std::vector<std::string> values;
   while (*csv->next(record)) values.emplace_back(record.text(Field::kSampleMeasurement));
@@ -138,9 +137,13 @@ TEST_F(CsvReaderTest, NoRejectsNoFile) {
 }
 
 TEST_F(CsvReaderTest, Base64IsStandard) {
-  for (const auto& [bytes, text] : std::vector<std::pair<std::string, std::string>>{
-           {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-           {"\xff\xfe\xfd", "//79"}}) {
+  for (const auto& [bytes, text] :
+       std::vector<std::pair<std::string, std::string>>{{"", ""},
+                                                        {"f", "Zg=="},
+                                                        {"fo", "Zm8="},
+                                                        {"foo", "Zm9v"},
+                                                        {"foob", "Zm9vYg=="},
+                                                        {"\xff\xfe\xfd", "//79"}}) {
     std::string out;
     append_base64(bytes, out);
     EXPECT_EQ(out, text);
@@ -180,8 +183,8 @@ TEST_F(CsvReaderTest, AMissingFileOrAFolderIsAnError) {
 }
 
 TEST_F(CsvReaderTest, AnyCsvBecomesObjectsOfTexts) {
-  auto csv = GenericCsvReader::create(memory_source("device,t s,\"v\"\"\"\na,1,\"x\ny\"\nb,2\nc,3,\n"),
-                                      {}, nullptr);
+  auto csv = GenericCsvReader::create(
+      memory_source("device,t s,\"v\"\"\"\na,1,\"x\ny\"\nb,2\nc,3,\n"), {}, nullptr);
   ASSERT_TRUE(csv.ok());
   EXPECT_THAT(csv->names(), ElementsAre("device", "t s", "v\""));
   std::string out;
@@ -189,8 +192,9 @@ TEST_F(CsvReaderTest, AnyCsvBecomesObjectsOfTexts) {
     csv->append_json(out);
     out += '\n';
   }
-  EXPECT_EQ(out, "{\"device\":\"a\",\"t s\":\"1\",\"v\\\"\":\"x\\ny\"}\n"
-                 "{\"device\":\"c\",\"t s\":\"3\",\"v\\\"\":\"\"}\n");
+  EXPECT_EQ(out,
+            "{\"device\":\"a\",\"t s\":\"1\",\"v\\\"\":\"x\\ny\"}\n"
+            "{\"device\":\"c\",\"t s\":\"3\",\"v\\\"\":\"\"}\n");
   EXPECT_EQ(csv->rejected(), 1);
 }
 
@@ -222,12 +226,13 @@ TEST_F(CsvReaderTest, EnrichedObjectsBecomeRowsOfTheirOwnColumns) {
   EnrichedCsvWriter writer({"device", "v", "tags"});
   std::string out;
   writer.append_header(out);
-  ASSERT_TRUE(writer
-                  .append(R"({"v":"1,5","tags":[1,2],"prediction":null,"error":0.5,"anomaly":1,)"
-                          R"("predictionNext":2,"device":"d1","sequence":3,"status":"ok",)"
-                          R"("modelAge":3,"modelHash":"h","schemaVersion":1,"original":{"device":7}})",
-                          out)
-                  .ok());
+  ASSERT_TRUE(
+      writer
+          .append(R"({"v":"1,5","tags":[1,2],"prediction":null,"error":0.5,"anomaly":1,)"
+                  R"("predictionNext":2,"device":"d1","sequence":3,"status":"ok",)"
+                  R"("modelAge":3,"modelHash":"h","schemaVersion":1,"original":{"device":7}})",
+                  out)
+          .ok());
   EXPECT_EQ(out,
             "original.device,v,tags,prediction,error,anomaly,predictionNext,device,sequence,score,"
             "status,reason,expectedLow,expectedHigh,modelAge,modelHash,schemaVersion\n"

@@ -46,8 +46,7 @@ TEST(CsvRows, SplitsFieldsOfEveryForm) {
   const Read read = read_rows(
       "\xef\xbb\xbf"
       "a,\"b\",\r\n\n\r\n\"x \"\"y\"\"\",\"1,\n2\",\"\"\r\nlast,row,end");
-  EXPECT_THAT(read.rows, ElementsAre(ElementsAre("a", "b", ""),
-                                     ElementsAre("x \"y\"", "1,\n2", ""),
+  EXPECT_THAT(read.rows, ElementsAre(ElementsAre("a", "b", ""), ElementsAre("x \"y\"", "1,\n2", ""),
                                      ElementsAre("last", "row", "end")));
   EXPECT_THAT(read.lines, ElementsAre(1, 4, 6));
   EXPECT_THAT(read.bad, IsEmpty());
@@ -70,11 +69,10 @@ TEST(CsvRows, ABadQuoteCostsOneLineOnly) {
   EXPECT_THAT(read.rows, ElementsAre(ElementsAre("c", "d"), ElementsAre("j", "k")));
   EXPECT_THAT(
       read.bad,
-      ElementsAre(
-          Bad{1, "something stands between a closing quote and the separator", "\"a\",\"b"},
-          Bad{3, "something stands between a closing quote and the separator", "\"e\"x,f"},
-          Bad{4, "a quote stands inside a field that is not quoted", "g,h\"i"},
-          Bad{6, "a quote is opened and never closed", "\"l,m"}));
+      ElementsAre(Bad{1, "something stands between a closing quote and the separator", "\"a\",\"b"},
+                  Bad{3, "something stands between a closing quote and the separator", "\"e\"x,f"},
+                  Bad{4, "a quote stands inside a field that is not quoted", "g,h\"i"},
+                  Bad{6, "a quote is opened and never closed", "\"l,m"}));
 }
 
 TEST(CsvRows, RejectsRowsThatAreTooLongAndGoesOn) {

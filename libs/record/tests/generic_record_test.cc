@@ -47,9 +47,9 @@ std::string enriched(const GenericRecord& record) {
 }
 
 TEST(GenericRecord, FindsDeviceTimeAndValue) {
-  const auto record = decoded(
-      R"({"sensor":{"id":"s/1","n":[5,7]},"ts":"2005-06-13T09:00:00Z","v":"1.25"})",
-      mapping_of("/sensor/id", "/ts", "/v"));
+  const auto record =
+      decoded(R"({"sensor":{"id":"s/1","n":[5,7]},"ts":"2005-06-13T09:00:00Z","v":"1.25"})",
+              mapping_of("/sensor/id", "/ts", "/v"));
   EXPECT_EQ(record.device, "s/1");
   EXPECT_EQ(record.event_time, 1118653200000);
   EXPECT_EQ(record.value, 1.25);
@@ -82,8 +82,8 @@ TEST(GenericRecord, KeepsTheObjectByteForByte) {
 }
 
 TEST(GenericRecord, MovesMembersWithOurNamesUnderOriginal) {
-  const auto record = decoded(R"({"device":"d","v":1,"error":"none","x":2})",
-                              mapping_of("/device", "", "/v"));
+  const auto record =
+      decoded(R"({"device":"d","v":1,"error":"none","x":2})", mapping_of("/device", "", "/v"));
   EXPECT_EQ(record.device, "d");
   EXPECT_EQ(enriched(record), "{\"v\":1,\"x\":2," + std::string(kOurs) +
                                   ",\"original\":{\"device\":\"d\",\"error\":\"none\"}}");
@@ -92,8 +92,8 @@ TEST(GenericRecord, MovesMembersWithOurNamesUnderOriginal) {
 TEST(GenericRecord, RefusesWhatIsNotOneObject) {
   const Mapping mapping = mapping_of("/id", "", "/v");
   GenericRecord record;
-  for (const std::string_view json : {"", "[]", "{\"id\":\"d\",\"v\":1", "{\"id\":\"d\"}{}", "1",
-                                      "{\"id\":\"d\",\"v\":tru}"})
+  for (const std::string_view json :
+       {"", "[]", "{\"id\":\"d\",\"v\":1", "{\"id\":\"d\"}{}", "1", "{\"id\":\"d\",\"v\":tru}"})
     EXPECT_FALSE(decode_generic(json, mapping, record).ok()) << json;
 }
 

@@ -26,8 +26,8 @@ struct MappingConfig {
 
 struct EnrichConfig {
   record::RecordFormat input_format = record::RecordFormat::kJson;
-  MappingConfig mapping;
-  std::string time_format;
+  MappingConfig mapping = {};
+  std::string time_format = {};
   TombstonePolicy tombstone = TombstonePolicy::kIgnore;
   Policy future = Policy::kProcess;
   record::RecordFormat output_format = record::RecordFormat::kJson;

@@ -41,6 +41,9 @@ struct Enrichment {
   bool operator==(const Enrichment&) const = default;
 };
 
+/// Become an empty enrichment; memory is kept.
+void clear(Enrichment& enrichment);
+
 /// Return "warming", "ok", "alarm" or "invalid".
 std::string_view to_string(base::ScoreStatus status);
 std::optional<base::ScoreStatus> status_of(std::string_view name);
