@@ -16,6 +16,7 @@ interface Row {
   anomaly: HTMLElement;
   spark: SVGPathElement;
   drawn: Device | null;
+  warmUp: number;
 }
 
 /** The list of devices; only the rows in sight exist, so that ten thousand devices scroll like ten. */
@@ -90,9 +91,11 @@ export class DeviceList {
     row.element.setAttribute("aria-posinset", String(index + 1));
     row.element.setAttribute("aria-setsize", String(this.devices.length));
     row.element.setAttribute("aria-selected", String(device.device === this.chosen));
-    if (row.drawn === device) return;
+    const warmUp = this.warmUp();
+    if (row.drawn === device && row.warmUp === warmUp) return;
     row.drawn = device;
-    row.chip.textContent = chipText({ ...device, reason: "" }, this.warmUp());
+    row.warmUp = warmUp;
+    row.chip.textContent = chipText({ ...device, reason: "" }, warmUp);
     row.chip.dataset["state"] = device.status;
     row.value.textContent = formatNumber(device.value);
     row.anomaly.textContent = device.status === "warming" ? "" : lastAnomalyText(device);
@@ -121,6 +124,6 @@ export class DeviceList {
     svg.append(spark);
     element.append(row.name, row.value, row.chip, row.anomaly, svg);
     element.addEventListener("click", () => this.choose(name));
-    return { ...row, spark, drawn: null };
+    return { ...row, spark, drawn: null, warmUp: 0 };
   }
 }

@@ -98,8 +98,10 @@ test("lists the devices and draws four charts that move on live", async () => {
 
 test("shows each device's state, with a sign beside the colour", async () => {
   await page.selectOption("#sort", "state");
-  await page.waitForSelector('.chip[data-state="warming"]');
-  assert.match(await text('.device-row .chip[data-state="warming"]'), /◔ warming \d+ of 400/);
+  await page.waitForSelector('.device-row .chip[data-state="warming"]');
+  await until("how far a device has come", async () =>
+    /◔ warming \d+ of 400/.test(await text('.device-row .chip[data-state="warming"]')),
+  );
   assert.equal(await text('.device-row .chip[data-state="ok"]'), "● ok");
 });
 
