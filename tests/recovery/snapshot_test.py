@@ -92,7 +92,7 @@ def test_state_that_is_gone_is_never_silently_begun_anew(three_runs):
 
 
 def test_state_of_another_configuration_is_refused(three_runs):
-    worker = three_runs.detect("--preset", "nupic")
+    worker = three_runs.detect("--set", "detector.seed=7")
     assert worker.wait() == program.FAILED
     assert "model" in worker.log
 
