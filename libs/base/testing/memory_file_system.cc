@@ -19,7 +19,7 @@ class MemoryLock final : public FileLock {
 };
 
 Error not_found(const std::string& path) {
-  return Error(ErrorCode::kNotFound, "no such file: " + path);
+  return Error(ErrorCode::kNotFound, "cannot open " + path + ": No such file or directory");
 }
 
 }  // namespace
@@ -41,6 +41,10 @@ Result<std::string> MemoryFileSystem::read_range(const std::string& path, std::i
 }
 
 Status MemoryFileSystem::write_file_atomically(const std::string& path, std::string_view bytes) {
+  const std::size_t slash = path.rfind('/');
+  if (slash != std::string::npos && !folders_.contains(path.substr(0, slash))) {
+    return not_found(path);
+  }
   files_[path] = bytes;
   files_.erase(path + ".tmp");
   return {};

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "cortado/base/clock.h"
+#include "faulty_file_system.h"
 #include "manual_clock.h"
 #include "memory_file_system.h"
 
@@ -68,19 +69,18 @@ TEST(MemoryFileSystem, LocksAreExclusive) {
   EXPECT_TRUE(files.lock("l").ok());
 }
 
-TEST(MemoryFileSystem, FailsAtTheChosenOperation) {
+TEST(FaultyFileSystem, FailsAtTheChosenOperation) {
   MemoryFileSystem files;
-  files.put("f", "old");
-  files.fail_at(1);
-  EXPECT_TRUE(files.read_file("f").ok());
-  EXPECT_EQ(files.write_file_atomically("f", "new").error().code(), ErrorCode::kIo);
+  files.files()["f"] = "old";
+  testing::FaultyFileSystem faulty(files);
+  faulty.arm(1, testing::Fault::kFail);
+  EXPECT_TRUE(faulty.read_file("f").ok());
+  EXPECT_EQ(faulty.write_file_atomically("f", "new").error().code(), ErrorCode::kIo);
+  EXPECT_EQ(*faulty.read_file("f"), "old");
+  EXPECT_EQ(faulty.operations(), 3);
+  faulty.crash();
+  EXPECT_FALSE(faulty.read_file("f").ok());
   EXPECT_EQ(*files.read_file("f"), "old");
-  EXPECT_EQ(files.operations(), 3);
-  files.fail_at(0, MemoryFileSystem::Failure::kFromThenOn);
-  EXPECT_FALSE(files.read_file("f").ok());
-  EXPECT_FALSE(files.read_file("f").ok());
-  files.heal();
-  EXPECT_TRUE(files.read_file("f").ok());
 }
 
 }  // namespace

@@ -146,7 +146,9 @@ ErrorCode to_error_code(int code) {
 }
 
 bool is_authentication_error(int code, std::string_view text) {
-  if (text.find("SSL handshake failed") != std::string_view::npos) return true;
+  // Brokers may just hang up on a handshake that they do not like.
+  for (const std::string_view sign : {"SSL handshake failed", "state SSL_HANDSHAKE", "state AUTH_"})
+    if (text.find(sign) != std::string_view::npos) return true;
   return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL ||
          code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED ||
          code == RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM;

@@ -71,6 +71,7 @@ struct KafkaSource::Impl final : ClientEvents {
   std::optional<Error> failure;  ///< met within a callback, reported by the next poll
   std::optional<std::chrono::nanoseconds> unknown_topic_since;
   std::atomic<bool> closed{false};
+  std::atomic<int> last_commit{RD_KAFKA_RESP_ERR_NO_ERROR};
   bool in_callback = false;
   SourceCounts counts;
 
@@ -272,19 +273,21 @@ struct KafkaSource::Impl final : ClientEvents {
     return Error(ErrorCode::kInvalidArgument, base::to_string(partition) + " is not ours");
   }
 
+  /// Log the first failure of a row: one rebalance may refuse many commits.
   void committed(int code) override {
+    const int before = last_commit.exchange(code);
     // _NO_OFFSET: there was nothing to commit.
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) {
       client->succeeded();
-      return;
+    } else if (before != code) {
+      base::log_warning(kComponent, "the offset for display was not committed: " +
+                                        client->error(code).message());
     }
-    base::log_warning(kComponent,
-                      "the offset for display was not committed: " + client->error(code).message());
   }
 
-  void close() {
+  void close(bool tell) {
     const auto rest = ledger.all();
-    if (listener != nullptr && !rest.empty()) listener->revoked(rest);
+    if (tell && listener != nullptr && !rest.empty()) listener->revoked(rest);
     closed = true;
     ledger.clear();
     if (listener != nullptr) close_consumer(*client);
@@ -293,7 +296,9 @@ struct KafkaSource::Impl final : ClientEvents {
 
 KafkaSource::KafkaSource(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-KafkaSource::~KafkaSource() { close(); }
+KafkaSource::~KafkaSource() {
+  if (!impl_->closed) impl_->close(false);
+}
 
 base::Result<std::unique_ptr<KafkaSource>> KafkaSource::create(const KafkaConfig& config) {
   CORTADO_TRY(validate(config));
@@ -383,7 +388,7 @@ base::Result<int> KafkaSource::partition_count() {
 }
 
 void KafkaSource::close() {
-  if (!impl_->closed) impl_->close();
+  if (!impl_->closed) impl_->close(true);
 }
 
 base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicPartition& partition) {

@@ -17,8 +17,6 @@ SourceRecorder::Start SourceRecorder::from_zero() {
 SourceRecorder::SourceRecorder(stream::PartitionedSource& source, Start start)
     : source_(source), start_(std::move(start)) {}
 
-SourceRecorder::~SourceRecorder() { source_.close(); }
-
 void SourceRecorder::assigned(std::span<const base::TopicPartition> partitions) {
   events_.push_back("assigned " + std::to_string(partitions.size()));
   for (const auto& partition : partitions) {

@@ -29,8 +29,6 @@ class SourceRecorder final : public stream::AssignmentListener, public stream::R
   using Start = std::function<std::optional<base::Offset>(const base::TopicPartition&)>;
 
   explicit SourceRecorder(stream::PartitionedSource& source, Start start = from_zero());
-  /// Closes the source, which must not outlive its listener.
-  ~SourceRecorder() override;
 
   void assigned(std::span<const base::TopicPartition> partitions) override;
   void revoked(std::span<const base::TopicPartition> partitions) override;

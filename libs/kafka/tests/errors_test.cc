@@ -97,6 +97,9 @@ TEST(Errors, KnowABrokenHandshakeByItsText) {
   EXPECT_TRUE(is_authentication_error(58, ""));
   EXPECT_TRUE(is_authentication_error(
       -195, "b/1: SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?"));
+  EXPECT_TRUE(is_authentication_error(
+      -195, "sasl_ssl://b/1: Disconnected (after 0ms in state SSL_HANDSHAKE)"));
+  EXPECT_TRUE(is_authentication_error(-195, "b/1: Disconnected (after 3ms in state AUTH_REQ)"));
   EXPECT_FALSE(is_authentication_error(-195, "b/1: Connection refused"));
 }
 

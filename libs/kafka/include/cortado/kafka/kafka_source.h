@@ -27,6 +27,7 @@ class KafkaSource final : public stream::PartitionedSource {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
   static base::Result<std::unique_ptr<KafkaSource>> create(const KafkaConfig& config);
+  /// Leaves the group without telling the listener, which may be gone; close() tells it.
   ~KafkaSource() override;
 
   base::Status start(stream::AssignmentListener& listener) override;
