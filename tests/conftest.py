@@ -66,8 +66,14 @@ class Pipeline:
         return path
 
     def generate(self, csv_path, *words, expect=program.OK):
-        return program.run("generate", csv_path, "--topic", self.input, "-X",
-                           f"bootstrap.servers={self.broker.bootstrap}", "--json", *words, expect=expect)
+        servers = f"bootstrap.servers={self.broker.bootstrap}"
+        return program.run("generate", csv_path, "--topic", self.input, "-X", servers, "--json", *words,
+                           expect=expect)
+
+    def generate_slowly(self, csv_path):
+        """Start a generator that goes on beside the workers."""
+        return self.start("generate", csv_path, "--topic", self.input, "-X",
+                          f"bootstrap.servers={self.broker.bootstrap}", "--rate", "1500/s")
 
     def start(self, *words):
         """Start `cortado` with any command."""

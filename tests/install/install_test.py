@@ -22,8 +22,8 @@ def installed(tmp_path_factory):
 
 
 def run(binary, folder, *words):
-    return subprocess.run([binary, *words], cwd=folder, env={"PATH": "/usr/bin"}, capture_output=True, text=True,
-                          timeout=60, check=False)
+    return subprocess.run([binary, *words], cwd=folder, env={"PATH": "/usr/bin"}, capture_output=True,
+                          text=True, timeout=60, check=False)
 
 
 def test_it_says_its_version_and_that_of_its_kafka_client(installed, tmp_path):

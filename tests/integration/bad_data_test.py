@@ -127,7 +127,8 @@ def test_an_unusable_measurement_is_invalid_and_leaves_the_model_alone(make_pipe
     values = [record.json for record in pipeline.wait_for_all(worker)]
     worker.terminate()
     assert [v["sequence"] for v in values] == list(range(1, 9))
-    assert [v["status"] for v in values] == ["warming"] * 2 + ["invalid"] * 2 + ["warming", "invalid"] + ["warming"] * 2
+    assert [v["status"] for v in values] == \
+        ["warming", "warming", "invalid", "invalid", "warming", "invalid", "warming", "warming"]
     assert [v["modelAge"] for v in values] == [1, 2, 2, 2, 3, 3, 4, 5]
     assert values[4]["prediction"] == values[1]["predictionNext"]
     assert values[2]["prediction"] is None and values[2]["error"] is None

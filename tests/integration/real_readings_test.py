@@ -11,7 +11,7 @@ from support.rows import differences, read_csv
 def replayed(shared_data, tmp_path_factory):
     source = shared_data / "marylebone_ozone_1998-2005.csv.gz"
     output = tmp_path_factory.mktemp("real") / "replayed.csv"
-    result = program.run("replay", source, "-o", output, "--set", "detector.preset=seed", "--json", timeout=300)
+    result = program.run("replay", source, "-o", output, "--preset", "seed", "--json", timeout=300)
     return source, read_csv(output), program.summary_of(result.stdout)
 
 

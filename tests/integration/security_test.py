@@ -1,16 +1,11 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The whole way over TLS with a login, and what a wrong password or an unknown certificate says."""
-import time
-
 import pytest
 
 from support import program
 from support.broker import PASSWORD, USER
 from support.readings import make_rows, write_csv
-
-# Authentication and TLS errors come only as events of the client; nobody waits for a call to time out.
-SHOWN_WITHIN_S = 10
 
 
 @pytest.fixture
@@ -32,23 +27,19 @@ def test_records_go_through_tls_with_a_login(secure, tmp_path):
     assert PASSWORD not in worker.log + worker.out
 
 
-def leaves_within(worker):
-    """The seconds until it leaves by itself."""
-    start = time.monotonic()
-    assert worker.wait() == program.FAILED
-    return time.monotonic() - start
+def leaves_soon(worker):
+    """Long before any call of the client would time out; the time itself is measured elsewhere."""
+    assert worker.wait(within=30) == program.FAILED
+    return worker.log + worker.out
 
 
-def test_a_wrong_password_is_shown_soon_and_never_printed(secure):
+def test_a_wrong_password_is_shown_and_never_printed(secure):
     secure.config["kafka"]["properties"]["sasl.password"] = "not the horse"
-    worker = secure.detect()
-    assert leaves_within(worker) < SHOWN_WITHIN_S
-    assert "Authentication failed" in worker.log or "authentication" in worker.log.lower()
-    assert "not the horse" not in worker.log + worker.out
+    said = leaves_soon(secure.detect())
+    assert "authentication failed" in said.lower()
+    assert "not the horse" not in said
 
 
-def test_an_unknown_certificate_is_shown_soon(secure):
+def test_an_unknown_certificate_is_shown(secure):
     del secure.config["kafka"]["properties"]["ssl.ca.location"]
-    worker = secure.detect()
-    assert leaves_within(worker) < SHOWN_WITHIN_S
-    assert "certificate" in worker.log.lower() or "ssl" in worker.log.lower()
+    assert "certificate" in leaves_soon(secure.detect()).lower()

@@ -14,7 +14,8 @@ def count(folder):
 
 
 def write(folder, name, *cases):
-    body = "".join(f'<testcase classname="room" name="t{i}">{case}</testcase>' for i, case in enumerate(cases))
+    body = "".join(f'<testcase classname="room" name="t{i}">{case}</testcase>'
+                   for i, case in enumerate(cases))
     (folder / name).write_text(f"<testsuites><testsuite>{body}</testsuite></testsuites>")
 
 

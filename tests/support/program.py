@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 
-from support.waiting import wait_until
+from support.waiting import WITHIN_S, wait_until
 
 BINARY = pathlib.Path(os.environ.get("CORTADO") or
                       pathlib.Path(__file__).resolve().parents[2] / "build/release/apps/cortado/cortado")
@@ -63,9 +63,9 @@ class Program:
         assert self.running(), f"it left with {self.process.returncode}: {self.log}"
         return True
 
-    def wait(self):
+    def wait(self, within=WITHIN_S):
         """The exit code, once it has left by itself."""
-        wait_until(lambda: not self.running(), lambda: f"it leaves: {self.log}")
+        wait_until(lambda: not self.running(), lambda: f"it leaves: {self.log}", within)
         return self.process.returncode
 
     def terminate(self):
