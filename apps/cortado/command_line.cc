@@ -96,7 +96,8 @@ void add_generate(CLI::App& app, CommandLine& line) {
   add_key_flag(generate, line, "--partitions", "kafka.input_partitions",
                "Partitions of the topic when it is created");
   add_key_flag(generate, line, "--devices", "simulator.devices", "Simulated sensors");
-  add_key_flag(generate, line, "--records", "simulator.records", "Simulated readings a sensor");
+  add_key_flag(generate, line, "--records", "simulator.records",
+               "Simulated readings of all sensors together");
   CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout");
   generate->add_flag("--simulate", line.simulate, "Simulate sensors instead of reading a CSV")
       ->excludes(file);

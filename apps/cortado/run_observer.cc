@@ -2,19 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_observer.h"
 
+#include "cortado/base/log.h"
+
 namespace cortado::app {
+namespace {
+
+// A device is called clipped when more than one value in twenty is, judged from a hundred on.
+constexpr std::int64_t kClipShare = 20;
+constexpr std::int64_t kClipSample = 100;
+
+}  // namespace
 
 void RunObserver::committed(const base::TopicPartition&, std::span<const base::RawRecord> inputs,
                             std::span<const base::Outcome> outcomes) {
   measure(inputs);
-  if (page_ == nullptr) return;
   rows_.resize(outcomes.size());
   std::size_t count = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].kind != base::OutcomeKind::kEnriched) continue;
-    if (read_row(inputs[i], outcomes[i], rows_[count])) ++count;
+    const bool clipped = count_clipped(outcomes[i]);
+    if (page_ == nullptr || !read_row(inputs[i], outcomes[i], rows_[count])) continue;
+    rows_[count++].clipped = clipped;
   }
-  page_->publish(std::span(rows_).first(count));
+  if (page_ != nullptr) page_->publish(std::span(rows_).first(count));
+}
+
+bool RunObserver::count_clipped(const base::Outcome& outcome) {
+  ClipCount& count = clips_[outcome.device];
+  if (outcome.status == base::ScoreStatus::kInvalid) return count.excessive;
+  ++count.values;
+  if (outcome.clipped) ++count.clipped;
+  const bool excessive = count.values >= kClipSample && count.clipped * kClipShare > count.values;
+  if (excessive && !count.excessive) {
+    base::log_warning("detector",
+                      "more than 5% of this device's values lie outside its encoder's range; "
+                      "give it a range of its own in detector.overrides",
+                      {{"device", outcome.device}});
+  }
+  return count.excessive = excessive;
 }
 
 void RunObserver::measure(std::span<const base::RawRecord> inputs) {
@@ -48,6 +73,11 @@ bool RunObserver::read_row(const base::RawRecord& input, const base::Outcome& ou
 
 void RunObserver::batch_ended(const stream::BatchReport& report) {
   last_end_ = clock_.steady();
+  // Records of a file carry no time of arrival: what they wait for is their batch.
+  if (latency_.count() == 0 || from_batches_) {
+    from_batches_ = true;
+    latency_.add(report.total_delay.count() / 1000, report.input_rows);
+  }
   if (!first_start_.has_value()) first_start_ = last_end_ - report.processing_time;
   if (page_ == nullptr) return;
   page_->publish(dashboard::BatchRow{.batch = report.batch,

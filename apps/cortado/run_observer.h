@@ -4,6 +4,9 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "cortado/base/clock.h"
@@ -31,7 +34,15 @@ class RunObserver final : public stream::EngineObserver {
   void fill(Summary& summary) const;
 
  private:
+  /// How many of a device's values its encoder had to clip.
+  struct ClipCount {
+    std::int64_t values = 0;
+    std::int64_t clipped = 0;
+    bool excessive = false;
+  };
+
   void measure(std::span<const base::RawRecord> inputs);
+  bool count_clipped(const base::Outcome& outcome);
   bool read_row(const base::RawRecord& input, const base::Outcome& outcome,
                 dashboard::DeviceRow& row);
 
@@ -40,7 +51,9 @@ class RunObserver final : public stream::EngineObserver {
   dashboard::Dashboard* page_;
   record::EnrichedView view_;
   std::vector<dashboard::DeviceRow> rows_;
+  std::unordered_map<std::string, ClipCount> clips_;
   LatencyHistogram latency_;
+  bool from_batches_ = false;
   std::optional<std::chrono::nanoseconds> first_start_;
   std::chrono::nanoseconds last_end_{0};
 };

@@ -24,7 +24,7 @@ struct Summary {
   std::int64_t batches = 0;
   std::int64_t overruns = 0;
   std::chrono::nanoseconds elapsed{0};  ///< from the first record to the last commit
-  LatencyHistogram latency;             ///< Kafka timestamp (replay: reading) to commit
+  LatencyHistogram latency;             ///< Kafka timestamp to commit; replay: of the batch
 };
 
 /// One JSON object on one line.

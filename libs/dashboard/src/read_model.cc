@@ -27,6 +27,7 @@ void ReadModel::add(const DeviceRow& row) {
   const Point point = point_of(row);
   device.partition = row.partition;
   device.offset = row.offset;
+  device.clipped = row.clipped;
   ++device.records;
   ++totals_.records;
   if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;

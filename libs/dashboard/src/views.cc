@@ -46,7 +46,7 @@ void write_device_columns(JsonWriter& out) {
   write_columns(out,
                 {"device", "partition", "offset", "sequence", "time", "value", "anomaly", "score",
                  "status", "reason", "modelAge", "records", "alarms", "lastAnomalySequence",
-                 "lastAnomalyTime", "lastAnomaly", "lastAnomalyVersion", "spark"});
+                 "lastAnomalyTime", "lastAnomaly", "lastAnomalyVersion", "clipped", "spark"});
 }
 
 void write_device(JsonWriter& out, const ReadModel& model, const Device& device,
@@ -59,6 +59,7 @@ void write_device(JsonWriter& out, const ReadModel& model, const Device& device,
   out.text(to_text(last.status)).text(model.reason(last)).integer(last.model_age);
   out.integer(device.records).integer(device.alarms);
   write_last_anomaly(out, device);
+  out.boolean(device.clipped);
   write_spark(out, device, spark);
   out.end_array();
 }

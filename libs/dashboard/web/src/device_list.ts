@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { chipText, formatNumber, lastAnomalyText, sparkPath } from "./format";
+import { chipState, chipText, formatNumber, lastAnomalyText, sparkPath } from "./format";
 import type { Device } from "./wire";
 
 const ROW = 64;
@@ -96,7 +96,7 @@ export class DeviceList {
     row.drawn = device;
     row.warmUp = warmUp;
     row.chip.textContent = chipText({ ...device, reason: "" }, warmUp);
-    row.chip.dataset["state"] = device.status;
+    row.chip.dataset["state"] = chipState(device);
     row.value.textContent = formatNumber(device.value);
     row.anomaly.textContent = device.status === "warming" ? "" : lastAnomalyText(device);
     row.anomaly.title = device.lastAnomalyVersion === null ? "" : "Last anomaly (UTC)";

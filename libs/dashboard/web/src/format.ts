@@ -44,15 +44,21 @@ export function formatClock(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-const SIGNS = { warming: "◔", ok: "●", alarm: "▲", invalid: "✕" } as const;
+const SIGNS = { warming: "◔", ok: "●", alarm: "▲", invalid: "✕", clipped: "◭" } as const;
+
+/** The newest record's status; a device that is fine but for its encoder's range is "clipped". */
+export function chipState(device: Pick<Device, "status" | "clipped">): keyof typeof SIGNS {
+  return device.status === "ok" && device.clipped ? "clipped" : device.status;
+}
 
 /** The state chip: a sign beside the colour, for those who do not see the colour. */
-export function chipText(device: Pick<Device, "status" | "modelAge" | "reason">, warmUp: number): string {
-  const sign = SIGNS[device.status];
+export function chipText(device: Pick<Device, "status" | "modelAge" | "reason" | "clipped">, warmUp: number): string {
+  const state = chipState(device);
+  const sign = SIGNS[state];
   if (device.status === "warming") {
     return warmUp > 0 ? `${sign} warming ${Math.min(device.modelAge, warmUp)} of ${warmUp}` : `${sign} warming`;
   }
-  return device.status === "alarm" && device.reason ? `${sign} alarm: ${device.reason}` : `${sign} ${device.status}`;
+  return device.status === "alarm" && device.reason ? `${sign} alarm: ${device.reason}` : `${sign} ${state}`;
 }
 
 export function lastAnomalyText(device: Device): string {

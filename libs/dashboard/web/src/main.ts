@@ -6,7 +6,7 @@ import "./style.css";
 import { Charts } from "./charts";
 import { layOut } from "./columns";
 import { DeviceList } from "./device_list";
-import { chipText, formatNumber, formatTime } from "./format";
+import { chipState, chipText, formatNumber, formatTime } from "./format";
 import { byId, showConnection, showFacts, showNotice, showTiles } from "./overview";
 import { readPlace, writePlace } from "./place";
 import { Store, type SortKey } from "./store";
@@ -168,7 +168,7 @@ class Page {
     const chip = byId("device-chip");
     byId("device-name").textContent = device.device;
     chip.textContent = chipText(device, this.info?.warmUp ?? 0);
-    chip.dataset["state"] = device.status;
+    chip.dataset["state"] = chipState(device);
     const time = device.time === null ? "" : ` at ${formatTime(device.time)} UTC`;
     byId("device-facts").textContent =
       `${formatNumber(device.value)}${time} · record ${device.sequence} · ${device.alarms} alarms · partition ${device.partition}`;

@@ -36,6 +36,7 @@ export interface Device {
   lastAnomalyTime: number | null;
   lastAnomaly: number | null;
   lastAnomalyVersion: number | null;
+  clipped: boolean;
   spark: (number | null)[];
 }
 

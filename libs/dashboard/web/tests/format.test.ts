@@ -25,10 +25,11 @@ describe("numbers and times", () => {
 
 describe("devices", () => {
   it("gives each state a sign beside the colour", () => {
-    expect(chipText({ status: "warming", modelAge: 120, reason: "" }, 400)).toBe("◔ warming 120 of 400");
-    expect(chipText({ status: "warming", modelAge: 120, reason: "" }, 0)).toBe("◔ warming");
-    expect(chipText({ status: "alarm", modelAge: 900, reason: "flat" }, 400)).toBe("▲ alarm: flat");
-    expect(chipText({ status: "invalid", modelAge: 900, reason: "" }, 400)).toBe("✕ invalid");
+    expect(chipText({ status: "warming", modelAge: 120, reason: "", clipped: false }, 400)).toBe("◔ warming 120 of 400");
+    expect(chipText({ status: "warming", modelAge: 120, reason: "", clipped: false }, 0)).toBe("◔ warming");
+    expect(chipText({ status: "alarm", modelAge: 900, reason: "flat", clipped: true }, 400)).toBe("▲ alarm: flat");
+    expect(chipText({ status: "ok", modelAge: 900, reason: "", clipped: true }, 400)).toBe("◭ clipped");
+    expect(chipText({ status: "invalid", modelAge: 900, reason: "", clipped: false }, 400)).toBe("✕ invalid");
   });
 
   it("tells the last anomaly by time, else by record", () => {

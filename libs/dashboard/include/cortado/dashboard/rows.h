@@ -31,6 +31,7 @@ struct DeviceRow {
   std::optional<double> expected_low;
   std::optional<double> expected_high;
   std::int64_t model_age = 0;  ///< valid observations learned, this one included
+  bool clipped = false;        ///< too many of the device's values lie outside its encoder's range
 };
 
 /// One batch of the engine, with Spark's names and meaning.
