@@ -88,7 +88,11 @@ class NetworkDetector : public Detector {
 }  // namespace
 
 base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorConfig& config) {
-  const NetworkConfig network_settings = network_config(config.preset, config.seed);
+  if (config.preset != Preset::kSeed) {
+    return base::Error(base::ErrorCode::kInvalidConfig,
+                       "detector.preset: nupic is not in this version; use seed");
+  }
+  const NetworkConfig network_settings = network_config(config.seed);
   CORTADO_ASSIGN(auto encoders, make_encoders(config, network_settings.value));
   ModelSettings settings;
   CORTADO_ASSIGN(settings.network, NetworkBase::create(network_settings));

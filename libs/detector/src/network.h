@@ -7,7 +7,6 @@
 #include <string>
 
 #include "cortado/base/bytes.h"
-#include "cortado/detector/detector_config.h"
 #include "cortado/htm/date_encoder.h"
 #include "cortado/htm/scalar_encoder.h"
 #include "cortado/htm/sdr_classifier.h"
@@ -25,8 +24,8 @@ struct NetworkConfig {
   htm::SdrClassifierConfig classifier;
 };
 
-/// Return the constants of a preset; sizes that follow from others are filled in.
-NetworkConfig network_config(Preset preset, std::int64_t seed);
+/// Return the constants of the preset `seed`.
+NetworkConfig network_config(std::int64_t seed);
 
 /// Return "path=value" lines of all constants, for the model hash.
 std::string print(NetworkConfig config);

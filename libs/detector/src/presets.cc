@@ -44,7 +44,7 @@ NetworkConfig seed_config() {
 
 }  // namespace
 
-NetworkConfig network_config(Preset, std::int64_t seed) {
+NetworkConfig network_config(std::int64_t seed) {
   NetworkConfig config = seed_config();
   config.pooler.seed = seed;
   config.memory.seed = seed;

@@ -218,6 +218,14 @@ TEST(Detector, RefusesAnEmptyRange) {
   EXPECT_THAT(detector.error().message(), HasSubstr("a*"));
 }
 
+TEST(Detector, RefusesThePresetThatIsNotThereYet) {
+  DetectorConfig config;
+  config.preset = Preset::kNupic;
+  const auto detector = Detector::create(config);
+  ASSERT_FALSE(detector.ok());
+  EXPECT_THAT(detector.error().message(), HasSubstr("use seed"));
+}
+
 TEST(Detector, SeedPresetUsesTime) {
   EXPECT_TRUE(detector_of({})->uses_time());
   EXPECT_EQ(detector_of({})->warm_up(), 400);

@@ -3,13 +3,22 @@
 #include "memory_kernels.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 
 namespace cortado::htm {
 namespace {
 
-constexpr std::uint32_t kMaxSynapses = 256;
-constexpr int kHighest = 100;
+constexpr std::uint32_t kStep = 8;
+
+std::uint64_t load8(const std::uint8_t* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+std::uint32_t round_up(std::uint32_t count) {
+  return (count + kSynapsePadding - 1) / kSynapsePadding * kSynapsePadding;
+}
 
 }  // namespace
 
@@ -17,7 +26,7 @@ std::uint32_t count_active(const CellIndex* cells, std::uint32_t count, const st
   std::uint32_t even = 0;
   std::uint32_t odd = 0;
   std::uint32_t i = 0;
-  for (; i < count; i += kSynapsePadding) {
+  for (; i < count; i += kStep) {
     even += flags[cells[i]];
     odd += flags[cells[i + 1]];
     even += flags[cells[i + 2]];
@@ -30,31 +39,44 @@ std::uint32_t count_active(const CellIndex* cells, std::uint32_t count, const st
   return even + odd - (i - count) * flags[cells[0]];  // what the padding added
 }
 
-std::uint32_t count_connected(const CellIndex* cells, const MemoryPermanence* permanences,
-                              std::uint32_t count, const std::uint8_t* flags,
-                              MemoryPermanence connected) {
-  std::uint32_t total = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    total += flags[cells[i]] & (permanences[i] >= connected ? 1U : 0U);
+void gather_flags(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
+                  SynapseFlags& out) {
+  std::uint8_t* const to = out.bytes.data();
+  for (std::uint32_t i = 0; i < count; i += kStep) {
+    for (std::uint32_t j = 0; j < kStep; ++j) to[i + j] = flags[cells[i + j]];
   }
-  return total;
+  std::memset(to + count, 0, kSynapsePadding);
 }
 
-bool adapt_synapses(const CellIndex* cells, MemoryPermanence* permanences, std::uint32_t count,
-                    const std::uint8_t* flags, MemoryPermanence increment,
-                    MemoryPermanence decrement) {
-  std::array<std::int16_t, kMaxSynapses> active;
-  for (std::uint32_t i = 0; i < count; ++i) active[i] = flags[cells[i]];
-  const auto up = static_cast<std::int16_t>(increment + decrement);
-  std::int16_t lowest = kHighest;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    auto value = static_cast<std::int16_t>(permanences[i] - decrement + active[i] * up);
-    value = std::max<std::int16_t>(value, 0);
-    value = std::min<std::int16_t>(value, kHighest);
-    permanences[i] = static_cast<MemoryPermanence>(value);
+std::uint32_t count_connected(const MemoryPermanence* permanences, std::uint32_t count,
+                              const SynapseFlags& flags) {
+  std::uint64_t sums = 0;  // eight sums of at most 32
+  for (std::uint32_t i = 0; i < count; i += kStep) {
+    sums += load8(permanences + i) >> 7 & load8(flags.bytes.data() + i);
+  }
+  const std::uint64_t pairs = (sums & 0x00ff00ff00ff00ffU) + (sums >> 8 & 0x00ff00ff00ff00ffU);
+  return static_cast<std::uint32_t>(pairs * 0x0001000100010001U >> 48);
+}
+
+bool adapt_synapses(MemoryPermanence* __restrict permanences, std::uint32_t count,
+                    const SynapseFlags& flags, const PermanenceRules& rules) {
+  const std::uint8_t* __restrict active = flags.bytes.data();
+  const PermanenceRules r = rules;
+  const std::uint32_t end = round_up(count);
+  std::uint8_t lowest = r.high;
+  for (std::uint32_t i = 0; i < end; ++i) {
+    const auto mask = static_cast<std::uint8_t>(-active[i]);
+    const auto up = static_cast<std::uint8_t>(mask & r.increment);
+    const auto down = static_cast<std::uint8_t>(~mask & r.decrement);
+    std::uint8_t value = permanences[i];
+    value = std::min(value, static_cast<std::uint8_t>(r.high - up));
+    value = static_cast<std::uint8_t>(value + up);
+    value = std::max(value, static_cast<std::uint8_t>(r.low + down));
+    value = static_cast<std::uint8_t>(value - down);
+    permanences[i] = value;
     lowest = std::min(lowest, value);
   }
-  return lowest == 0;
+  return lowest == r.low;
 }
 
 }  // namespace cortado::htm

@@ -2,29 +2,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace cortado::htm {
 
-/// A cell's number, and a memory permanence in hundredths.
+/// A cell's number.
 using CellIndex = std::uint16_t;
+/// A permanence as stored: hundredths, moved up so that the top bit says whether the synapse is
+/// connected.
 using MemoryPermanence = std::uint8_t;
 
-/// Synapse arrays are padded to this many slots with copies of the first cell.
-inline constexpr std::uint32_t kSynapsePadding = 8;
+/// Synapse arrays are padded to a multiple of this: cells with copies of the first one, permanences
+/// with anything.
+inline constexpr std::uint32_t kSynapsePadding = 16;
 
-/// Count the synapses whose cell is flagged. Precondition: count > 0, padded as above.
+/// How permanences move and what they are limited by, as stored.
+struct PermanenceRules {
+  MemoryPermanence low;   ///< permanence 0
+  MemoryPermanence high;  ///< permanence 1
+  MemoryPermanence increment;
+  MemoryPermanence decrement;
+};
+
+/// One byte for each synapse of a segment: 1 = its cell is flagged; 0 in the padding.
+struct SynapseFlags {
+  alignas(16) std::array<std::uint8_t, 256 + kSynapsePadding> bytes;
+};
+
+/// Count the synapses whose cell is flagged. Precondition: count > 0.
 std::uint32_t count_active(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags);
 
-/// Count those of them whose permanence is at least `connected`.
-std::uint32_t count_connected(const CellIndex* cells, const MemoryPermanence* permanences,
-                              std::uint32_t count, const std::uint8_t* flags,
-                              MemoryPermanence connected);
+/// Look up the flags of all synapses. Precondition: 0 < count < 256.
+void gather_flags(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
+                  SynapseFlags& out);
 
-/// Raise the permanences of flagged cells and lower the others, within 0 and 100. Return true if
-/// one became 0.
-bool adapt_synapses(const CellIndex* cells, MemoryPermanence* permanences, std::uint32_t count,
-                    const std::uint8_t* flags, MemoryPermanence increment,
-                    MemoryPermanence decrement);
+/// Count the flagged synapses that are connected.
+std::uint32_t count_connected(const MemoryPermanence* permanences, std::uint32_t count,
+                              const SynapseFlags& flags);
+
+/// Raise the permanences of flagged synapses and lower the others, within the limits. Return false
+/// only if no synapse is dead; true may come from the padding.
+bool adapt_synapses(MemoryPermanence* permanences, std::uint32_t count, const SynapseFlags& flags,
+                    const PermanenceRules& rules);
 
 }  // namespace cortado::htm

@@ -21,7 +21,8 @@ MemoryWorkspace& workspace(std::uint32_t cells) {
 TemporalMemory::State::State(const TemporalMemoryConfig& config, const MemoryUnits& units_in)
     : units(units_in),
       draws(base::mix64(static_cast<std::uint64_t>(config.seed))),
-      columns(units_in.columns) {}
+      columns(units_in.columns),
+      arena(units_in.rules.low) {}
 
 std::uint32_t TemporalMemory::State::step(std::span<const std::uint32_t> active_columns,
                                           bool learn) {
@@ -35,9 +36,9 @@ std::uint32_t TemporalMemory::State::step(std::span<const std::uint32_t> active_
   if (learn) ++steps;
   std::uint32_t predicted = 0;
   for (const auto column : active_columns) {
-    const Match match = evaluate(column, work);
+    const Match match = evaluate(column, learn, work);
     if (match.active) {
-      activate_predicted(column, learn, work);
+      activate_predicted(column, work);
       ++predicted;
     } else {
       burst(column, match, learn, work);
@@ -51,43 +52,42 @@ std::uint32_t TemporalMemory::State::step(std::span<const std::uint32_t> active_
   return predicted;
 }
 
-TemporalMemory::State::Match TemporalMemory::State::evaluate(std::uint32_t column,
-                                                             MemoryWorkspace& work) const {
-  const auto& segments = columns[column];
-  work.potentials.resize(segments.size());
-  work.actives.resize(segments.size());
+/// Look at all segments of an active column; the active ones learn at once, which no other
+/// segment's evaluation depends on.
+TemporalMemory::State::Match TemporalMemory::State::evaluate(std::uint32_t column, bool learn,
+                                                             MemoryWorkspace& work) {
+  work.active.assign(units.cells_per_column, 0);
+  auto& segments = columns[column];
   Match match;
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    const Segment& segment = segments[i];
-    const CellIndex* const cells = arena.cells(segment.slot);
-    const std::uint32_t potential = count_active(cells, segment.count, work.flags.data());
-    work.potentials[i] = static_cast<std::uint8_t>(potential);
-    work.actives[i] = 0;
+    Segment& segment = segments[i];
+    const std::uint32_t potential =
+        count_active(arena.cells(segment.slot), segment.count, work.flags.data());
     if (potential > match.potential) {
       match.best = static_cast<std::uint32_t>(i);
       match.potential = potential;
     }
-    if (potential < units.activation_threshold) continue;
-    const std::uint32_t connected = count_connected(
-        cells, arena.permanences(segment.slot), segment.count, work.flags.data(), units.connected);
-    if (connected < units.activation_threshold) continue;
-    work.actives[i] = 1;
+    if (potential < units.activation_threshold || !is_active(segment, work)) continue;
+    work.active[segment.cell] = 1;
     match.active = true;
+    if (learn) learn_segment(segment, potential, work);
   }
   return match;
 }
 
-void TemporalMemory::State::activate_predicted(std::uint32_t column, bool learn,
-                                               MemoryWorkspace& work) {
-  auto& segments = columns[column];
-  work.counts.assign(units.cells_per_column, 0);
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (work.actives[i] == 0) continue;
-    ++work.counts[segments[i].cell];
-    if (learn) learn_segment(segments[i], work.potentials[i], work);
-  }
+void TemporalMemory::State::gather(const Segment& segment, MemoryWorkspace& work) const {
+  gather_flags(arena.cells(segment.slot), segment.count, work.flags.data(), work.synapse_flags);
+}
+
+bool TemporalMemory::State::is_active(const Segment& segment, MemoryWorkspace& work) const {
+  gather(segment, work);
+  return count_connected(arena.permanences(segment.slot), segment.count, work.synapse_flags) >=
+         units.activation_threshold;
+}
+
+void TemporalMemory::State::activate_predicted(std::uint32_t column, MemoryWorkspace& work) const {
   for (std::uint32_t cell = 0; cell < units.cells_per_column; ++cell) {
-    if (work.counts[cell] == 0) continue;
+    if (work.active[cell] == 0) continue;
     work.next_active.push_back(column * units.cells_per_column + cell);
     work.next_winners.push_back(column * units.cells_per_column + cell);
   }
@@ -102,7 +102,10 @@ void TemporalMemory::State::burst(std::uint32_t column, const Match& match, bool
   if (match.potential >= units.min_threshold) {
     Segment& segment = columns[column][match.best];
     work.next_winners.push_back(first + segment.cell);
-    if (learn) learn_segment(segment, match.potential, work);
+    if (learn) {
+      gather(segment, work);
+      learn_segment(segment, match.potential, work);
+    }
     return;
   }
   const std::uint32_t cell = least_used_cell(column, work);
@@ -146,12 +149,12 @@ void TemporalMemory::State::evict_segment(std::uint32_t column, std::uint32_t ce
   segments.erase(oldest);
 }
 
+/// Precondition: the segment's flags are gathered.
 void TemporalMemory::State::learn_segment(Segment& segment, std::uint32_t potential,
                                           MemoryWorkspace& work) {
   segment.last_used = steps;
-  const bool dead =
-      adapt_synapses(arena.cells(segment.slot), arena.permanences(segment.slot), segment.count,
-                     work.flags.data(), units.increment, units.decrement);
+  const bool dead = adapt_synapses(arena.permanences(segment.slot), segment.count,
+                                   work.synapse_flags, units.rules);
   if (dead) counts.synapses -= arena.drop_dead(segment);
   if (potential < units.max_new_synapses) grow(segment, units.max_new_synapses - potential, work);
 }
@@ -205,7 +208,8 @@ void TemporalMemory::State::punish_column(std::uint32_t column, MemoryWorkspace&
     MemoryPermanence* const permanences = arena.permanences(segment.slot);
     for (std::uint32_t i = 0; i < segment.count; ++i) {
       const int loss = work.flags[cells[i]] * units.punishment;
-      permanences[i] = static_cast<MemoryPermanence>(std::max(permanences[i] - loss, 0));
+      permanences[i] =
+          static_cast<MemoryPermanence>(std::max<int>(permanences[i] - loss, units.rules.low));
     }
     counts.synapses -= arena.drop_dead(segment);
     empty = empty || segment.count == 0;

@@ -18,11 +18,9 @@ struct MemoryUnits {
   std::uint32_t cells_per_column;
   std::uint32_t cells;
   std::uint32_t max_new_synapses;
-  MemoryPermanence initial;
-  MemoryPermanence connected;
-  MemoryPermanence increment;
-  MemoryPermanence decrement;
+  MemoryPermanence initial;  ///< as stored
   MemoryPermanence punishment;
+  PermanenceRules rules;
   std::uint32_t min_threshold;
   std::uint32_t activation_threshold;
   std::uint32_t max_segments_per_cell;
@@ -36,8 +34,8 @@ base::Result<MemoryUnits> to_units(const TemporalMemoryConfig& config);
 struct MemoryWorkspace {
   std::vector<std::uint8_t> flags;   ///< by cell: 1 = active in the last step
   std::vector<std::uint16_t> ranks;  ///< by cell: 1 + place among the last winners, 0 = none
-  std::vector<std::uint8_t> potentials;
-  std::vector<std::uint8_t> actives;  ///< by segment of the column: 1 = active
+  SynapseFlags synapse_flags;
+  std::vector<std::uint8_t> active;  ///< by cell of the column: 1 = it has an active segment
   std::vector<std::uint8_t> taken;
   std::vector<CellIndex> candidates;
   std::vector<std::uint32_t> counts;
@@ -49,6 +47,8 @@ struct TemporalMemory::State {
   State(const TemporalMemoryConfig& config, const MemoryUnits& units_in);
 
   std::uint32_t step(std::span<const std::uint32_t> active_columns, bool learn);
+  /// Tell whether a segment's connected synapses to flagged cells reach the threshold.
+  bool is_active(const Segment& segment, MemoryWorkspace& work) const;
 
   MemoryUnits units;
   std::uint32_t steps = 0;
@@ -66,8 +66,8 @@ struct TemporalMemory::State {
     std::uint32_t potential = 0;  ///< its active synapses
   };
 
-  Match evaluate(std::uint32_t column, MemoryWorkspace& work) const;
-  void activate_predicted(std::uint32_t column, bool learn, MemoryWorkspace& work);
+  Match evaluate(std::uint32_t column, bool learn, MemoryWorkspace& work);
+  void activate_predicted(std::uint32_t column, MemoryWorkspace& work) const;
   void burst(std::uint32_t column, const Match& match, bool learn, MemoryWorkspace& work);
   void punish_others(std::span<const std::uint32_t> active_columns, MemoryWorkspace& work);
   void punish_column(std::uint32_t column, MemoryWorkspace& work);
@@ -75,6 +75,7 @@ struct TemporalMemory::State {
   void add_segment(std::uint32_t column, std::uint32_t cell, MemoryWorkspace& work);
   void evict_segment(std::uint32_t column, std::uint32_t cell);
   void learn_segment(Segment& segment, std::uint32_t potential, MemoryWorkspace& work);
+  void gather(const Segment& segment, MemoryWorkspace& work) const;
   void grow(Segment& segment, std::uint32_t wanted, MemoryWorkspace& work);
 };
 

@@ -87,6 +87,15 @@ std::uint32_t intersect(const std::uint64_t* __restrict a, const std::uint64_t* 
   return total;
 }
 
+/// Switch on what is on in any plane.
+void unite(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
+           std::uint64_t* __restrict result) {
+  for (std::size_t p = 0; p < plane_count; ++p) {
+    const std::uint64_t* __restrict plane = planes + p * words;
+    for (std::size_t w = 0; w < words; ++w) result[w] |= plane[w];
+  }
+}
+
 /// Keep only the lowest `wanted` bits that are on in `equals`.
 void keep_lowest(std::uint64_t* equals, std::size_t words, std::uint32_t wanted) {
   for (std::size_t w = 0; w < words; ++w) {
@@ -126,6 +135,7 @@ void count_bits(std::span<const std::uint64_t* const> rows, std::size_t words,
 void counts_above(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
                   std::uint32_t threshold, std::uint64_t* above) {
   std::fill(above, above + words, std::uint64_t{0});
+  if (threshold == 0) return unite(planes, plane_count, words, above);
   if (threshold >> plane_count != 0) return;
   for (std::size_t w = 0; w < words; ++w) {
     std::uint64_t equal = ~std::uint64_t{0};
@@ -163,8 +173,7 @@ void keep_highest(const std::uint64_t* planes, std::size_t plane_count, std::siz
 }
 
 bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* __restrict deltas,
-                       std::size_t count, const PoolerUnits& units, StoredPermanence* to,
-                       StoredPermanence* __restrict flips) {
+                       std::size_t count, const PoolerUnits& units, StoredPermanence* to) {
   const StoredPermanence low = units.low;
   const StoredPermanence high = units.high;
   StoredPermanence any = 0;
@@ -174,10 +183,8 @@ bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* __r
     value = std::max(value, low);
     value = std::min(value, high);
     value = old == kNoSynapse ? kNoSynapse : value;
-    const auto flip = static_cast<StoredPermanence>(old ^ value);
     to[i] = value;
-    flips[i] = flip;
-    any = static_cast<StoredPermanence>(any | flip);
+    any = static_cast<StoredPermanence>(any | (old ^ value));
   }
   return any < 0;
 }

@@ -27,10 +27,8 @@ void keep_highest(const std::uint64_t* planes, std::size_t plane_count, std::siz
 
 /// Add `deltas` to the permanences of a column within the limits and write them to `to` (may be
 /// `from`); positions that are kNoSynapse stay so. Return true if a synapse became connected or
-/// disconnected; its `flips` entry is then negative. Precondition: `count` is a multiple of
-/// kPermanencesPerLine.
+/// disconnected. Precondition: `count` is a multiple of kPermanencesPerLine.
 bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* deltas,
-                       std::size_t count, const PoolerUnits& units, StoredPermanence* to,
-                       StoredPermanence* flips);
+                       std::size_t count, const PoolerUnits& units, StoredPermanence* to);
 
 }  // namespace cortado::htm

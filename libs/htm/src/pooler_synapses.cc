@@ -43,15 +43,16 @@ std::uint32_t PoolerSynapses::make_slot(std::uint32_t column) {
 }
 
 void PoolerSynapses::adapt(std::uint32_t column, const StoredPermanence* deltas) {
-  thread_local std::vector<StoredPermanence> flips;
-  flips.resize(base_.stride);
   const StoredPermanence* from = this->column(column);
   const std::uint32_t slot = changed(column) ? slots_[column] : make_slot(column);
-  if (!adapt_permanences(from, deltas, base_.stride, base_.units, own_column(slot), flips.data())) {
-    return;
-  }
+  StoredPermanence* const to = own_column(slot);
+  if (!adapt_permanences(from, deltas, base_.stride, base_.units, to)) return;
+  // Only a permanence that is one step from the threshold can just have crossed it.
+  const int reach = std::max({base_.units.increment, base_.units.decrement, base_.units.raise});
   for (std::uint32_t i = 0; i < base_.units.inputs; ++i) {
-    if (flips[i] < 0) flip_connected(column, i);
+    if (to[i] < -reach || to[i] >= reach) continue;
+    const bool was_connected = (rows_[i][column / 64] >> column % 64 & 1U) != 0;
+    if (was_connected != (to[i] >= 0)) flip_connected(column, i);
   }
 }
 

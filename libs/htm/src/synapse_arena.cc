@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace cortado::htm {
+namespace {
+
+constexpr MemoryPermanence kAlive = 255;  // above every permanence: padding takes long to look dead
+
+}  // namespace
 
 std::uint32_t SynapseArena::take(std::uint32_t blocks) {
   if (!free_[blocks].empty()) {
@@ -60,7 +65,7 @@ std::uint32_t SynapseArena::drop_dead(Segment& segment) {
   for (std::uint32_t i = 0; i < segment.count; ++i) {
     cell[kept] = cell[i];
     permanence[kept] = permanence[i];
-    kept += permanence[i] > 0 ? 1 : 0;
+    kept += permanence[i] > dead_ ? 1 : 0;
   }
   const std::uint32_t dropped = segment.count - kept;
   segment.count = static_cast<std::uint8_t>(kept);
@@ -86,7 +91,11 @@ void SynapseArena::drop_weakest(Segment& segment, std::uint32_t count) {
 
 void SynapseArena::pad(const Segment& segment) {
   CellIndex* const cell = cells(segment.slot);
-  for (std::uint32_t i = segment.count; i % kSynapsePadding != 0; ++i) cell[i] = cell[0];
+  MemoryPermanence* const permanence = permanences(segment.slot);
+  for (std::uint32_t i = segment.count; i % kSynapsePadding != 0; ++i) {
+    cell[i] = cell[0];
+    permanence[i] = kAlive;
+  }
 }
 
 }  // namespace cortado::htm

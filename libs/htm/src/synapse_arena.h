@@ -25,7 +25,10 @@ struct Segment {
 /// Where a segment lies never shows in a result.
 class SynapseArena {
  public:
-  static constexpr std::uint32_t kSlotsPerBlock = 16;
+  static constexpr std::uint32_t kSlotsPerBlock = kSynapsePadding;
+
+  /// Permanences of `dead` or below are no synapses.
+  explicit SynapseArena(MemoryPermanence dead) : dead_(dead) {}
 
   CellIndex* cells(std::uint32_t slot) { return chunk(slot).cells.data() + slot % kSlotsPerChunk; }
   const CellIndex* cells(std::uint32_t slot) const {
@@ -43,7 +46,7 @@ class SynapseArena {
   void release(const Segment& segment);
   /// Add synapses, moving the segment if it lacks room. Precondition: at most 255 in the end.
   void append(Segment& segment, std::span<const CellIndex> cells, MemoryPermanence permanence);
-  /// Drop the synapses of permanence 0; return how many.
+  /// Drop the dead synapses; return how many.
   std::uint32_t drop_dead(Segment& segment);
   /// Drop the weakest synapses, those to lower cells among equals. Precondition: count <= its
   /// synapses.
@@ -64,6 +67,7 @@ class SynapseArena {
   Chunk& chunk(std::uint32_t slot) { return *chunks_[slot / kSlotsPerChunk]; }
   std::uint32_t take(std::uint32_t blocks);
 
+  MemoryPermanence dead_;
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::uint32_t next_slot_ = 0;
   std::uint32_t end_slot_ = 0;

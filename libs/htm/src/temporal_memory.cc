@@ -30,14 +30,17 @@ bool restore_cells(base::ByteReader& in, std::uint32_t limit, std::vector<std::u
   return true;
 }
 
-void save_segment(const Segment& segment, const SynapseArena& arena, base::ByteWriter& out) {
+void save_segment(const Segment& segment, const SynapseArena& arena, MemoryPermanence low,
+                  base::ByteWriter& out) {
   out.u8(segment.cell);
   out.u8(segment.count);
   out.varint(segment.last_used);
   const CellIndex* const cells = arena.cells(segment.slot);
   const MemoryPermanence* const permanences = arena.permanences(segment.slot);
   for (std::uint32_t i = 0; i < segment.count; ++i) out.u16(cells[i]);
-  for (std::uint32_t i = 0; i < segment.count; ++i) out.u8(permanences[i]);
+  for (std::uint32_t i = 0; i < segment.count; ++i) {
+    out.u8(static_cast<MemoryPermanence>(permanences[i] - low));
+  }
 }
 
 bool restore_segment(base::ByteReader& in, std::uint32_t steps, const MemoryUnits& units,
@@ -59,8 +62,9 @@ bool restore_segment(base::ByteReader& in, std::uint32_t steps, const MemoryUnit
   }
   MemoryPermanence* const permanences = arena.permanences(segment.slot);
   for (std::uint32_t i = 0; i < segment.count; ++i) {
-    permanences[i] = in.u8();
-    good = good && permanences[i] >= 1 && permanences[i] <= 100;
+    const std::uint32_t hundredths = in.u8();
+    good = good && hundredths >= 1 && hundredths <= 100;
+    permanences[i] = static_cast<MemoryPermanence>(units.rules.low + hundredths);
   }
   if (good) arena.pad(segment);
   return good && in.ok();
@@ -88,15 +92,13 @@ MemoryCounts TemporalMemory::counts() const { return state_->counts; }
 
 std::vector<std::uint32_t> TemporalMemory::predictive_cells() const {
   const auto& units = state_->units;
-  std::vector<std::uint8_t> flags(units.cells, 0);
-  for (const auto cell : state_->active_cells) flags[cell] = 1;
+  MemoryWorkspace work;
+  work.flags.assign(units.cells, 0);
+  for (const auto cell : state_->active_cells) work.flags[cell] = 1;
   std::vector<std::uint32_t> predictive;
   for (std::uint32_t column = 0; column < units.columns; ++column) {
     for (const auto& segment : state_->columns[column]) {
-      const std::uint32_t connected = count_connected(state_->arena.cells(segment.slot),
-                                                      state_->arena.permanences(segment.slot),
-                                                      segment.count, flags.data(), units.connected);
-      if (connected < units.activation_threshold) continue;
+      if (!state_->is_active(segment, work)) continue;
       predictive.push_back(column * units.cells_per_column + segment.cell);
     }
   }
@@ -119,7 +121,9 @@ void TemporalMemory::save(base::ByteWriter& out) const {
   save_cells(state_->winner_cells, out);
   for (const auto& segments : state_->columns) {
     out.varint(segments.size());
-    for (const auto& segment : segments) save_segment(segment, state_->arena, out);
+    for (const auto& segment : segments) {
+      save_segment(segment, state_->arena, state_->units.rules.low, out);
+    }
   }
 }
 

@@ -7,6 +7,9 @@
 namespace cortado::htm {
 namespace {
 
+constexpr int kConnectedBit = 128;
+constexpr int kUnitsOfOne = 100;
+
 base::Status check_sizes(const TemporalMemoryConfig& config) {
   const auto within = [](std::int64_t value, std::int64_t low, std::int64_t high) {
     return value >= low && value <= high;
@@ -36,16 +39,20 @@ base::Result<MemoryUnits> to_units(const TemporalMemoryConfig& config) {
     out = static_cast<MemoryPermanence>(result);
     return {};
   };
+  MemoryPermanence connected = 0;
   CORTADO_TRY(convert("initial_permanence", config.initial_permanence, units.initial));
-  CORTADO_TRY(convert("connected_permanence", config.connected_permanence, units.connected));
-  CORTADO_TRY(convert("permanence_increment", config.permanence_increment, units.increment));
-  CORTADO_TRY(convert("permanence_decrement", config.permanence_decrement, units.decrement));
+  CORTADO_TRY(convert("connected_permanence", config.connected_permanence, connected));
+  CORTADO_TRY(convert("permanence_increment", config.permanence_increment, units.rules.increment));
+  CORTADO_TRY(convert("permanence_decrement", config.permanence_decrement, units.rules.decrement));
   CORTADO_TRY(
       convert("predicted_segment_decrement", config.predicted_segment_decrement, units.punishment));
   if (units.initial == 0) {
     return base::Error(base::ErrorCode::kInvalidConfig,
                        "temporal_memory.initial_permanence must be above 0");
   }
+  units.rules.low = static_cast<MemoryPermanence>(kConnectedBit - connected);
+  units.rules.high = static_cast<MemoryPermanence>(units.rules.low + kUnitsOfOne);
+  units.initial = static_cast<MemoryPermanence>(units.rules.low + units.initial);
   const auto number = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
   units.columns = number(config.columns);
   units.cells_per_column = number(config.cells_per_column);
