@@ -97,9 +97,8 @@ struct ProducerCore::Impl final : ClientEvents {
   Error delivery_error(const rd_kafka_message_s& message) const {
     if (auto known = client->verdict()) return *known;
     const std::string topic = rd_kafka_topic_name(message.rkt);
-    return explain(client->error(message.err, rd_kafka_message_errstr(&message)), message.err,
-                   topic)
-        .with_context("topic " + topic);
+    // Without a text of the message's own: for a delivery that would be its payload.
+    return explain(client->error(message.err), message.err, topic).with_context("topic " + topic);
   }
 
   Error explain(const Error& error, int code, const std::string& topic) const {
