@@ -13,6 +13,9 @@ inline constexpr std::string_view kMagic = "\xc0\x52";
 inline constexpr std::size_t kHeaderBytes = 8;
 inline constexpr std::size_t kChecksumBytes = 4;
 
+/// Counts stay whole in JSON, too: 2^53.
+inline constexpr std::uint64_t kMostCount = 9'007'199'254'740'992U;
+
 enum Flag : std::uint8_t {
   kPrediction = 1U << 0U,
   kError = 1U << 1U,

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 
 #include "binary_layout.h"
@@ -63,7 +62,7 @@ class BodyReader {
     const std::size_t total = short_lengths(sizes) ? sum(sizes) : long_lengths(sizes);
     const std::string_view texts = reader_.raw(total);
     if (!reader_.ok() || !sound_) return false;
-    std::memcpy(record_.start(total), texts.data(), total);
+    texts.copy(record_.start(total), total);
     std::size_t at = 0;
     for (std::size_t i = 0; i < kFieldCount; ++i) {
       record_.set_span(static_cast<Field>(i), at, sizes[i]);
@@ -120,7 +119,7 @@ class BodyReader {
 
   std::int64_t count() {
     const std::uint64_t value = reader_.varint();
-    sound_ = sound_ && value <= INT64_MAX;
+    sound_ = sound_ && value <= kMostCount;
     return static_cast<std::int64_t>(value);
   }
 

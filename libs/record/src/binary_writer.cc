@@ -49,7 +49,7 @@ class Packer {
     u8(static_cast<std::uint8_t>(value));
   }
   void raw(std::string_view bytes) {
-    std::memcpy(at_, bytes.data(), bytes.size());
+    bytes.copy(at_, bytes.size());
     at_ += bytes.size();
   }
   /// The same for a text with kPadding readable bytes behind it, as a record's have: short ones,

@@ -3,7 +3,6 @@
 #include "cortado/record/csv_reader.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "cortado/record/json_serde.h"
 #include "number.h"
@@ -107,7 +106,7 @@ bool MonitoringCsvReader::fill(MonitoringRecord& record) {
       problem_ = std::string(kCsvTitles[i]) + " is empty, so that the device cannot be told";
       return false;
     }
-    std::memcpy(buffer + written, text.data(), text.size());
+    text.copy(buffer + written, text.size());
     record.set_span(static_cast<Field>(i), written, text.size());
     written += text.size();
   }

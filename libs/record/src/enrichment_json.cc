@@ -21,7 +21,8 @@ bool read_number(const JsonMember& member, std::optional<double>& number) {
 
 bool read_count(const JsonMember& member, std::int64_t& count) {
   constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (member.kind != JsonKind::kNumber || !(std::fabs(member.number) <= kExact)) return false;
+  if (member.kind != JsonKind::kNumber || !(member.number >= 0 && member.number <= kExact))
+    return false;
   count = static_cast<std::int64_t>(member.number);
   return static_cast<double>(count) == member.number;
 }

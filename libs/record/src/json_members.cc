@@ -218,7 +218,7 @@ char* padded_copy(std::string_view bytes) {
   thread_local std::string copy;
   if (copy.size() < bytes.size() + MonitoringRecord::kPadding)
     copy.resize(bytes.size() + MonitoringRecord::kPadding);
-  std::memcpy(copy.data(), bytes.data(), bytes.size());
+  bytes.copy(copy.data(), bytes.size());
   return copy.data();
 }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/record/json_serde.h"
 
-#include <cstring>
-
 #include "enrichment_json.h"
 #include "json_members.h"
 #include "json_text.h"
@@ -39,7 +37,7 @@ class RecordReader {
  public:
   RecordReader(std::string_view json, bool enriched, MonitoringRecord& record)
       : size_(json.size()), enriched_(enriched), record_(record), buffer_(record.start(size_)) {
-    std::memcpy(buffer_, json.data(), size_);
+    json.copy(buffer_, size_);
   }
 
   base::Status read() {
@@ -111,8 +109,7 @@ class RecordReader {
     // An unescaped text is never longer than it was written, so it fits where it stood.
     const bool quoted = member.kind == JsonKind::kText;
     const std::size_t at = static_cast<std::size_t>(member.raw.data() - buffer_) + (quoted ? 1 : 0);
-    if (member.text.data() != buffer_ + at)
-      std::memcpy(buffer_ + at, member.text.data(), member.text.size());
+    if (member.text.data() != buffer_ + at) member.text.copy(buffer_ + at, member.text.size());
     record_.set_span(field, at, member.text.size());
     return true;
   }

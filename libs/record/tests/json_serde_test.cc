@@ -208,9 +208,9 @@ TEST(JsonSerde, RefusesNestingWithoutEnd) {
 
 TEST(JsonSerde, RefusesAnEnrichmentOfAnotherForm) {
   MonitoringRecord record;
-  for (const std::string text :
-       {R"({"device":1})", R"({"sequence":1.5})", R"({"sequence":"1"})", R"({"status":"good"})",
-        R"({"score":"x"})", R"({"original":1})", R"({"schemaVersion":1e300})"})
+  for (const std::string text : {R"({"device":1})", R"({"sequence":1.5})", R"({"sequence":-1})",
+                                 R"({"sequence":"1"})", R"({"status":"good"})", R"({"score":"x"})",
+                                 R"({"original":1})", R"({"schemaVersion":1e300})"})
     EXPECT_FALSE(decode_enriched_json(text, record).ok()) << text;
   EXPECT_TRUE(decode_enriched_json("{}", record).ok());
   EXPECT_EQ(record.enrichment(), nullptr);
