@@ -10,6 +10,7 @@ import pytest
 from support import program
 from support.broker import Broker
 from support.program import Program
+from support.waiting import wait_while_growing
 
 SHARED_DATA = pathlib.Path(__file__).resolve().parents[2] / "shared/data"
 
@@ -90,9 +91,10 @@ class Pipeline:
 
     def wait_for_output(self, worker, count):
         """Until that many enriched records are there, while the worker lives."""
-        program.wait_until(
-            lambda: worker.check_running() and self.broker.count(self.output) >= count,
-            lambda: f"{count} enriched records, {self.broker.count(self.output)} are: {worker.log}")
+        def enriched():
+            worker.check_running()
+            return self.broker.count(self.output)
+        wait_while_growing(enriched, count, lambda: f"enriched records: {worker.log}")
 
     def wait_for_all(self, worker):
         """Until every input record has its enriched one; returns all enriched records."""
