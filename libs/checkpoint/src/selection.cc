@@ -12,9 +12,9 @@ constexpr std::string_view kReset =
 
 base::Error differs(const std::string& what, const std::string& folder, const std::string& found,
                     const std::string& wanted, const std::string& advice) {
-  return base::Error(ErrorCode::kInvalidConfig, "the state in " + folder + " is of " + what + " \"" +
-                                                    found + "\", not \"" + wanted + "\": " + advice +
-                                                    std::string(kReset));
+  return base::Error(ErrorCode::kInvalidConfig, "the state in " + folder + " is of " + what +
+                                                    " \"" + found + "\", not \"" + wanted +
+                                                    "\": " + advice + std::string(kReset));
 }
 
 /// What keeps a sound snapshot of our lane from being used until a person decides.
@@ -51,8 +51,8 @@ base::Error none_usable(const std::string& folder, const std::vector<Refusal>& r
   for (const Refusal& refusal : refusals) {
     message += refusal.file + ": " + refusal.reason + (&refusal == &refusals.back() ? "" : "; ");
   }
-  return base::Error(ErrorCode::kCorrupt, message + "): restore the folder from a backup" +
-                                              std::string(kReset));
+  return base::Error(ErrorCode::kCorrupt,
+                     message + "): restore the folder from a backup" + std::string(kReset));
 }
 
 }  // namespace
@@ -75,8 +75,8 @@ Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIden
         if (auto error = mismatch(found, wanted, folder)) return stop(*error, std::move(decision));
         decision.index = i;
         if (candidate.blobs != BlobState::kBroken) {
-          decision.kind = candidate.blobs == BlobState::kSound ? Decision::Kind::kUse
-                                                               : Decision::Kind::kRead;
+          decision.kind =
+              candidate.blobs == BlobState::kSound ? Decision::Kind::kUse : Decision::Kind::kRead;
           return decision;
         }
       } else {

@@ -17,9 +17,8 @@ constexpr std::size_t kDigits = 16;
 constexpr std::size_t kStemSize = kDigits + 1 + kDigits;
 
 bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_name(std::string_view name, std::string_view ending) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/selection.h"
@@ -15,19 +16,22 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::size_t kManifestsKept = 3;
+/// Blobs read from disk before they are unpacked together; bounds the memory of a load.
+constexpr std::size_t kLoadGroup = 64;
 
 class StoreImpl final : public SnapshotStore {
  public:
   StoreImpl(base::FileSystem& files, std::string folder, LaneIdentity identity)
       : files_(files), folder_(std::move(folder)), identity_(std::move(identity)) {}
 
-  base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver) override {
+  base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver,
+                                                 const TaskRunner& runner) override {
     CORTADO_ASSIGN(std::vector<Candidate> candidates, find_candidates());
     Decision decision;
     while (true) {
       decision = choose_snapshot(candidates, identity_, folder_);
       if (decision.kind != Decision::Kind::kRead) break;
-      CORTADO_TRY(read_blobs(candidates[decision.index], receiver));
+      CORTADO_TRY(read_blobs(candidates[decision.index], receiver, runner));
     }
     for (const Refusal& refusal : decision.refusals) {
       base::log_warning("checkpoint", "snapshot refused: " + refusal.reason,
@@ -71,9 +75,15 @@ class StoreImpl final : public SnapshotStore {
 
   /// Read all blobs into the receiver and note whether they are sound. An error is one that says
   /// nothing about the bytes.
-  base::Status read_blobs(Candidate& candidate, BlobReceiver& receiver) {
+  base::Status read_blobs(Candidate& candidate, BlobReceiver& receiver, const TaskRunner& runner) {
     receiver.restart();
-    const base::Status read = read_each_blob(*candidate.manifest, receiver);
+    base::Status read = check_packs(*candidate.manifest);
+    const auto& entries = candidate.manifest->entries;
+    for (std::size_t first = 0; read.ok() && first < entries.size(); first += kLoadGroup) {
+      const std::size_t size = std::min(kLoadGroup, entries.size() - first);
+      read = read_group(*candidate.manifest, std::span(entries).subspan(first, size), receiver,
+                        runner);
+    }
     candidate.blobs = read.ok() ? BlobState::kSound : BlobState::kBroken;
     if (read.ok()) return {};
     const base::ErrorCode code = read.error().code();
@@ -84,7 +94,7 @@ class StoreImpl final : public SnapshotStore {
     return {};
   }
 
-  base::Status read_each_blob(const Manifest& manifest, BlobReceiver& receiver) {
+  base::Status check_packs(const Manifest& manifest) {
     for (const PackFile& pack : manifest.packs) {
       CORTADO_ASSIGN(const std::string header,
                      files_.read_range(path(pack.name), 0, kPackHeaderSize));
@@ -92,12 +102,23 @@ class StoreImpl final : public SnapshotStore {
         return base::Error(base::ErrorCode::kCorrupt, pack.name + ": wrong magic or version");
       }
     }
-    for (const BlobEntry& entry : manifest.entries) {
-      CORTADO_ASSIGN(const std::string stored, read_stored(manifest, entry));
-      auto raw = decompress(stored, entry.raw_size, entry.crc32c);
-      if (!raw.ok()) return raw.error().with_context(manifest.packs[entry.pack].name);
-      CORTADO_TRY(receiver.blob(entry.device, *raw));
+    return {};
+  }
+
+  base::Status read_group(const Manifest& manifest, std::span<const BlobEntry> entries,
+                          BlobReceiver& receiver, const TaskRunner& runner) {
+    std::vector<std::string> stored(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      CORTADO_ASSIGN(stored[i], read_stored(manifest, entries[i]));
     }
+    std::vector<base::Status> results(entries.size());
+    runner(entries.size(), [&](std::size_t i) {
+      const BlobEntry& entry = entries[i];
+      const auto raw = decompress(stored[i], entry.raw_size, entry.crc32c);
+      results[i] = raw.ok() ? receiver.blob(entry.device, *raw)
+                            : raw.error().with_context(manifest.packs[entry.pack].name);
+    });
+    for (const base::Status& result : results) CORTADO_TRY(result);
     return {};
   }
 
@@ -220,6 +241,10 @@ std::unique_ptr<SnapshotWriter> StoreImpl::begin(base::Offset next) {
 }
 
 }  // namespace
+
+void run_in_order(std::size_t count, const std::function<void(std::size_t)>& task) {
+  for (std::size_t i = 0; i < count; ++i) task(i);
+}
 
 base::Result<std::unique_ptr<SnapshotStore>> SnapshotStore::open(base::FileSystem& files,
                                                                  const std::string& folder,

@@ -44,7 +44,7 @@ inline base::Result<std::unique_ptr<SnapshotStore>> open_store(base::FileSystem&
                                                                State& state) {
   CORTADO_ASSIGN(auto store, SnapshotStore::open(files, kFolder, identity()));
   Collector collector;
-  CORTADO_ASSIGN(const auto next, store->load(collector));
+  CORTADO_ASSIGN(const auto next, store->load(collector, run_in_order));
   state = {};
   if (next) state = {.next = next->get(), .devices = collector.devices};
   return store;

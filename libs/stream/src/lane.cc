@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 
 #include "cortado/base/log.h"
 #include "lane_start.h"
@@ -27,17 +28,20 @@ class Lane::Loader final : public checkpoint::BlobReceiver {
     lane_.context_.owners.release(lane_.partition_);
   }
 
+  /// Devices are read beside each other; only their entry in the lane is made one by one.
   base::Status blob(std::string_view name, std::string_view bytes) override {
-    const base::TopicPartition* owner = nullptr;
-    Device* const device = lane_.device(name, owner);
-    if (device == nullptr) return {};  // The other partition keeps it; its blob here stays unread.
     auto processor = lane_.context_.parts.operation.load(name, bytes);
     if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
-    device->processor = std::move(processor).value();
+    const std::lock_guard lock(mutex_);
+    const base::TopicPartition* owner = nullptr;
+    Device* const device = lane_.device(name, owner);
+    // Nullptr: the other partition keeps the device; its blob stays in this lane's snapshots.
+    if (device != nullptr) device->processor = std::move(processor).value();
     return {};
   }
 
  private:
+  std::mutex mutex_;
   Lane& lane_;
 };
 
@@ -65,9 +69,9 @@ base::Status Lane::start() {
   CORTADO_ASSIGN(facts.watermarks, context_.parts.source.watermarks(partition_));
   CORTADO_ASSIGN(const LaneStart begin, decide_start(facts));
   if (begin.lost_records > 0) {
-    base::log_error("stream", "the log deleted records before they were read",
-                    {{"lane", to_string(partition_)},
-                     {"records", std::to_string(begin.lost_records)}});
+    base::log_error(
+        "stream", "the log deleted records before they were read",
+        {{"lane", to_string(partition_)}, {"records", std::to_string(begin.lost_records)}});
   }
   expected_ = processed_ = begin.offset;
   saved_ = facts.snapshot.value_or(begin.offset);
@@ -87,10 +91,12 @@ base::Status Lane::open_store(std::optional<base::Offset>& snapshot) {
   CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
-  CORTADO_ASSIGN(store_,
-                 checkpoint::SnapshotStore::open(context_.parts.files, folder(), identity));
+  CORTADO_ASSIGN(store_, checkpoint::SnapshotStore::open(context_.parts.files, folder(), identity));
   Loader loader(*this);
-  CORTADO_ASSIGN(snapshot, store_->load(loader));
+  const auto runner = [this](std::size_t count, const std::function<void(std::size_t)>& task) {
+    context_.pool.run(count, task);
+  };
+  CORTADO_ASSIGN(snapshot, store_->load(loader, runner));
   return {};
 }
 

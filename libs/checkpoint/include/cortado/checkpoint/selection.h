@@ -21,7 +21,7 @@ struct Candidate {
   std::string file;
   std::optional<Manifest> manifest = {};  ///< none = its bytes are not sound
   BlobState blobs = BlobState::kUnread;
-  std::string problem = {};  ///< why there is no manifest, or why the blobs are broken
+  std::string problem = {};   ///< why there is no manifest, or why the blobs are broken
   bool other_format = false;  ///< sound, but of a format version that this build does not read
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,14 +17,21 @@
 
 namespace cortado::checkpoint {
 
+/// Calls `task(0)` to `task(count - 1)`, possibly beside each other, and returns when all have
+/// ended.
+using TaskRunner = std::function<void(std::size_t count, const std::function<void(std::size_t)>&)>;
+
+/// Runs them one after the other.
+void run_in_order(std::size_t count, const std::function<void(std::size_t)>& task);
+
 /// Takes the blobs of a snapshot while it is read.
 class BlobReceiver {
  public:
   virtual ~BlobReceiver() = default;
   /// Forget what came so far: the blobs of another snapshot follow.
   virtual void restart() = 0;
-  /// Take one device's state. kCorrupt refuses the whole snapshot, so that the one before it is
-  /// tried; any other error ends the load.
+  /// Take one device's state, on any thread that the runner uses. kCorrupt refuses the whole
+  /// snapshot, so that the one before it is tried; any other error ends the load.
   virtual base::Status blob(std::string_view device, std::string_view bytes) = 0;
 };
 
@@ -50,7 +59,9 @@ class SnapshotStore {
 
   /// Read the newest usable snapshot (see choose_snapshot) into `receiver` and return its next
   /// offset, or nothing if none was ever taken. Refused ones are logged.
-  virtual base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver) = 0;
+  /// Blobs are unpacked and received by `runner`, files are read on the caller's thread.
+  virtual base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver,
+                                                         const TaskRunner& runner) = 0;
   /// Begin the snapshot that holds all records below `next`. Precondition: load() succeeded.
   virtual std::unique_ptr<SnapshotWriter> begin(base::Offset next) = 0;
   /// Return the name of the newest snapshot; empty if there is none.

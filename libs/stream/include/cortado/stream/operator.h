@@ -37,10 +37,10 @@ class Operator {
   /// `immediate` set to the outcome of a record that reaches no device.
   virtual bool route(const base::RawRecord& record, std::string& device,
                      base::Outcome& immediate) const = 0;
-  /// Make the processor of a device never seen. **Errors:** kInternal.
+  /// Make the processor of a device never seen; any thread. **Errors:** kInternal.
   virtual base::Result<std::unique_ptr<DeviceProcessor>> create(std::string_view device) const = 0;
-  /// Make it from what save() wrote. **Errors:** kCorrupt; kUnsupported for another format or
-  /// configuration.
+  /// Make it from what save() wrote; any thread. **Errors:** kCorrupt; kUnsupported for another
+  /// format or configuration.
   virtual base::Result<std::unique_ptr<DeviceProcessor>> load(std::string_view device,
                                                               std::string_view bytes) const = 0;
   /// What changes model bytes; a snapshot with another stamp is not usable.
