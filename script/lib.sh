@@ -18,7 +18,11 @@ configure() {
   local preset=$1 launcher=()
   shift
   if command -v ccache > /dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
-  (cd "$root" && cmake --preset "$preset" "${launcher[@]}" "$@" > /dev/null)
+  local log=$root/build/configure-$preset.log
+  mkdir -p "$root/build"
+  (cd "$root" && cmake --preset "$preset" "${launcher[@]}" "$@" > "$log" 2>&1) && return
+  cat "$log" >&2
+  return 1
 }
 
 # build PRESET [NINJA OPTIONS...]
