@@ -189,10 +189,10 @@ base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
   return *found;
 }
 
-base::Result<std::int64_t> KafkaAdmin::end_offset_sum(const std::string& topic) {
+base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::string& topic) {
   CORTADO_ASSIGN(const std::optional<int> partitions, partition_count(topic));
   if (!partitions) return Error(ErrorCode::kNotFound, "topic " + topic + " does not exist");
-  std::int64_t sum = 0;
+  std::vector<base::Offset> ends;
   for (int partition = 0; partition < *partitions; ++partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
@@ -203,9 +203,9 @@ base::Result<std::int64_t> KafkaAdmin::end_offset_sum(const std::string& topic) 
                                                   &low, &high, static_cast<int>(slice.count()));
         },
         impl_->serve()));
-    sum += high;
+    ends.emplace_back(high);
   }
-  return sum;
+  return ends;
 }
 
 base::Result<std::string> KafkaAdmin::cluster_id() {

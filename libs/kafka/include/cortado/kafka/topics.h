@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "cortado/base/ids.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
 
@@ -38,9 +40,9 @@ class KafkaAdmin {
   /// kNotFound (missing, may not be created), kDenied, kUnsupported (a broker without admin calls,
   /// a bad topic configuration), kUnavailable; each with the command to run where one helps.
   base::Result<int> ensure_topic(const TopicSpec& spec);
-  /// Return how many offsets the topic's partitions have given out together: for a topic without
-  /// transactions the records ever written. **Errors:** kNotFound, kDenied, kUnavailable.
-  base::Result<std::int64_t> end_offset_sum(const std::string& topic);
+  /// Return the offset that the next record of each partition will get: without transactions the
+  /// number of records ever written to it. **Errors:** kNotFound, kDenied, kUnavailable.
+  base::Result<std::vector<base::Offset>> end_offsets(const std::string& topic);
   /// Return the cluster's id. **Errors:** kDenied, kUnavailable.
   base::Result<std::string> cluster_id();
 
