@@ -41,7 +41,7 @@ std::string json_value(const OptionNode& node, const std::string& type) {
   switch (node.kind) {
     case OptionNode::Kind::kScalar: {
       const bool bare = type == "integer" || type == "number" || type == "boolean";
-      return bare ? node.scalar : json_string(node.scalar);
+      return bare && !node.scalar.empty() ? node.scalar : json_string(node.scalar);
     }
     case OptionNode::Kind::kSequence:
       for (const auto& item : node.items)
@@ -63,7 +63,7 @@ std::string number_form(const base::Option& option) {
     members.emplace_back("minimum", option.range.substr(0, to));
     members.emplace_back("maximum", option.range.substr(to + 4));
   }
-  return object(members);
+  return object(members) + (option.may_be_empty ? R"(, {"enum": ["", null]})" : "");
 }
 
 std::string string_form(const std::string& pattern) {

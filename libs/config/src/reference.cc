@@ -27,7 +27,7 @@ std::string values_of(const base::Option& option) {
     for (const auto& choice : option.choices) text += (text.empty() ? "" : ", ") + code(choice);
     return text;
   }
-  if (!option.range.empty()) text += ", " + option.range;
+  if (!option.range.empty()) text += (option.may_be_empty ? ", empty or " : ", ") + option.range;
   if (!option.unit.empty()) text += " (" + option.unit + ")";
   if (option.secret) text += ", secret";
   return cell(text);

@@ -81,7 +81,7 @@ TEST_F(DashboardTest, RestAnswersWithWhatWasPublished) {
   EXPECT_THAT(
       devices.body,
       HasSubstr(
-          R"("rows":[["a",3,0,1,883616400000,0.25,0.25,null,"ok","",1,1,0,null,null,null,null,[0.25]],["b",)"));
+          R"("rows":[["a",3,0,1,883616400000,0.25,0.25,null,"ok","",1,1,0,null,null,null,null,false,[0.25]],["b",)"));
   const HttpAnswer series = fetch(dashboard->url(), "/api/v1/series?device=b&limit=2");
   EXPECT_THAT(
       series.body,

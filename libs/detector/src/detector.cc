@@ -6,10 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "blob_envelope.h"
 #include "cortado/base/hash.h"
 #include "cortado/detector/detector_config.h"
 #include "device_model.h"
 #include "glob.h"
+#include "last_value.h"
 
 namespace cortado::detector {
 namespace {
@@ -88,10 +90,7 @@ class NetworkDetector : public Detector {
 }  // namespace
 
 base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorConfig& config) {
-  if (config.preset != Preset::kSeed) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "detector.preset: nupic is not in this version; use seed");
-  }
+  if (config.preset == Preset::kLastValue) return make_last_value_detector(config);
   const NetworkConfig network_settings = network_config(config.seed);
   CORTADO_ASSIGN(auto encoders, make_encoders(config, network_settings.value));
   ModelSettings settings;

@@ -97,9 +97,10 @@ base::Option bind_overrides(std::vector<EncoderOverride>& field) {
 base::Options describe(DetectorConfig& config) {
   return {
       base::bind_choice({.path = "detector.preset",
-                         .help = "The network: seed (season and value, the original's), nupic "
-                                 "(time of day and value, for comparisons)."},
-                        config.preset, {"seed", "nupic"}),
+                         .help = "The model: seed (an HTM network of season and value, the "
+                                 "original's) or last_value (forecasts the last value, never "
+                                 "alarms: a baseline, and the cost of all but the model)."},
+                        config.preset, {"seed", "last_value"}),
       base::bind_integer({.path = "detector.seed",
                           .help = "Chooses pools, permanences and draws; another one gives other "
                                   "scores of the same quality."},

@@ -10,9 +10,6 @@
 
 namespace cortado::detector {
 
-/// Any score bit may change with this number.
-inline constexpr std::uint16_t kAlgorithmVersion = 1;
-
 /// What a device model needs to know of its detector.
 struct ModelSettings {
   std::shared_ptr<const NetworkBase> network;

@@ -218,12 +218,45 @@ TEST(Detector, RefusesAnEmptyRange) {
   EXPECT_THAT(detector.error().message(), HasSubstr("a*"));
 }
 
-TEST(Detector, RefusesThePresetThatIsNotThereYet) {
+Observation reading_of(std::optional<double> value) {
+  return {.device = "d", .event_time = std::nullopt, .value = value};
+}
+
+TEST(LastValue, ForecastsTheLastValueAndNeverAlarms) {
   DetectorConfig config;
-  config.preset = Preset::kNupic;
-  const auto detector = Detector::create(config);
-  ASSERT_FALSE(detector.ok());
-  EXPECT_THAT(detector.error().message(), HasSubstr("use seed"));
+  config.preset = Preset::kLastValue;
+  config.warm_up = 2;
+  const auto detector = detector_of(config);
+  EXPECT_FALSE(detector->uses_time());
+  const auto model = detector->create_model("d");
+  EXPECT_EQ(model->update(reading_of(5)).error, 0.0);
+  EXPECT_EQ(model->update(reading_of(6)).prediction, 0.0);
+  EXPECT_EQ(model->update(reading_of(std::nullopt)).status, base::ScoreStatus::kInvalid);
+  const Score score = model->update(reading_of(8));
+  EXPECT_EQ(score.prediction, 6.0);
+  EXPECT_EQ(score.error, 2.0);
+  EXPECT_EQ(score.anomaly, 0.0);
+  EXPECT_EQ(score.prediction_next, 8.0);
+  EXPECT_EQ(score.status, base::ScoreStatus::kOk);
+  EXPECT_EQ(score.sequence, 4);
+  EXPECT_EQ(score.model_age, 3);
+}
+
+TEST(LastValue, GoesOnFromItsBlobAndRefusesOthers) {
+  DetectorConfig config;
+  config.preset = Preset::kLastValue;
+  const auto detector = detector_of(config);
+  const auto model = detector->create_model("d");
+  model->update(reading_of(5));
+  model->update(reading_of(6));
+  std::string blob;
+  model->save(blob);
+  auto restored = detector->load_model("d", blob);
+  ASSERT_TRUE(restored.ok());
+  EXPECT_EQ((*restored)->update(reading_of(7)).prediction, 6.0);
+  EXPECT_EQ(detector_of({})->load_model("d", blob).error().code(), base::ErrorCode::kUnsupported);
+  blob[blob.size() / 2] ^= 1;
+  EXPECT_EQ(detector->load_model("d", blob).error().code(), base::ErrorCode::kCorrupt);
 }
 
 TEST(Detector, SeedPresetUsesTime) {

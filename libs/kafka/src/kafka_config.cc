@@ -20,7 +20,7 @@ constexpr std::int64_t kMaxPartitions = 100'000;
 /// A count that may be left empty, kept as 0.
 base::Option bind_optional_count(base::OptionText text, std::int64_t& field) {
   base::Option option = base::bind_integer(std::move(text), field, 1, kMaxPartitions);
-  option.range = "empty or " + option.range;
+  option.may_be_empty = true;
   auto set_number = option.set;
   option.set = [&field, set_number](const base::OptionNode& node) -> base::Status {
     if (node.kind != base::OptionNode::Kind::kScalar || !node.scalar.empty())

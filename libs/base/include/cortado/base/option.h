@@ -52,7 +52,8 @@ struct Option {
   std::string unit;
   std::string range;
   std::vector<std::string> choices;
-  bool secret = false;  ///< redacted wherever it is printed
+  bool may_be_empty = false;  ///< an empty text is allowed too and means "not set"
+  bool secret = false;        ///< redacted wherever it is printed
   std::function<Status(const OptionNode&)> set;
   std::function<OptionNode()> get;
 };

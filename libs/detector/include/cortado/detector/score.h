@@ -21,7 +21,7 @@ struct Score {
   std::optional<double> prediction_next;  ///< forecast of the next value
 
   std::optional<double>
-      score;  ///< 0..1, .5 = the alarm boundary; absent while warming and in seed and nupic
+      score;  ///< 0..1, .5 = the alarm boundary; absent while warming and in seed and last_value
   base::ScoreStatus status = base::ScoreStatus::kWarming;
   std::string_view reason;  ///< pattern | range | level | flat | gap | clock; empty = none
   std::optional<double> expected_low;
