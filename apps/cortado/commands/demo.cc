@@ -60,11 +60,24 @@ base::Result<std::unique_ptr<kafka::EmbeddedBroker>> start_broker(AppConfig& con
   return broker;
 }
 
+/// Pass over the readings that the topic holds already, so that a demonstration that was killed
+/// goes on where it stopped. The same seed makes the same readings in the same order.
+base::Status skip_sent(const kafka::KafkaConfig& config, generator::ReadingSource& source) {
+  CORTADO_ASSIGN(auto admin, kafka::KafkaAdmin::create(config));
+  CORTADO_ASSIGN(const std::int64_t sent, admin->end_offset_sum(config.input_topic));
+  for (std::int64_t i = 0; i < sent; ++i) {
+    CORTADO_ASSIGN(const auto reading, source.next());
+    if (!reading.has_value()) break;
+  }
+  return {};
+}
+
 base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
                                                     const AppConfig& config, std::stop_token stop) {
   CORTADO_ASSIGN(auto source, line.input.empty()
                                   ? open_simulator(config.simulator, line.labels)
                                   : generator::open_csv(line.input, config.generator, nullptr));
+  CORTADO_TRY(skip_sent(config.kafka, *source));
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
   return generator::generate(config.generator, *source, sink, base::system_clock(),
                              std::move(stop));

@@ -189,6 +189,25 @@ base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
   return *found;
 }
 
+base::Result<std::int64_t> KafkaAdmin::end_offset_sum(const std::string& topic) {
+  CORTADO_ASSIGN(const std::optional<int> partitions, partition_count(topic));
+  if (!partitions) return Error(ErrorCode::kNotFound, "topic " + topic + " does not exist");
+  std::int64_t sum = 0;
+  for (int partition = 0; partition < *partitions; ++partition) {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    CORTADO_TRY(retry(
+        *impl_->client, "offsets of " + topic,
+        [&](std::chrono::milliseconds slice) -> int {
+          return rd_kafka_query_watermark_offsets(impl_->client->handle(), topic.c_str(), partition,
+                                                  &low, &high, static_cast<int>(slice.count()));
+        },
+        impl_->serve()));
+    sum += high;
+  }
+  return sum;
+}
+
 base::Result<std::string> KafkaAdmin::cluster_id() {
   std::string id;
   CORTADO_TRY(retry(

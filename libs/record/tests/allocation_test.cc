@@ -23,16 +23,24 @@ std::atomic<std::int64_t> allocations{0};
 
 }  // namespace
 
-// NOLINTBEGIN: these replace the library's own
-__attribute__((noinline)) void* operator new(std::size_t size) {
+// NOLINTBEGIN: these replace the library's own, all that a sanitizer would otherwise keep apart
+#define NOT_INLINE __attribute__((noinline))
+NOT_INLINE void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+NOT_INLINE void* operator new(std::size_t size) {
+  if (void* const memory = operator new(size, std::nothrow)) return memory;
   std::abort();
 }
-__attribute__((noinline)) void operator delete(void* memory) noexcept { std::free(memory); }
-__attribute__((noinline)) void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
+NOT_INLINE void* operator new[](std::size_t size) { return operator new(size); }
+NOT_INLINE void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return operator new(size, std::nothrow);
 }
+NOT_INLINE void operator delete(void* memory) noexcept { std::free(memory); }
+NOT_INLINE void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+NOT_INLINE void operator delete[](void* memory) noexcept { std::free(memory); }
+NOT_INLINE void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 // NOLINTEND
 
 namespace cortado::record {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ class KafkaAdmin {
   /// kNotFound (missing, may not be created), kDenied, kUnsupported (a broker without admin calls,
   /// a bad topic configuration), kUnavailable; each with the command to run where one helps.
   base::Result<int> ensure_topic(const TopicSpec& spec);
+  /// Return how many offsets the topic's partitions have given out together: for a topic without
+  /// transactions the records ever written. **Errors:** kNotFound, kDenied, kUnavailable.
+  base::Result<std::int64_t> end_offset_sum(const std::string& topic);
   /// Return the cluster's id. **Errors:** kDenied, kUnavailable.
   base::Result<std::string> cluster_id();
 
