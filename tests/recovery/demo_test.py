@@ -34,6 +34,13 @@ class Demo:
         path = pathlib.Path(f"/proc/{self.script.pid}/task/{self.script.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
 
+    def end(self):
+        """For the fixture: script and program are gone afterwards."""
+        if self.script.poll() is None:
+            for pid in [*self.children(), self.script.pid]:
+                os.kill(pid, signal.SIGKILL)
+            self.script.wait()
+
     def kill_program(self):
         """kill -9 of `cortado` alone, as if it had crashed."""
         pids = [pid for pid in self.children()
@@ -44,8 +51,16 @@ class Demo:
 
 
 @pytest.fixture
-def home(tmp_path):
-    yield tmp_path
+def start(tmp_path):
+    """start() runs the script on this test's folder."""
+    demos = []
+
+    def run():
+        demos.append(Demo(tmp_path, len(demos)))
+        return demos[-1]
+    yield run
+    for demo in demos:
+        demo.end()
     subprocess.run([sys.executable, SCRIPTS / "kafka", "stop", "--dir", tmp_path / "kafka"], check=True)
 
 
@@ -62,12 +77,12 @@ def watch(home, count, demo):
     return clusters[0]
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(home):
-    demo = Demo(home, 1)
-    watch(home, 2000, demo).leave()
+def test_killed_in_the_middle_it_goes_on_where_it_was(start, tmp_path):
+    demo = start()
+    watch(tmp_path, 2000, demo).leave()
     assert demo.kill_program() == 128 + signal.SIGKILL
-    demo = Demo(home, 2)
-    cluster = watch(home, 6000, demo)
+    demo = start()
+    cluster = watch(tmp_path, 6000, demo)
     first = {}
     for record in cluster.read(OUTPUT):
         assert first.setdefault(record.source, record).value == record.value, record.source
