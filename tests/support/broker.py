@@ -44,36 +44,18 @@ def to_record(message):
                   {name: value and value.decode() for name, value in message.headers() or []})
 
 
-class Broker:
-    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only."""
+class Cluster:
+    """A client's view of a running Kafka."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        subprocess.run(
-            [sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0",
-             "--sasl", f"{USER}:{PASSWORD}", "--set", "auto.create.topics.enable=false"],
-            check=True, stdout=subprocess.DEVNULL)
-        state = json.loads((folder / "broker.json").read_text())
-        self.bootstrap, self.sasl_bootstrap, self.ca = \
-            state["bootstrap"], state["sasl_bootstrap"], state["ca"]
+    def __init__(self, bootstrap):
+        self.bootstrap = bootstrap
         # Level 2: what a client has to say of a broker that stops is no news here.
-        self.client = {"bootstrap.servers": self.bootstrap, "log_level": 2}
+        self.client = {"bootstrap.servers": bootstrap, "log_level": 2}
         self.admin = AdminClient(self.client)
         self._looker = self._consumer()
-        self._warm_up()
 
-    def _warm_up(self):
-        """The first transaction makes the broker's own topics; nobody's test should wait for them."""
-        self.create_topic("warm-up", 1)
-        producer = Producer({**self.client, "transactional.id": "warm-up"})
-        producer.init_transactions(60)
-        producer.begin_transaction()
-        producer.produce("warm-up", b"ready")
-        producer.commit_transaction(60)
-
-    def stop(self):
+    def leave(self):
         self._looker.close()
-        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder], check=True)
 
     def create_topic(self, name, partitions):
         self.admin.create_topics([NewTopic(name, partitions, 1)])[name].result(30)
@@ -143,3 +125,31 @@ class Broker:
         return Consumer({**self.client, "group.id": "looks-on",
                          "enable.auto.commit": False, "auto.offset.reset": "earliest",
                          "enable.partition.eof": False})
+
+
+class Broker(Cluster):
+    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        subprocess.run(
+            [sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0",
+             "--sasl", f"{USER}:{PASSWORD}", "--set", "auto.create.topics.enable=false"],
+            check=True, stdout=subprocess.DEVNULL)
+        state = json.loads((folder / "broker.json").read_text())
+        self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
+        super().__init__(state["bootstrap"])
+        self._warm_up()
+
+    def _warm_up(self):
+        """The first transaction makes the broker's own topics; nobody's test should wait for them."""
+        self.create_topic("warm-up", 1)
+        producer = Producer({**self.client, "transactional.id": "warm-up"})
+        producer.init_transactions(60)
+        producer.begin_transaction()
+        producer.produce("warm-up", b"ready")
+        producer.commit_transaction(60)
+
+    def stop(self):
+        self.leave()
+        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder], check=True)
