@@ -45,8 +45,7 @@ void read_blob(std::string_view bytes) {
   cortado::base::ByteReader reader(bytes);
   const std::uint32_t raw_size = reader.u32() % kMostBytes;
   const std::string_view stored = bytes.substr(reader.position());
-  const auto raw =
-      cortado::checkpoint::decompress(stored, raw_size, cortado::base::crc32c(stored));
+  const auto raw = cortado::checkpoint::decompress(stored, raw_size, cortado::base::crc32c(stored));
   require(!raw.ok() || raw->size() == raw_size);
 }
 

@@ -47,7 +47,7 @@ struct Device {
   base::Offset offset;
   std::int64_t records = 0;
   std::int64_t alarms = 0;
-  bool clipped = false;                ///< as the newest row says
+  bool clipped = false;               ///< as the newest row says
   std::optional<Point> last_anomaly;  ///< the newest record with status alarm
   Ring<Point> points;
   std::list<Device*>::iterator place;  ///< in the model's list by age of the last record

@@ -101,13 +101,12 @@ TEST(CsvLaneLogTest, WritesOtherObjectsByTheirColumns) {
 TEST(CsvLaneLogTest, DeadLettersGoToTheRejectsIgnoredRecordsNowhere) {
   const TemporaryFolder folder;
   std::vector<std::string> rejects;
-  auto factory = CsvLogFactory::open({.path = folder.file("out.csv")},
-                                     [&](const record::RejectedRow& row) -> base::Status {
-                                       rejects.push_back(std::to_string(row.line) + "|" +
-                                                         std::string(row.reason) + "|" +
-                                                         std::string(row.bytes));
-                                       return {};
-                                     });
+  auto factory = CsvLogFactory::open(
+      {.path = folder.file("out.csv")}, [&](const record::RejectedRow& row) -> base::Status {
+        rejects.push_back(std::to_string(row.line) + "|" + std::string(row.reason) + "|" +
+                          std::string(row.bytes));
+        return {};
+      });
   auto log = (*factory)->create(kLane);
   const base::RawHeader headers[] = {{kLineHeader, "12"}, {kRowHeader, "a,b"}};
   base::RawRecord input;

@@ -25,10 +25,12 @@ constexpr std::string_view kHeader =
 class Listener final : public stream::AssignmentListener {
  public:
   void assigned(std::span<const base::TopicPartition> partitions) override {
-    for (const auto& each : partitions) events.push_back("+" + std::to_string(each.partition.get()));
+    for (const auto& each : partitions)
+      events.push_back("+" + std::to_string(each.partition.get()));
   }
   void revoked(std::span<const base::TopicPartition> partitions) override {
-    for (const auto& each : partitions) events.push_back("-" + std::to_string(each.partition.get()));
+    for (const auto& each : partitions)
+      events.push_back("-" + std::to_string(each.partition.get()));
   }
   void lost(std::span<const base::TopicPartition>) override { events.push_back("lost"); }
   std::vector<std::string> events;
@@ -75,10 +77,11 @@ base::Status read_all(CsvSource& source, Listener& listener, Receiver& receiver,
 
 TEST(CsvSourceTest, DeliversRowsAsBinaryRecordsInOrder) {
   const TemporaryFolder folder;
-  const std::string path = folder.write("in.csv", std::string(kHeader) +
-                                                      "06,037,0001,44201,1,2005-01-01,00:00,0.01\n"
-                                                      "06,037,0001,44201,1,2005-01-01,01:00,0.02\n"
-                                                      "06,037,0001,44201,1,2005-01-01,02:00,0.03\n");
+  const std::string path =
+      folder.write("in.csv", std::string(kHeader) +
+                                 "06,037,0001,44201,1,2005-01-01,00:00,0.01\n"
+                                 "06,037,0001,44201,1,2005-01-01,01:00,0.02\n"
+                                 "06,037,0001,44201,1,2005-01-01,02:00,0.03\n");
   std::int64_t done = 0;
   std::int64_t all = 0;
   auto source = CsvSource::open({.path = path}, {}, [&](std::int64_t position, std::int64_t size) {
@@ -123,10 +126,11 @@ TEST(CsvSourceTest, DeliversRowsAsJsonObjects) {
 
 TEST(CsvSourceTest, RejectedRowsAreToldAndTakeNoOffset) {
   const TemporaryFolder folder;
-  const std::string path = folder.write("in.csv", std::string(kHeader) +
-                                                      "06,037,0001,44201,1,2005-01-01,00:00,0.01\n"
-                                                      "too,short\n"
-                                                      "06,037,0001,44201,1,2005-01-01,02:00,0.03\n");
+  const std::string path =
+      folder.write("in.csv", std::string(kHeader) +
+                                 "06,037,0001,44201,1,2005-01-01,00:00,0.01\n"
+                                 "too,short\n"
+                                 "06,037,0001,44201,1,2005-01-01,02:00,0.03\n");
   Rejects rejects;
   auto source = CsvSource::open({.path = path}, rejects.sink(), {});
   ASSERT_TRUE(source.ok());
@@ -143,12 +147,11 @@ TEST(CsvSourceTest, RejectedRowsAreToldAndTakeNoOffset) {
 TEST(CsvSourceTest, AFailingRejectSinkEndsTheRun) {
   const TemporaryFolder folder;
   const std::string path = folder.write("in.csv", std::string(kHeader) + "short\n");
-  auto source = CsvSource::open(
-      {.path = path},
-      [](const record::RejectedRow&) -> base::Status {
-        return base::Error(base::ErrorCode::kIo, "disk full");
-      },
-      {});
+  auto source = CsvSource::open({.path = path},
+                                [](const record::RejectedRow&) -> base::Status {
+                                  return base::Error(base::ErrorCode::kIo, "disk full");
+                                },
+                                {});
   ASSERT_TRUE(source.ok());
   Listener listener;
   Receiver receiver;

@@ -63,8 +63,9 @@ class CountingOperator final : public stream::Operator {
 
 TEST(ReplayTest, EveryRowComesOutInTheOrderOfTheFile) {
   const TemporaryFolder folder;
-  std::string csv = "stateCode,countyCode,siteNum,parameterCode,poc,dateGMT,timeGMT,"
-                    "sampleMeasurement,dateOfLastChange\n";
+  std::string csv =
+      "stateCode,countyCode,siteNum,parameterCode,poc,dateGMT,timeGMT,"
+      "sampleMeasurement,dateOfLastChange\n";
   constexpr int kRows = 5000;
   for (int i = 0; i < kRows; ++i) {
     const std::string device = std::to_string(i % 7);

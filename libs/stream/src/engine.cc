@@ -116,8 +116,7 @@ class EngineImpl final : public Engine {
 
   base::Status tick() {
     TickResult result = tick_.run(lanes_.lanes());
-    TickTimes times{
-        .planned = *planned_, .started = *started_, .committed = parts_.clock.steady()};
+    TickTimes times{.planned = *planned_, .started = *started_, .committed = parts_.clock.steady()};
     result.report.batch = ++batch_;
     result.report.poll = polled_;
     account(times, config_.batch_interval, result.report);

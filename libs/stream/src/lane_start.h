@@ -14,7 +14,7 @@ namespace cortado::stream {
 /// What is known when a lane has read its log's position and its snapshots.
 struct LaneFacts {
   base::TopicPartition lane;
-  bool keeps_state = true;  ///< false: no snapshots are taken, so none can be missing
+  bool keeps_state = true;                ///< false: no snapshots are taken, so none can be missing
   std::optional<base::Offset> snapshot;   ///< the offset after the snapshot's last record
   std::optional<base::Offset> committed;  ///< what the log says
   Watermarks watermarks;

@@ -19,8 +19,8 @@ namespace cortado::stream {
 struct TickResult {
   BatchReport report;
   std::int64_t clipped = 0;
-  std::vector<Lane*> undone;       ///< aborted or of unknown fate: reload, then the same offsets
-  std::vector<Lane*> fenced;       ///< somebody else has the partition
+  std::vector<Lane*> undone;         ///< aborted or of unknown fate: reload, then the same offsets
+  std::vector<Lane*> fenced;         ///< somebody else has the partition
   std::optional<base::Error> error;  ///< what stops the engine; the lane concerned is tainted
 };
 
@@ -36,7 +36,7 @@ class Tick {
     Lane* lane = nullptr;
     std::size_t first = 0;
     std::span<const base::RawRecord> records;
-    bool open = false;       ///< begun and not failed
+    bool open = false;  ///< begun and not failed
     bool committed = false;
   };
   /// One device's rows of the tick.

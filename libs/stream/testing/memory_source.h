@@ -26,7 +26,7 @@ class MemorySource final : public PartitionedSource {
     std::function<void(MemorySource&)> before_poll = {};  ///< may call revoke, lose, assign
   };
 
-  MemorySource(const MemoryTopic& topic, ManualClock& clock, Options options)
+  MemorySource(const MemoryTopic& topic, base::testing::ManualClock& clock, Options options)
       : topic_(topic), clock_(clock), options_(std::move(options)), random_(options_.seed) {}
 
   base::Status start(AssignmentListener& listener) override;
@@ -56,7 +56,7 @@ class MemorySource final : public PartitionedSource {
   std::vector<base::TopicPartition> take(const std::vector<int>& partitions);
 
   const MemoryTopic& topic_;
-  ManualClock& clock_;
+  base::testing::ManualClock& clock_;
   Options options_;
   base::Random random_;
   AssignmentListener* listener_ = nullptr;

@@ -61,7 +61,7 @@ struct World {
   }
 
   MemoryTopic topic;
-  ManualClock clock;
+  base::testing::ManualClock clock;
   base::testing::MemoryFileSystem disk;
   std::unique_ptr<base::testing::FaultyFileSystem> files =
       std::make_unique<base::testing::FaultyFileSystem>(disk);

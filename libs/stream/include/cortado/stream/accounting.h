@@ -36,8 +36,8 @@ struct TickTimes {
   std::chrono::nanoseconds committed{0};
 };
 
-/// Fill the delays of `report` and its overrun flag. A tick that starts before it was planned, since
-/// a batch was full, has no scheduling delay.
+/// Fill the delays of `report` and its overrun flag. A tick that starts before it was planned,
+/// since a batch was full, has no scheduling delay.
 void account(const TickTimes& times, std::chrono::nanoseconds interval, BatchReport& report);
 
 /// Return when the next tick is due: one interval after an early start (the grid moves with it),
