@@ -33,8 +33,10 @@ class KafkaRecordSink final : public generator::RecordSink {
 };
 
 /// Make the sink that fills the input topic. **Errors:** kInvalidConfig.
-inline base::Result<KafkaRecordSink> make_kafka_sink(const kafka::KafkaConfig& config,
+inline base::Result<KafkaRecordSink> make_kafka_sink(kafka::KafkaConfig config,
                                                      record::RecordFormat format) {
+  // A filler of topics waits a little for company: without, every few records are a request.
+  config.properties.emplace("linger.ms", "20");
   CORTADO_ASSIGN(auto producer,
                  KafkaRecordSink::Producer::create(
                      config, {}, kafka::Serializer<record::MonitoringRecord>{format}));

@@ -9,9 +9,11 @@
 
 Delay is a separate consumer's receive time minus the input record's CreateTime, which the enriched record carries.
 A rate is held if the lag of the second half of the run does not grow by more than one second's worth of records.
-Prints one JSON object a run on standard output.
+--clones makes a fleet of the file: each device that often under other site numbers, each copy beginning --shift rows
+later, --rows rows of each copy, so that no copy is in step with another. Prints one JSON object a run.
 """
 import argparse
+import gzip
 import json
 import os
 import pathlib
@@ -36,6 +38,21 @@ def cpu_model():
     return "unknown"
 
 
+def make_fleet(args):
+    """Write the fleet's CSV; returns its path."""
+    with gzip.open(args.csv, "rt", encoding="utf-8") as file:
+        header, *lines = file.read().splitlines()
+    rows = [line.split(",") for line in lines]
+    path = pathlib.Path(tempfile.mkdtemp(prefix="cortado-fleet-")) / "fleet.csv"
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(header + "\n")
+        for number in range(args.rows):
+            for clone in range(args.clones):
+                row = rows[(number + clone * args.shift) % len(rows)]
+                out.write(",".join(row[:2] + [f'"{clone:04d}"'] + row[3:]) + "\n")
+    return str(path)
+
+
 class Broker:
     """A fresh real Kafka in a folder of its own."""
 
@@ -55,7 +72,7 @@ class Receiver(threading.Thread):
     def __init__(self, servers, topic, partitions):
         super().__init__(daemon=True)
         self.consumer = Consumer({"bootstrap.servers": servers, "group.id": uuid.uuid4().hex,
-                                  "enable.auto.commit": False, "fetch.wait.max.ms": 10,
+                                  "enable.auto.commit": False, "fetch.wait.max.ms": 20, "fetch.min.bytes": 50000,
                                   "auto.offset.reset": "earliest"})
         self.consumer.assign([TopicPartition(topic, p, 0) for p in range(partitions)])
         self.delays = []
@@ -97,7 +114,7 @@ def start_detect(args, servers, topic, extra=()):
 
 
 def start_generate(args, servers, topic, *extra):
-    command = [CORTADO, "generate", args.csv, "--json", *flags(args, servers, topic),
+    command = [CORTADO, "generate", args.fleet or args.csv, "--json", *flags(args, servers, topic),
                "--partitions", str(args.partitions), *extra]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
@@ -111,7 +128,7 @@ def memory_mb(pid):
 
 def facts(args, mode):
     return {"mode": mode, "preset": args.preset, "threads": args.threads, "batch_interval": args.batch_interval,
-            "partitions": args.partitions, "csv": os.path.basename(args.csv), "cpu": cpu_model(),
+            "partitions": args.partitions, "csv": os.path.basename(args.csv), "clones": args.clones, "rows": args.rows, "cpu": cpu_model(),
             "cores": os.cpu_count()}
 
 
@@ -127,7 +144,7 @@ def drain(args, broker):
 
 def hold(args, broker, rate):
     topic = "load-" + uuid.uuid4().hex[:8]
-    generate = start_generate(args, broker.servers, topic, "--rate", f"{rate}/s", "--loop")
+    generate = start_generate(args, broker.servers, topic, "--rate", f"{rate}/s")
     time.sleep(2)
     detect = start_detect(args, broker.servers, topic)
     time.sleep(2)
@@ -179,16 +196,22 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--partitions", type=int, default=10)
     parser.add_argument("--batch-interval", default="500ms")
+    parser.add_argument("--clones", type=int, default=0, help="0 = the file as it is")
+    parser.add_argument("--rows", type=int, default=80000)
+    parser.add_argument("--shift", type=int, default=2000)
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--settle", type=int, default=10)
     args = parser.parse_args()
+    args.fleet = make_fleet(args) if args.clones else None
     broker = Broker()
     try:
         run = {"drain": drain, "capacity": capacity, "hold": lambda a, b: hold(a, b, a.rate)}[args.mode]
         print(json.dumps(run(args, broker)), flush=True)
     finally:
         broker.stop()
+        if args.fleet:
+            os.remove(args.fleet)
 
 
 if __name__ == "__main__":

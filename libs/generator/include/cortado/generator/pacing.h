@@ -38,10 +38,11 @@ class Pacer {
   /// **Errors:** kInvalidConfig if more than one way of pacing is set.
   static base::Result<Pacer> create(const GeneratorConfig& config, base::Clock& clock);
 
-  /// Sleep until the next record is due; return false if a stop was asked for meanwhile. A sink
-  /// that falls more than a second behind does not get the lost time back as a burst. By speed,
-  /// records without an event time or older than the one before are due at once, and a step back of
-  /// more than a day (the next device of a sorted file, the next loop) starts a new time line.
+  /// Sleep until the next record is due, or not at all if that is less than 2 ms away; return false
+  /// if a stop was asked for meanwhile. A sink that falls more than a second behind does not get
+  /// the lost time back as a burst. By speed, records without an event time or older than the one
+  /// before are due at once, and a step back of more than a day (the next device of a sorted file,
+  /// the next loop) starts a new time line.
   bool wait(std::optional<base::EpochMillis> event_time, std::stop_token stop);
 
  private:
