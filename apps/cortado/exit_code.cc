@@ -4,11 +4,17 @@
 
 #include <cstdio>
 
+#include "cortado/base/log.h"
+
 namespace cortado::app {
 
 ExitCode report(const base::Error& error) {
-  std::fprintf(stderr, "cortado: %s\n", error.message().c_str());
-  return error.code() == base::ErrorCode::kInvalidConfig ? ExitCode::kUsage : ExitCode::kFailed;
+  if (error.code() == base::ErrorCode::kInvalidConfig) {
+    std::fprintf(stderr, "cortado: %s\n", error.message().c_str());
+    return ExitCode::kUsage;
+  }
+  base::log_error("cortado", error.message());
+  return ExitCode::kFailed;
 }
 
 }  // namespace cortado::app

@@ -14,7 +14,8 @@ enum class ExitCode : int {
   kBadData = 3,  ///< bad data was found, and all good rows were processed
 };
 
-/// Print "cortado: <message>" to standard error and return the code that belongs to the error.
+/// Tell of an error that ends the program: a mistake of the user's as "cortado: <message>" on
+/// standard error, anything else as a line of the log. Return the code that belongs to it.
 ExitCode report(const base::Error& error);
 
 }  // namespace cortado::app

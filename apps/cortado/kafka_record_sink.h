@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "cortado/generator/sink.h"
 #include "cortado/kafka/kafka_producer.h"
@@ -22,14 +23,18 @@ class KafkaRecordSink final : public generator::RecordSink {
 
   base::Status send(std::string_view key, const record::MonitoringRecord& record) override {
     key_.assign(key);
+    devices_.insert(key_);
     return producer_.send(topic_, key_, record);
   }
   base::Status flush() override { return producer_.flush(std::chrono::seconds(60)); }
+  /// How many devices records were sent of.
+  std::size_t devices() const { return devices_.size(); }
 
  private:
   Producer producer_;
   std::string topic_;
   std::string key_;
+  std::unordered_set<std::string> devices_;
 };
 
 /// Make the sink that fills the input topic. **Errors:** kInvalidConfig.

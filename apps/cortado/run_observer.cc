@@ -91,6 +91,7 @@ void RunObserver::batch_ended(const stream::BatchReport& report) {
 
 void RunObserver::fill(Summary& summary) const {
   summary.latency = latency_;
+  summary.devices = static_cast<std::int64_t>(clips_.size());
   if (first_start_.has_value()) summary.elapsed = last_end_ - *first_start_;
 }
 
@@ -101,7 +102,6 @@ void fill(const stream::EngineTotals& totals, Summary& summary) {
   summary.records_ignored = totals.ignored;
   summary.records_invalid = totals.invalid;
   summary.records_clipped = totals.clipped;
-  summary.devices = totals.devices;
   summary.anomalies = totals.alarms;
   summary.batches = totals.batches;
   summary.overruns = totals.overruns;

@@ -30,7 +30,8 @@ class RunObserver final : public stream::EngineObserver {
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
 
-  /// Fill what the observer knows: delays and the time from the first batch to the last.
+  /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
+  /// last.
   void fill(Summary& summary) const;
 
  private:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stop_signals.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
@@ -10,6 +12,8 @@ namespace {
 
 // The signal by which the destructor wakes the waiting thread.
 constexpr int kWake = SIGUSR2;
+
+constexpr std::chrono::seconds kSameRequest{1};
 
 sigset_t watched_signals() {
   sigset_t set;
@@ -27,8 +31,11 @@ StopSignals::StopSignals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread([this, set] {
     int signal = 0;
+    auto first = std::chrono::steady_clock::time_point::max();
     while (sigwait(&set, &signal) == 0 && signal != kWake) {
-      if (stop_.stop_requested()) std::_Exit(128 + signal);
+      const auto now = std::chrono::steady_clock::now();
+      if (first < now - kSameRequest) std::_Exit(128 + signal);
+      first = std::min(first, now);
       stop_.request_stop();
     }
   });

@@ -8,7 +8,8 @@
 namespace cortado::app {
 
 /// Turns SIGINT and SIGTERM into a stop request. Made before any other thread, so that all inherit
-/// the blocked signals; a second signal ends the process at once.
+/// the blocked signals. A second signal ends the process at once, but for one that comes within a
+/// second: a terminal or a wrapper sends the same one to a process and to its group.
 class StopSignals {
  public:
   StopSignals();

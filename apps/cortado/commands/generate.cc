@@ -21,21 +21,28 @@ base::Status ensure_input_topic(const kafka::KafkaConfig& config) {
   return {};
 }
 
-base::Result<generator::GeneratorTotals> generate_to_kafka(const CommandLine& line,
-                                                           const AppConfig& config,
-                                                           RejectFileSink& rejects,
-                                                           std::stop_token stop) {
+base::Status generate_to_kafka(const CommandLine& line, const AppConfig& config,
+                               RejectFileSink& rejects, std::stop_token stop, Summary& summary) {
   CORTADO_TRY(check_kafka_command(config));
   CORTADO_ASSIGN(auto source, line.simulate
                                   ? open_simulator(config.simulator, line.labels)
                                   : generator::open_csv(line.input, config.generator, &rejects));
   CORTADO_TRY(ensure_input_topic(config.kafka));
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
-  CORTADO_ASSIGN(const auto totals,
-                 generator::generate(config.generator, *source, sink, base::system_clock(),
-                                     std::move(stop), terminal_progress()));
-  CORTADO_TRY(rejects.close());
-  return totals;
+  const generator::ProgressCallback draw = terminal_progress();
+  const auto count = [&](const generator::Progress& progress) {
+    summary.records_out = progress.records;
+    summary.records_rejected = progress.rejected;
+    summary.records_in = progress.records + progress.rejected;
+    summary.devices = static_cast<std::int64_t>(sink.devices());
+    if (draw) draw(progress);
+  };
+  const auto start = base::system_clock().steady();
+  const auto totals = generator::generate(config.generator, *source, sink, base::system_clock(),
+                                          std::move(stop), count);
+  summary.elapsed = base::system_clock().steady() - start;
+  CORTADO_TRY(totals);
+  return rejects.close();
 }
 
 }  // namespace
@@ -45,18 +52,14 @@ ExitCode run_generate(const CommandLine& line, StopSignals& signals) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   RejectFileSink rejects(rejects_path(line.rejects, line.input));
-  const auto totals = generate_to_kafka(line, config, rejects, signals.token());
-  if (!totals.ok()) return report(totals.error());
   Summary summary;
   summary.command = "generate";
-  summary.records_in = totals->records + totals->rejected;
-  summary.records_out = totals->records;
-  summary.records_rejected = totals->rejected;
-  summary.elapsed = std::chrono::nanoseconds(static_cast<std::int64_t>(totals->seconds * 1e9));
+  const base::Status status = generate_to_kafka(line, config, rejects, signals.token(), summary);
   print_summary(summary, line.json);
-  if (totals->rejected == 0) return ExitCode::kOk;
+  if (!status.ok()) return report(status.error());
+  if (summary.records_rejected == 0) return ExitCode::kOk;
   std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n",
-               static_cast<long long>(totals->rejected), rejects.path().c_str());
+               static_cast<long long>(summary.records_rejected), rejects.path().c_str());
   return ExitCode::kBadData;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
 #include "app_config.h"
 #include "commands.h"
@@ -38,6 +39,19 @@ AppConfig for_files(AppConfig config) {
   config.enrich.output_format = format;
   config.state.dir.clear();
   return config;
+}
+
+/// Writing over what is being read would destroy it.
+base::Status check_files_apart(const std::string& input, const std::string& output,
+                               const std::string& rejects) {
+  const auto same = [](const std::string& a, const std::string& b) {
+    std::error_code ignored;
+    return a == b || std::filesystem::equivalent(a, b, ignored);
+  };
+  const bool clash = same(input, output) || same(input, rejects) || same(output, rejects);
+  if (!clash) return {};
+  return base::Error(base::ErrorCode::kInvalidConfig,
+                     "input, output and rejects must be three different files");
 }
 
 base::Status replay_file(const CommandLine& line, const AppConfig& config, RejectFileSink& rejects,
@@ -85,13 +99,22 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
   AppConfig config;
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
-  RejectFileSink rejects(rejects_path(line.rejects, line.input));
+  const std::string rejects_file = rejects_path(line.rejects, line.input);
+  if (const auto apart = check_files_apart(line.input, line.output, rejects_file); !apart.ok()) {
+    return report(apart.error());
+  }
+  RejectFileSink rejects(rejects_file);
   Summary summary;
   summary.command = "replay";
   const base::Status status =
       replay_file(line, for_files(config), rejects, signals.token(), summary);
+  // Where the rows go to standard output, nothing else does.
+  if (line.json && line.output == "-") {
+    std::fprintf(stderr, "%s\n", to_json(summary).c_str());
+  } else {
+    print_summary(summary, line.json);
+  }
   if (!status.ok()) return report(status.error());
-  print_summary(summary, line.json);
   if (summary.records_rejected == 0) return ExitCode::kOk;
   std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n",
                static_cast<long long>(summary.records_rejected), rejects.path().c_str());

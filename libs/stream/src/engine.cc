@@ -200,6 +200,10 @@ base::Result<std::unique_ptr<Engine>> Engine::create(const StreamConfig& stream,
     return base::Error(base::ErrorCode::kUnsupported,
                        "stream.guarantee: exactly_once is not built yet; use at_least_once");
   }
+  if (state.store == StateStore::kKafka) {
+    return base::Error(base::ErrorCode::kUnsupported,
+                       "state.store: kafka is not built yet; use directory");
+  }
   if (stream.batch_interval.count() <= 0 || stream.batch_interval > std::chrono::seconds{10}) {
     return bad_config("stream.batch_interval must lie between 1ms and 10s");
   }

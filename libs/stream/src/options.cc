@@ -33,6 +33,10 @@ base::Options describe(StreamConfig& config) {
 
 base::Options describe(StateConfig& config) {
   return {
+      base::bind_choice({.path = "state.store",
+                         .help = "Where snapshots are kept: a directory; kafka (a compacted topic) "
+                                 "is not built yet."},
+                        config.store, {"directory", "kafka"}),
       base::bind_string({.path = "state.dir",
                          .help = "Folder of the snapshots, one folder a partition in it; one "
                                  "process at a time. Empty: keep no state."},

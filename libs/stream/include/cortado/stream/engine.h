@@ -32,7 +32,10 @@ struct StreamConfig {
   std::int64_t max_batch_bytes = 64LL << 20;
 };
 
+enum class StateStore { kDirectory, kKafka };
+
 struct StateConfig {
+  StateStore store = StateStore::kDirectory;
   std::string dir = "./cortado-state";  ///< empty: no snapshots at all (replay)
   std::chrono::milliseconds checkpoint_interval{60'000};
 };
