@@ -30,6 +30,13 @@ def test_a_store_that_is_not_built_is_refused(tmp_path):
     assert "state.store" in result.stderr
 
 
+def test_an_address_that_is_none_is_refused(tmp_path):
+    for address in ("foo", "127.0.0.1:99999"):
+        result = program.run("validate", "--no-environment", "--set", "kafka.bootstrap_servers=localhost:9092",
+                             "--set", f"http.listen={address}", expect=program.USAGE)
+        assert "http.listen" in result.stderr
+
+
 def test_replay_never_writes_over_what_it_reads(tmp_path):
     source = write_csv(tmp_path / "in.csv", make_rows(devices=1, hours=20))
     before = source.read_bytes()

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cortado/base/option.h"
+#include "cortado/dashboard/http_config.h"
 
 namespace cortado::dashboard {
 namespace {
@@ -59,6 +60,11 @@ std::string name_of(int descriptor) {
 }
 
 }  // namespace
+
+base::Status validate(const HttpConfig& config) {
+  CORTADO_TRY(resolve(config.listen));
+  return {};
+}
 
 base::Result<Listener> Listener::open(const std::string& listen) {
   CORTADO_ASSIGN(const Addresses addresses, resolve(listen));

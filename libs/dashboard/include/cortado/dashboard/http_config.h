@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cortado/base/option.h"
+#include "cortado/base/result.h"
 
 namespace cortado::dashboard {
 
@@ -22,5 +23,8 @@ struct HttpConfig {
 
 /// Describe the keys under "http".
 base::Options describe(HttpConfig& config);
+
+/// Check that `listen` can be understood, without listening. **Errors:** kInvalidConfig.
+base::Status validate(const HttpConfig& config);
 
 }  // namespace cortado::dashboard
