@@ -128,9 +128,11 @@ void add_replay(CLI::App& app, CommandLine& line) {
   CLI::App* replay = app.add_subcommand("replay", "Score a CSV into a CSV; no Kafka at all");
   add_settings(replay, line);
   add_key_flag(replay, line, "--preset", "detector.preset", "Detector preset");
-  replay->add_option("input", line.input, "CSV, plain or .gz")
+  replay->add_option("input", line.input, "CSV, plain or .gz; - is standard input")
       ->required()
-      ->check(CLI::ExistingFile);
+      ->check([](const std::string& path) {
+        return path == "-" ? std::string() : CLI::ExistingFile(path);
+      });
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
   replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
   replay->add_flag("--json", line.json, "Print a summary object at the end");

@@ -12,7 +12,8 @@
 namespace cortado::app {
 
 std::string rejects_path(const std::string& flag, const std::string& input) {
-  return flag.empty() ? input + ".rejects.jsonl" : flag;
+  if (!flag.empty()) return flag;
+  return (input == "-" ? "stdin" : input) + ".rejects.jsonl";
 }
 
 base::Result<std::unique_ptr<generator::ReadingSource>> open_simulator(

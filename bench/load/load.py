@@ -58,7 +58,7 @@ class Broker:
 
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="cortado-load-")
-        out = subprocess.run([ROOT / "script/kafka", "start", "--dir", self.dir], check=True,
+        out = subprocess.run([ROOT / "script/kafka", "start", "--port", "0", "--dir", self.dir], check=True,
                              capture_output=True, text=True)
         self.servers = out.stdout.strip().splitlines()[-1]
 
@@ -203,6 +203,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--settle", type=int, default=10)
     args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cortado-load-") as scratch:
+        tempfile.tempdir = scratch  # every folder of the run lies in it and goes with it
+        measure(args)
+
+
+def measure(args):
     args.fleet = make_fleet(args) if args.clones else None
     broker = Broker()
     try:
@@ -210,8 +216,6 @@ def main():
         print(json.dumps(run(args, broker)), flush=True)
     finally:
         broker.stop()
-        if args.fleet:
-            os.remove(args.fleet)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,7 @@ ExitCode run_detect(const CommandLine& line, StopSignals& signals) {
   if (!loaded.ok()) return report(loaded.error());
   Summary summary;
   summary.command = "detect";
-  const DetectionRun run{
-      .config = config, .until_end = line.until_end, .page_served = [](const std::string& url) {
-        base::log_info("cortado", "the page is served", {{"url", url}});
-      }};
+  const DetectionRun run{.config = config, .until_end = line.until_end, .page_served = {}};
   const base::Status status = run_detection(run, signals.token(), summary);
   print_summary(summary, line.json);
   if (!status.ok()) return report(status.error());

@@ -7,14 +7,11 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr std::string_view kReset =
-    "; to begin anew without the learned models run `cortado state reset`";
-
 base::Error differs(const std::string& what, const std::string& folder, const std::string& found,
                     const std::string& wanted, const std::string& advice) {
   return base::Error(ErrorCode::kInvalidConfig, "the state in " + folder + " is of " + what +
                                                     " \"" + found + "\", not \"" + wanted +
-                                                    "\": " + advice + std::string(kReset));
+                                                    "\": " + advice + std::string(kBeginAnew));
 }
 
 /// What keeps a sound snapshot of our lane from being used until a person decides.
@@ -22,11 +19,11 @@ std::optional<base::Error> mismatch(const LaneIdentity& found, const LaneIdentit
                                     const std::string& folder) {
   if (found.cluster_id != wanted.cluster_id) {
     return differs("Kafka cluster", folder, found.cluster_id, wanted.cluster_id,
-                   "connect to the former cluster or use another state.dir");
+                   "to go on, connect to the former cluster");
   }
   if (found.model_hash != wanted.model_hash) {
     return differs("model configuration", folder, found.model_hash, wanted.model_hash,
-                   "restore the former detector configuration or use another state.dir");
+                   "to go on, restore the former detector configuration");
   }
   if (found.partition_count != wanted.partition_count) {
     return differs("a topic whose partition count was", folder,
@@ -51,8 +48,9 @@ base::Error none_usable(const std::string& folder, const std::vector<Refusal>& r
   for (const Refusal& refusal : refusals) {
     message += refusal.file + ": " + refusal.reason + (&refusal == &refusals.back() ? "" : "; ");
   }
-  return base::Error(ErrorCode::kCorrupt,
-                     message + "): restore the folder from a backup" + std::string(kReset));
+  return base::Error(
+      ErrorCode::kCorrupt,
+      message + "): to go on, restore the folder from a backup" + std::string(kBeginAnew));
 }
 
 }  // namespace
@@ -63,10 +61,11 @@ Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIden
   for (std::size_t i = 0; i < newest_first.size(); ++i) {
     const Candidate& candidate = newest_first[i];
     if (candidate.other_format) {
-      return stop(base::Error(ErrorCode::kUnsupported,
-                              folder + "/" + candidate.file + ": " + candidate.problem +
-                                  ": run the version that wrote it" + std::string(kReset)),
-                  std::move(decision));
+      return stop(
+          base::Error(ErrorCode::kUnsupported,
+                      folder + "/" + candidate.file + ": " + candidate.problem +
+                          ": to go on, run the version that wrote it" + std::string(kBeginAnew)),
+          std::move(decision));
     }
     std::string reason = candidate.problem;
     if (candidate.manifest) {

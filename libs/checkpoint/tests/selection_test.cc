@@ -92,7 +92,7 @@ TEST(ChooseSnapshotTest, Table) {
     if (!decision.error) continue;
     EXPECT_THAT(decision.error->message(), HasSubstr(row.message)) << row.what;
     EXPECT_THAT(decision.error->message(), HasSubstr("state/in/1")) << row.what;
-    EXPECT_THAT(decision.error->message(), HasSubstr("cortado state reset")) << row.what;
+    EXPECT_THAT(decision.error->message(), HasSubstr(kBeginAnew)) << row.what;
   }
 }
 

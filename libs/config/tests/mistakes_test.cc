@@ -26,9 +26,9 @@ TEST_F(LoadTest, UnknownKeysNameThePlaceAndTheNearestKey) {
 TEST_F(LoadTest, UnknownVariablesNameTheNearest) {
   sources_.environment = {{"CORTADO_STREAM_THREDS", "1"},
                           {"CORTADO_KAFKA_PROPERTIES_ACKS", "all"},
-                          {"CORTADO_KERNELS", "plain"},
+                          {"CORTADO_LAUNCHER", "plain"},
                           {"HOME", "/root"}};
-  sources_.other_variables = {"CORTADO_KERNELS"};
+  sources_.other_variables = {"CORTADO_LAUNCHER"};
   const auto loaded = load(sources_, options_);
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().message(),

@@ -58,8 +58,8 @@ Error KafkaSource::Impl::explain(const Error& error, int code,
       code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
     return {ErrorCode::kNotFound,
             error.message() + ": " + base::to_string(partition) +
-                " no longer holds the next record to read; raise the topic's retention, or start "
-                "afresh by removing the state"};
+                " no longer holds the next record to read; raise the topic's retention and start "
+                "again: the run goes on at the first record kept"};
   }
   if (error.code() != ErrorCode::kDenied) return error;
   const MissingRight right = code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED

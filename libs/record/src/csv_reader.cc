@@ -71,9 +71,9 @@ base::Status MonitoringCsvReader::check_columns() const {
   for (const Field field : kNeeded) {
     const std::size_t i = index_of(field);
     if (columns_[i] >= 0) continue;
-    return bad_header("the column \"" + std::string(kCsvTitles[i]) + "\" (or " +
-                      std::string(kJsonNames[i]) +
-                      ") is missing; if the file has no header, say so with header: false");
+    return bad_header(
+        "the column \"" + std::string(kCsvTitles[i]) + "\" (or " + std::string(kJsonNames[i]) +
+        ") is missing; if the file has no header, set generator.skip_header to false");
   }
   return {};
 }

@@ -89,7 +89,7 @@ TEST_F(CsvReaderTest, TakesAFileWithoutHeader) {
   EXPECT_FALSE(*csv->next(record));
   const auto guessed = reader(row + row);
   ASSERT_FALSE(guessed.ok());
-  EXPECT_THAT(guessed.error().message(), HasSubstr("header: false"));
+  EXPECT_THAT(guessed.error().message(), HasSubstr("set generator.skip_header to false"));
 }
 
 TEST_F(CsvReaderTest, NamesTheColumnThatIsMissingOrDouble) {

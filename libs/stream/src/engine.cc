@@ -13,6 +13,16 @@
 namespace cortado::stream {
 namespace {
 
+base::Result<std::unique_ptr<base::FileLock>> lock_folder(base::FileSystem& files,
+                                                          const std::string& folder) {
+  auto lock = files.lock(folder + "/lock");
+  if (lock.ok() || lock.error().code() != base::ErrorCode::kLocked) return lock;
+  return base::Error(base::ErrorCode::kLocked,
+                     lock.error().message() +
+                         "; stop that process, or set both state.dir and kafka.group_id to new "
+                         "names");
+}
+
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
@@ -36,7 +46,7 @@ class EngineImpl final : public Engine {
     std::unique_ptr<base::FileLock> lock;
     if (!state_.dir.empty()) {
       CORTADO_TRY(parts_.files.create_directories(state_.dir));
-      CORTADO_ASSIGN(lock, parts_.files.lock(state_.dir + "/lock"));
+      CORTADO_ASSIGN(lock, lock_folder(parts_.files, state_.dir));
     }
     CORTADO_TRY(parts_.source.start(lanes_));
     const base::Status worked = work(stop);

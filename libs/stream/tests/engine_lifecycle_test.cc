@@ -57,6 +57,7 @@ TEST(EngineLifecycleTest, TheStateFolderBelongsToOneProcess) {
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code(), base::ErrorCode::kLocked);
   EXPECT_THAT(status.error().message(), HasSubstr("state/lock"));
+  EXPECT_THAT(status.error().message(), HasSubstr("; stop that process"));
 }
 
 TEST(EngineLifecycleTest, StateThatIsGoneIsAnError) {
@@ -68,7 +69,8 @@ TEST(EngineLifecycleTest, StateThatIsGoneIsAnError) {
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code(), base::ErrorCode::kCorrupt);
   EXPECT_THAT(status.error().message(), HasSubstr("state/in/0"));
-  EXPECT_THAT(status.error().message(), HasSubstr("cortado state reset"));
+  EXPECT_THAT(status.error().message(),
+              HasSubstr("set both state.dir and kafka.group_id to new names"));
 }
 
 TEST(EngineLifecycleTest, StateOfAnotherClusterOrModelIsRefused) {

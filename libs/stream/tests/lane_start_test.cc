@@ -56,7 +56,9 @@ TEST(DecideStartTest, Table) {
     EXPECT_THAT(start.error().message(), HasSubstr(row.message)) << row.what;
     EXPECT_THAT(start.error().message(), HasSubstr("in[1]")) << row.what;
     EXPECT_THAT(start.error().message(), HasSubstr("state/in/1")) << row.what;
-    EXPECT_THAT(start.error().message(), HasSubstr("cortado state reset")) << row.what;
+    EXPECT_THAT(start.error().message(),
+                HasSubstr("set both state.dir and kafka.group_id to new names"))
+        << row.what;
   }
 }
 

@@ -6,12 +6,18 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/error.h"
 #include "cortado/checkpoint/manifest.h"
 
 namespace cortado::checkpoint {
+
+/// The last words of every refusal that state causes: the way out that works without the old state.
+inline constexpr std::string_view kBeginAnew =
+    "; to begin anew with empty models, set both state.dir and kafka.group_id to new names (the "
+    "new group starts at the topic's beginning)";
 
 /// What is known of a snapshot's blobs so far.
 enum class BlobState { kUnread, kSound, kBroken };
