@@ -64,7 +64,8 @@ base::Options describe(DateEncoderConfig& config, const std::string& prefix) {
 
 CalendarTime to_calendar(std::int64_t epoch_ms) {
   const std::int64_t day = floor_div(epoch_ms, kDayMs);
-  const std::int64_t in_day = epoch_ms - day * kDayMs;
+  const std::int64_t rest = epoch_ms % kDayMs;
+  const std::int64_t in_day = rest < 0 ? rest + kDayMs : rest;
   const std::int64_t since_1600 = day + 135'140;  // 1600-01-01 begins a cycle of 400 years
   const std::int64_t cycle = floor_div(since_1600, kDaysIn400Years);
   const std::int64_t in_cycle = since_1600 - cycle * kDaysIn400Years;

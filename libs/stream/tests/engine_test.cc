@@ -167,8 +167,8 @@ TEST(EngineTest, DescribesItsKeys) {
   for (const auto& option : describe(stream)) paths.push_back(option.path);
   for (const auto& option : describe(state)) paths.push_back(option.path);
   EXPECT_THAT(paths, ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
-                                 "stream.max_batch_records", "stream.max_batch_bytes", "state.dir",
-                                 "state.checkpoint_interval"));
+                                 "stream.max_batch_records", "stream.max_batch_bytes",
+                                 "state.store", "state.dir", "state.checkpoint_interval"));
 }
 
 }  // namespace
