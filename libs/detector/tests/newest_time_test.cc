@@ -76,8 +76,8 @@ TEST_P(NewestEventTime, ImpossibleBytesAreCorrupt) {
 
 INSTANTIATE_TEST_SUITE_P(Presets, NewestEventTime,
                          ::testing::Values(Preset::kSeed, Preset::kLastValue),
-                         [](const auto& info) {
-                           return info.param == Preset::kSeed ? "seed" : "last_value";
+                         [](const auto& tested) {
+                           return tested.param == Preset::kSeed ? "seed" : "last_value";
                          });
 
 }  // namespace
