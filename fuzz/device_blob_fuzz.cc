@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Loads hostile device blobs: as they are, and with the envelope mended so that the model's own
-// reader is reached. What loads must also run and save.
+// reader is reached, by a detector of each preset. What loads must also run and save.
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -19,28 +20,34 @@ using cortado::detector::Detector;
 
 constexpr std::size_t kStatisticsAt = 16;  // behind magic, versions and model hash
 
-const Detector& detector() {
-  static const auto instance = Detector::create({}).value();
-  return *instance;
+using cortado::detector::Preset;
+
+std::shared_ptr<const Detector> made(Preset preset) {
+  cortado::detector::DetectorConfig config;
+  config.preset = preset;
+  return Detector::create(config).value();
 }
 
-void try_blob(std::string_view blob) {
-  const auto model = detector().load_model("device", blob);
+const Detector& detector(Preset preset) {
+  static const auto seed = made(Preset::kSeed);
+  static const auto last_value = made(Preset::kLastValue);
+  return preset == Preset::kSeed ? *seed : *last_value;
+}
+
+void try_blob(const Detector& detector, std::string_view blob) {
+  const auto model = detector.load_model("device", blob);
   if (!model.ok()) return;
   for (int i = 0; i < 4; ++i) (*model)->update({"device", i * 3'600'000, 0.02 * i});
   std::string saved;
   (*model)->save(saved);
-  if (!detector().load_model("device", saved).ok()) __builtin_trap();
+  if (!detector.load_model("device", saved).ok()) __builtin_trap();
 }
 
 /// The input's statistics and model behind the right head and before the right checksum.
-std::string mended(std::string_view input) {
-  static const std::string head = [] {
-    std::string blob;
-    detector().create_model("device")->save(blob);
-    return blob.substr(0, kStatisticsAt);
-  }();
-  std::string blob = head;
+std::string mended(const Detector& detector, std::string_view input) {
+  std::string blob;
+  detector.create_model("device")->save(blob);
+  blob.resize(kStatisticsAt);
   if (input.size() > kStatisticsAt + 4) {
     blob += input.substr(kStatisticsAt, input.size() - kStatisticsAt - 4);
   }
@@ -52,7 +59,9 @@ std::string mended(std::string_view input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  try_blob(input);
-  try_blob(mended(input));
+  for (const Preset preset : {Preset::kSeed, Preset::kLastValue}) {
+    try_blob(detector(preset), input);
+    try_blob(detector(preset), mended(detector(preset), input));
+  }
   return 0;
 }

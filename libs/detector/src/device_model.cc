@@ -27,6 +27,7 @@ Score NetworkDeviceModel::update(const Observation& observation) {
     score.status = base::ScoreStatus::kInvalid;
     return score;
   }
+  newest_.note(observation.event_time);
   const double value = *observation.value;
   const NetworkOutput output = network_.compute(observation.event_time.value_or(0), value);
   const bool first = model_age_ == 0;
@@ -51,6 +52,7 @@ void NetworkDeviceModel::save(std::string& out) const {
   writer.i64(sequence_);
   writer.i64(model_age_);
   writer.f64(prediction_next_);
+  newest_.save(writer);
   network_.save(writer);
   seal_blob(settings_->model_hash, body, out);
 }
@@ -63,7 +65,9 @@ base::Result<std::unique_ptr<DeviceModel>> NetworkDeviceModel::load(
   const std::int64_t sequence = in.i64();
   const std::int64_t model_age = in.i64();
   const double prediction_next = in.f64();
-  if (!in.ok() || model_age < 0 || sequence < model_age || !std::isfinite(prediction_next)) {
+  NewestTime newest;
+  const bool newest_ok = newest.load(in) && (model_age > 0 || !newest.get());
+  if (!newest_ok || model_age < 0 || sequence < model_age || !std::isfinite(prediction_next)) {
     return corrupt_blob("impossible statistics");
   }
   CORTADO_ASSIGN(auto network, Network::restore(settings->network, encoder, in));
@@ -72,6 +76,7 @@ base::Result<std::unique_ptr<DeviceModel>> NetworkDeviceModel::load(
   model->sequence_ = sequence;
   model->model_age_ = model_age;
   model->prediction_next_ = prediction_next;
+  model->newest_ = newest;
   return std::unique_ptr<DeviceModel>(std::move(model));
 }
 

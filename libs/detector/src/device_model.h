@@ -7,6 +7,7 @@
 
 #include "cortado/detector/detector.h"
 #include "network.h"
+#include "newest_time.h"
 
 namespace cortado::detector {
 
@@ -25,6 +26,7 @@ class NetworkDeviceModel : public DeviceModel {
       : settings_(std::move(settings)), network_(std::move(network)) {}
 
   Score update(const Observation& observation) override;
+  std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
   void save(std::string& out) const override;
 
   /// **Errors:** kCorrupt, kUnsupported.
@@ -40,6 +42,7 @@ class NetworkDeviceModel : public DeviceModel {
   std::int64_t sequence_ = 0;
   std::int64_t model_age_ = 0;
   double prediction_next_ = 0;
+  NewestTime newest_;
 };
 
 }  // namespace cortado::detector

@@ -7,11 +7,12 @@
 #include "blob_envelope.h"
 #include "cortado/base/bytes.h"
 #include "cortado/base/hash.h"
+#include "newest_time.h"
 
 namespace cortado::detector {
 namespace {
 
-/// The state is three numbers; they stand in the blob as in any other model's.
+/// The state is three numbers and a time; they stand in the blob as in any other model's.
 class LastValueModel final : public DeviceModel {
  public:
   LastValueModel(const DetectorConfig& config, std::uint64_t model_hash)
@@ -27,6 +28,7 @@ class LastValueModel final : public DeviceModel {
       score.status = base::ScoreStatus::kInvalid;
       return score;
     }
+    newest_.note(observation.event_time);
     const bool first = model_age_ == 0;
     score.model_age = ++model_age_;
     score.prediction = last_;
@@ -39,12 +41,15 @@ class LastValueModel final : public DeviceModel {
     return score;
   }
 
+  std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
+
   void save(std::string& out) const override {
     std::string body;
     base::ByteWriter writer(body);
     writer.i64(sequence_);
     writer.i64(model_age_);
     writer.f64(last_);
+    newest_.save(writer);
     seal_blob(model_hash_, body, out);
   }
 
@@ -54,7 +59,9 @@ class LastValueModel final : public DeviceModel {
     sequence_ = in.i64();
     model_age_ = in.i64();
     last_ = in.f64();
-    if (!in.finished() || model_age_ < 0 || sequence_ < model_age_ || !std::isfinite(last_)) {
+    const bool newest_ok = newest_.load(in) && (model_age_ > 0 || !newest_.get());
+    if (!newest_ok || !in.finished() || model_age_ < 0 || sequence_ < model_age_ ||
+        !std::isfinite(last_)) {
       return corrupt_blob("impossible statistics");
     }
     return {};
@@ -72,6 +79,7 @@ class LastValueModel final : public DeviceModel {
   std::int64_t sequence_ = 0;
   std::int64_t model_age_ = 0;
   double last_ = 0;
+  NewestTime newest_;
 };
 
 class LastValueDetector final : public Detector {

@@ -21,6 +21,8 @@ struct Settings {
   record::RecordFormat input_format = record::RecordFormat::kJson;
   record::RecordFormat output_format = record::RecordFormat::kJson;
   TombstonePolicy tombstone = TombstonePolicy::kIgnore;
+  Policy late = Policy::kProcess;
+  Policy duplicate = Policy::kProcess;
   Policy future = Policy::kProcess;
   std::string model_hash;
   bool needs_time = false;

@@ -84,6 +84,16 @@ base::Options describe(EnrichConfig& config) {
                          .help = "What to do with a record without a value: count it, or send it "
                                  "to the dead-letter topic."},
                         config.tombstone, {"ignore", "dead_letter"}),
+      base::bind_choice({.path = "input.late",
+                         .help = "What to do with a reading whose time is before the newest that "
+                                 "its device's model has learned: score it, count it, or send it "
+                                 "to the dead-letter topic."},
+                        config.late, {"process", "ignore", "dead_letter"}),
+      base::bind_choice({.path = "input.duplicate",
+                         .help = "What to do with a reading whose time equals the newest that its "
+                                 "device's model has learned (older times are late, not "
+                                 "compared)."},
+                        config.duplicate, {"process", "ignore", "dead_letter"}),
       base::bind_choice({.path = "input.future",
                          .help = "What to do with a reading whose time is beyond its record's "
                                  "Kafka timestamp."},

@@ -3,6 +3,7 @@
 #include "cortado/enrich/enricher.h"
 
 #include "cortado/enrich/enrich_config.h"
+#include "cortado/record/calendar.h"
 #include "decoder.h"
 
 namespace cortado::enrich {
@@ -15,6 +16,21 @@ void refuse(OutcomeKind kind, std::string_view stage, std::string_view reason,
   outcome.kind = kind;
   if (kind == OutcomeKind::kDeadLetter) outcome.stage = stage;
   outcome.reason = reason;
+}
+
+/// True if the policy is to process; else the outcome is set. Only a dead letter names the times:
+/// what is ignored is counted by its reason.
+bool allows(Policy policy, std::string_view reason, base::EpochMillis time, base::EpochMillis other,
+            base::Outcome& outcome) {
+  if (policy == Policy::kProcess) return true;
+  if (policy == Policy::kIgnore) {
+    refuse(OutcomeKind::kIgnored, "", reason, outcome);
+    return false;
+  }
+  const std::string named = std::string(reason) + ": " + record::format_iso_8601(time) +
+                            " against " + record::format_iso_8601(other);
+  refuse(OutcomeKind::kDeadLetter, "policy", named, outcome);
+  return false;
 }
 
 class Device : public DeviceEnricher {
@@ -45,15 +61,23 @@ class Device : public DeviceEnricher {
     outcome.clipped = score.clipped;
   }
 
-  /// Apply the policy for readings from the future; pure, so that a repeat decides the same.
+  /// Apply the policies on time, by the record and the device's state alone, so that a repeat
+  /// decides the same.
   bool may_process(const base::RawRecord& raw, base::Outcome& outcome) const {
     const auto time = decoder_.event_time();
-    const bool future = time && raw.timestamp_ms && *time > *raw.timestamp_ms;
-    if (!future || settings_->future == Policy::kProcess) return true;
-    const bool ignore = settings_->future == Policy::kIgnore;
-    refuse(ignore ? OutcomeKind::kIgnored : OutcomeKind::kDeadLetter, "policy",
-           "the reading's time is beyond its record's timestamp", outcome);
-    return false;
+    if (!time) return true;
+    if (raw.timestamp_ms && *time > *raw.timestamp_ms) {
+      if (!allows(settings_->future, "the reading's time is beyond its record's timestamp", *time,
+                  *raw.timestamp_ms, outcome))
+        return false;
+    }
+    const auto newest = model_->newest_event_time();
+    if (!newest || *time > *newest) return true;
+    if (*time < *newest)
+      return allows(settings_->late, "the reading's time is before its device's newest", *time,
+                    *newest, outcome);
+    return allows(settings_->duplicate, "the reading's time equals its device's newest", *time,
+                  *newest, outcome);
   }
 
   detector::Observation observation() const {
@@ -118,6 +142,8 @@ base::Result<std::unique_ptr<Enricher>> Enricher::create(
                                                             .input_format = config.input_format,
                                                             .output_format = config.output_format,
                                                             .tombstone = config.tombstone,
+                                                            .late = config.late,
+                                                            .duplicate = config.duplicate,
                                                             .future = config.future,
                                                             .model_hash = detector->model_hash(),
                                                             .needs_time = detector->uses_time()});

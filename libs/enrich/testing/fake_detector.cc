@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_detector.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "cortado/base/bytes.h"
@@ -17,6 +18,9 @@ class FakeModel : public detector::DeviceModel {
     score.model_age = age_;
     score.status = base::ScoreStatus::kInvalid;
     if (!observation.value) return score;
+    if (observation.event_time) {
+      newest_ = std::max(newest_.value_or(*observation.event_time), *observation.event_time);
+    }
     const double value = *observation.value;
     const double before = age_ == 0 ? 0.0 : last_;
     const bool moved = age_ > 0 && std::fabs(value - before) > 1.0;
@@ -33,11 +37,15 @@ class FakeModel : public detector::DeviceModel {
     return score;
   }
 
+  std::optional<base::EpochMillis> newest_event_time() const override { return newest_; }
+
   void save(std::string& out) const override {
     base::ByteWriter writer(out);
     writer.i64(sequence_);
     writer.i64(age_);
     writer.f64(last_);
+    writer.u8(newest_ ? 1 : 0);
+    writer.i64(newest_.value_or(0));
   }
 
   bool load(std::string_view blob) {
@@ -45,6 +53,9 @@ class FakeModel : public detector::DeviceModel {
     sequence_ = reader.i64();
     age_ = reader.i64();
     last_ = reader.f64();
+    const bool timed = reader.u8() == 1;
+    const base::EpochMillis newest = reader.i64();
+    if (timed) newest_ = newest;
     return reader.finished();
   }
 
@@ -52,6 +63,7 @@ class FakeModel : public detector::DeviceModel {
   std::int64_t sequence_ = 0;
   std::int64_t age_ = 0;
   double last_ = 0;
+  std::optional<base::EpochMillis> newest_;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ TEST(EnrichConfig, DescribesItsKeysAndDefaults) {
     described.push_back(item.path + "=" + item.get().scalar);
   EXPECT_THAT(described, ::testing::ElementsAre("input.format=json", "input.mapping=aqs",
                                                 "input.time_format=", "input.tombstone=ignore",
+                                                "input.late=process", "input.duplicate=process",
                                                 "input.future=process", "output.format=json"));
 }
 

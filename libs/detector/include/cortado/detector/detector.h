@@ -3,9 +3,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "cortado/base/clock.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
 #include "cortado/detector/observation.h"
@@ -21,6 +23,9 @@ class DeviceModel {
   virtual ~DeviceModel() = default;
   /// Learn and score one observation of this device, in stream order.
   virtual Score update(const Observation& observation) = 0;
+  /// The newest event time of the valid observations so far; none before the first that has one.
+  /// Part of the device blob.
+  virtual std::optional<base::EpochMillis> newest_event_time() const = 0;
   /// Append the device blob (docs/formats/device-blob.md). Restoring it and going on is
   /// bit-identical to never stopping.
   virtual void save(std::string& out) const = 0;

@@ -29,7 +29,9 @@ struct EnrichConfig {
   MappingConfig mapping = {};
   std::string time_format = {};
   TombstonePolicy tombstone = TombstonePolicy::kIgnore;
-  Policy future = Policy::kProcess;
+  Policy late = Policy::kProcess;       ///< event time below the device's newest
+  Policy duplicate = Policy::kProcess;  ///< event time equal to the device's newest
+  Policy future = Policy::kProcess;     ///< event time beyond the record's own timestamp
   record::RecordFormat output_format = record::RecordFormat::kJson;
 };
 
