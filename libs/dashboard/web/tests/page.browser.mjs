@@ -60,6 +60,17 @@ async function until(what, condition) {
   assert.fail(`never came: ${what}`);
 }
 
+/** A chart's picture once it no longer changes: what was under way before a pause may still be drawn. */
+async function settled(name) {
+  let last = await picture(name);
+  await until(`${name} stands still`, async () => {
+    const before = last;
+    last = await picture(name);
+    return last.sum === before.sum;
+  });
+  return last;
+}
+
 /** How many pixels of a chart are drawn, and a sum that changes when the picture does. */
 function picture(chart) {
   return page.evaluate((key) => {
@@ -117,7 +128,7 @@ test("adjusts the window", async () => {
 test("pauses and goes on", async () => {
   await page.waitForSelector(".uplot");
   await page.click("#pause");
-  const still = await picture("error");
+  const still = await settled("error");
   await until("records wait", async () => /Resume \(\d+ new\)/.test(await text("#pause")));
   assert.deepEqual(await picture("error"), still);
   assert.equal(await page.getAttribute("#pause", "aria-pressed"), "true");
@@ -195,7 +206,7 @@ test("fits a phone", async () => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.equal(await page.locator("figure").count(), 4);
   await page.locator(".device-row").nth(1).tap();
-  assert.ok((await picture("prediction")).drawn > 1_000);
+  await until("the prediction is drawn", async () => (await picture("prediction")).drawn > 1_000);
 });
 
 test("says what to do while there are no devices", async () => {
