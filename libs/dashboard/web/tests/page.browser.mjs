@@ -79,24 +79,29 @@ function picture(chart) {
 /** What the legend tells: the newest point that the chart holds, since no pointer is on it. */
 const newest = (chart) => text(`[data-chart="${chart}"] .u-legend`);
 
+const drawn = (chart) => until(`${chart} is drawn`, async () => (await picture(chart)).drawn > 2_000);
+const devices = (count) =>
+  until(`${count} devices are listed`, async () => (await page.locator(".device-row").count()) === count);
 const pointsShown = (chart) => page.getAttribute(`[data-chart="${chart}"]`, "data-points").then(Number);
 
 test("lists the devices and draws four charts that move on live", async () => {
   await state("live");
   await page.waitForSelector(".uplot");
-  assert.equal(await page.locator(".device-row").count(), 12);
-  assert.equal(await text("#tile-devices"), "12");
+  await devices(12);
+  await until("the count", async () => (await text("#tile-devices")) === "12");
+  for (const chart of CHARTS) await drawn(chart);
   const before = await Promise.all(CHARTS.map(picture));
   const seen = await record();
   for (const [i, chart] of CHARTS.entries()) {
-    assert.ok(before[i].drawn > 2_000, `${chart} is empty`);
     assert.equal(await pointsShown(chart), 500);
     await until(`${chart} moves`, async () => (await picture(chart)).sum !== before[i].sum);
   }
   await until("newer records", async () => (await record()) > seen + 3);
   await until("a rate", async () => Number(await text("#tile-rate")) > 0);
-  assert.match(await text("#tile-batch-hint"), /12 records · delay/);
-  assert.match(await text("#facts"), /monitoring20 → monitoringEnriched2 · preset seed/);
+  await until("the batch", async () => /12 records · delay/.test(await text("#tile-batch-hint")));
+  await until("the topics", async () =>
+    /monitoring20 → monitoringEnriched2 · preset seed/.test(await text("#facts")),
+  );
 });
 
 test("shows each device's state, with a sign beside the colour", async () => {
@@ -147,6 +152,7 @@ test("moves by keyboard, searches, and keeps the device in the address", async (
   await page.waitForSelector(".uplot");
   await page.selectOption("#sort", "name");
   await page.locator("#sort").blur();
+  await until("the devices are listed", async () => (await page.locator(".device-row").count()) >= 7);
   const names = await page.locator(".device-row .name").allTextContents();
   const sorted = [...names].sort();
   await page.keyboard.press("Home");
@@ -179,7 +185,7 @@ test("draws by record number where there is no event time", async () => {
   await page.fill("#search", "06-037-1222-44201-1");
   await page.click(".device-row");
   await page.waitForSelector('[data-chart="error"] .u-label:text-is("record")');
-  assert.ok((await picture("error")).drawn > 2_000);
+  await drawn("error");
 });
 
 test("switches between light and dark, follows the system and keeps the choice", async () => {
@@ -198,7 +204,7 @@ test("fits a phone", async () => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   assert.equal(await page.locator("figure").count(), 4);
   await page.locator(".device-row").nth(1).tap();
-  await until("the prediction is drawn", async () => (await picture("prediction")).drawn > 1_000);
+  await drawn("prediction");
 });
 
 test("says what to do while there are no devices", async () => {
