@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <cstdlib>
+
 #include "command_line.h"
 #include "commands/commands.h"
+#include "cortado/htm/kernels.h"
 #include "stop_signals.h"
 
 namespace {
@@ -31,11 +35,21 @@ ExitCode run(const CommandLine& line) {
   return ExitCode::kUsage;
 }
 
+/// Honour CORTADO_KERNELS, which tests and benchmarks set to run one kernel set.
+bool select_kernels() {
+  const char* const name = std::getenv("CORTADO_KERNELS");
+  if (name == nullptr || *name == '\0') return true;
+  const auto status = cortado::htm::select_kernels(name);
+  if (!status.ok()) std::fprintf(stderr, "CORTADO_KERNELS: %s\n", status.error().message().c_str());
+  return status.ok();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CommandLine line;
   int exit_code = 0;
   if (!cortado::app::parse_command_line(argc, argv, line, exit_code)) return exit_code;
+  if (!select_kernels()) return static_cast<int>(ExitCode::kUsage);
   return static_cast<int>(run(line));
 }

@@ -5,24 +5,30 @@
 
   build/venv/bin/python bench/load/load.py drain    CSV [options]   fill the topic, then score it as fast as possible
   build/venv/bin/python bench/load/load.py hold     CSV --rate R [options]   feed at a fixed rate, watch lag and delay
-  build/venv/bin/python bench/load/load.py capacity CSV [options]   drain, then the highest rate that is held
+  build/venv/bin/python bench/load/load.py capacity CSV [options]   the highest rate that is held (to 1,000/s), then
+                                                     80% of it, and half of it with batches of 50 ms and of 500 ms
 
 Delay is a separate consumer's receive time minus the input record's CreateTime, which the enriched record carries.
-A rate is held if the lag of the second half of the run does not grow by more than one second's worth of records.
+A rate is held if it was sent (98% and more of it) and the mean delay of the last quarter of the run is at most 100 ms
+above that of the quarter before: a lag that grows shows as a delay that grows. Batches are those of the measured time,
+as the detector's own page reports them; `settle` is the time before.
 --clones makes a fleet of the file: each device that often under other site numbers, each copy beginning --shift rows
 later, --rows rows of each copy, so that no copy is in step with another. Prints one JSON object a run.
 """
 import argparse
+import array
 import gzip
 import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 import uuid
 
 from confluent_kafka import Consumer, TopicPartition
@@ -75,23 +81,57 @@ class Receiver(threading.Thread):
                                   "enable.auto.commit": False, "fetch.wait.max.ms": 20, "fetch.min.bytes": 50000,
                                   "auto.offset.reset": "earliest"})
         self.consumer.assign([TopicPartition(topic, p, 0) for p in range(partitions)])
-        self.delays = []
-        self.count = 0
+        self.times, self.delays = array.array("d"), array.array("d")
         self.stopping = threading.Event()
 
     def run(self):
         while not self.stopping.is_set():
             messages = self.consumer.consume(5000, 0.05)
-            now = time.time() * 1000
+            now = time.time()
             for message in messages:
                 if message.error() is None:
-                    self.count += 1
-                    self.delays.append(now - message.timestamp()[1])
+                    self.delays.append(now * 1000 - message.timestamp()[1])
+                    self.times.append(now)
         self.consumer.close()
 
-    def quantile(self, q, since=0):
-        delays = sorted(self.delays[since:])
-        return round(delays[min(len(delays) - 1, int(q * len(delays)))], 1) if delays else None
+    def between(self, begin, end):
+        """Delays in ms of what was received in [begin, end)."""
+        return [delay for moment, delay in zip(self.times, self.delays) if begin <= moment < end]
+
+
+class Batches(threading.Thread):
+    """Asks the detector's page for its batches, once a second."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.url = f"http://127.0.0.1:{port}/api/v1/batches?limit=1000"
+        self.rows, self.cursor = [], ""
+        self.stopping = threading.Event()
+
+    def run(self):
+        while not self.stopping.wait(1):
+            with urllib.request.urlopen(self.url + (f"&since={self.cursor}" if self.cursor else "")) as answer:
+                table = json.load(answer)
+            self.cursor = table["cursor"]
+            self.rows += [dict(zip(table["columns"], row)) for row in table["rows"]]
+
+    def between(self, begin, end):
+        return [row for row in self.rows if begin * 1000 <= row["time"] < end * 1000]
+
+
+def quantile(values, q):
+    ordered = sorted(values)
+    return round(ordered[min(len(ordered) - 1, int(q * len(ordered)))], 1) if ordered else None
+
+
+def mean(values):
+    return sum(values) / len(values) if values else float("inf")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def flags(args, servers, topic):
@@ -104,10 +144,10 @@ def flags(args, servers, topic):
     return out
 
 
-def start_detect(args, servers, topic, extra=()):
+def start_detect(args, servers, topic, port=0, extra=()):
     state = tempfile.mkdtemp(prefix="cortado-load-state-")
     command = [CORTADO, "detect", "--json", *flags(args, servers, topic), "--set", f"state.dir={state}",
-               "--set", "http.listen=127.0.0.1:0", "--set", f"stream.threads={args.threads}",
+               "--set", f"http.listen=127.0.0.1:{port}", "--set", f"stream.threads={args.threads}",
                "--set", f"stream.batch_interval={args.batch_interval}", "--set", f"detector.preset={args.preset}",
                *extra]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -135,7 +175,7 @@ def facts(args, mode):
 def drain(args, broker):
     topic = "load-" + uuid.uuid4().hex[:8]
     generated = json.loads(start_generate(args, broker.servers, topic).communicate()[0])
-    detect = start_detect(args, broker.servers, topic, ["--until-end"])
+    detect = start_detect(args, broker.servers, topic, extra=["--until-end"])
     out = json.loads(detect.communicate()[0])
     return {**facts(args, "drain"), "generated": generated["records_out"], "generate_per_s": generated["records_per_s"],
             "records_in": out["records_in"], "records_out": out["records_out"],
@@ -143,47 +183,58 @@ def drain(args, broker):
 
 
 def hold(args, broker, rate):
-    topic = "load-" + uuid.uuid4().hex[:8]
+    topic, port = "load-" + uuid.uuid4().hex[:8], free_port()
     generate = start_generate(args, broker.servers, topic, "--rate", f"{rate}/s")
     time.sleep(2)
-    detect = start_detect(args, broker.servers, topic)
+    detect = start_detect(args, broker.servers, topic, port)
     time.sleep(2)
-    receiver = Receiver(broker.servers, topic + ".enriched", args.partitions)
+    receiver, batches = Receiver(broker.servers, topic + ".enriched", args.partitions), Batches(port)
     receiver.start()
+    batches.start()
     time.sleep(args.settle)
-    begin, seen = time.time(), receiver.count
-    lags = []
-    while time.time() - begin < args.seconds:
-        time.sleep(1)
-        # What should have come by now at the fixed rate minus what came: grows exactly as the lag does.
-        lags.append(rate * (time.time() - begin) - (receiver.count - seen))
-    since = seen
+    begin = time.time()
+    time.sleep(args.seconds)
+    end = time.time()
     memory = memory_mb(detect.pid)
     generate.send_signal(signal.SIGTERM)
     sent = json.loads(generate.communicate()[0])
     time.sleep(2)
-    receiver.stopping.set()
-    receiver.join()
+    for thread in (receiver, batches):
+        thread.stopping.set()
+        thread.join()
     detect.send_signal(signal.SIGTERM)
-    out = json.loads(detect.communicate()[0])
-    half = len(lags) // 2
-    growth = sum(lags[-5:]) / 5 - sum(lags[half:half + 5]) / 5
-    return {**facts(args, "hold"), "rate": rate, "sent_per_s": sent["records_per_s"], "held": growth <= rate,
-            "lag_growth": round(growth), "delay_ms_p50": receiver.quantile(.5, since),
-            "delay_ms_p99": receiver.quantile(.99, since), "batches": out["batches"], "overruns": out["overruns"],
-            "peak_rss_mb": memory}
+    detect.communicate()
+    return {**facts(args, "hold"), "rate": rate, "sent_per_s": sent["records_per_s"], "seconds": args.seconds,
+            **judged(receiver, batches, begin, end, rate, sent["records_per_s"]), "peak_rss_mb": memory}
+
+
+def judged(receiver, batches, begin, end, rate, sent_per_s):
+    delays, quarter = receiver.between(begin, end), (end - begin) / 4
+    growth = mean(receiver.between(end - quarter, end)) - mean(receiver.between(end - 2 * quarter, end - quarter))
+    rows = batches.between(begin, end)
+    processing = [row["processingTime"] for row in rows]
+    return {"held": growth <= 100 and sent_per_s >= .98 * rate, "delay_growth_ms": round(growth, 1),
+            "received_per_s": round(len(delays) / (end - begin)), "delay_ms_p50": quantile(delays, .5),
+            "delay_ms_p99": quantile(delays, .99), "batches": len(rows),
+            "overruns": sum(bool(row["overrun"]) for row in rows), "processing_ms_p50": quantile(processing, .5),
+            "processing_ms_p99": quantile(processing, .99), "processing_ms_max": quantile(processing, 1)}
 
 
 def capacity(args, broker):
-    rate = drain(args, broker)["records_per_s"]
-    tried = []
-    for share in (1.0, .9, .8, .7, .6, .5, .4):
-        result = hold(args, broker, int(rate * share))
-        tried.append({"rate": result["rate"], "held": result["held"], "sent_per_s": result["sent_per_s"]})
-        print(json.dumps(result), flush=True)
-        if result["held"] and result["sent_per_s"] >= .98 * result["rate"]:
-            return {**facts(args, "capacity"), "drain_per_s": rate, "capacity_per_s": result["rate"], "tried": tried}
-    return {**facts(args, "capacity"), "drain_per_s": rate, "capacity_per_s": None, "tried": tried}
+    """Bisect in steps of 1,000/s between a third of the drain's rate and all of it."""
+    high = drain(args, broker)["records_per_s"]
+    low, high = int(high / 3000), int(high / 1000) + 1
+    held = hold(args, broker, low * 1000)
+    print(json.dumps(held), flush=True)
+    while held["held"] and high - low > 1:
+        middle = (low + high) // 2
+        tried = hold(args, broker, middle * 1000)
+        print(json.dumps(tried), flush=True)
+        low, high = (middle, high) if tried["held"] else (low, middle)
+    for share, interval in ((.8, args.batch_interval), (.5, "50ms"), (.5, "500ms")):
+        args.batch_interval = interval
+        print(json.dumps({"share": share, **hold(args, broker, int(low * 1000 * share))}), flush=True)
+    return {**facts(args, "capacity"), "capacity_per_s": low * 1000 if held["held"] else None}
 
 
 def main():

@@ -3,14 +3,19 @@
 #include "cortado/kafka/version.h"
 
 #include <cstdio>
+#include <string>
 
 #include "commands.h"
+#include "cortado/htm/kernels.h"
 
 namespace cortado::app {
 
 ExitCode run_version() {
-  std::printf("cortado %s\nlibrdkafka %s\ncompiler %s\n", CORTADO_VERSION,
-              kafka::library_version().c_str(), __VERSION__);
+  std::string sets;
+  for (const auto name : htm::available_kernels()) sets += " " + std::string(name);
+  std::printf("cortado %s\nlibrdkafka %s\ncompiler %s\nkernels %s of%s\n", CORTADO_VERSION,
+              kafka::library_version().c_str(), __VERSION__,
+              std::string(htm::selected_kernels()).c_str(), sets.c_str());
   return ExitCode::kOk;
 }
 

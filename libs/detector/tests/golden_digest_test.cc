@@ -6,6 +6,7 @@
 #include "cortado/base/hash.h"
 #include "cortado/detector/detector.h"
 #include "cortado/detector/detector_config.h"
+#include "cortado/htm/kernels.h"
 #include "series.h"
 
 namespace cortado::detector {
@@ -18,7 +19,15 @@ constexpr std::int64_t kStartMs = 1'009'843'200'000;  // 2002-01-01
 /// and CPU. It changes only together with the algorithm version.
 constexpr const char* kSeedDigest = "6f812dff5a976e4b";
 
-TEST(GoldenDigest, SeedPresetGivesTheSameBitsEverywhere) {
+class GoldenDigest : public ::testing::TestWithParam<std::string_view> {
+ protected:
+  void SetUp() override { ASSERT_TRUE(htm::select_kernels(GetParam()).ok()); }
+  void TearDown() override {
+    ASSERT_TRUE(htm::select_kernels(htm::available_kernels().front()).ok());
+  }
+};
+
+TEST_P(GoldenDigest, SeedPresetGivesTheSameBitsEverywhere) {
   const auto detector = Detector::create({});
   ASSERT_TRUE(detector.ok());
   const auto model = (*detector)->create_model("golden");
@@ -39,6 +48,8 @@ TEST(GoldenDigest, SeedPresetGivesTheSameBitsEverywhere) {
   EXPECT_LT(total / static_cast<double>(values.size()), 0.5);
   EXPECT_EQ(base::to_hex(base::hash64(bytes)), kSeedDigest);
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernels, GoldenDigest, ::testing::ValuesIn(htm::available_kernels()));
 
 }  // namespace
 }  // namespace cortado::detector

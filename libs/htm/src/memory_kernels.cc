@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_kernels.h"
 
-#include <algorithm>
 #include <cstring>
 
-namespace cortado::htm {
+#include "kernels.h"
+
+namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
 constexpr std::uint32_t kStep = 8;
@@ -20,7 +21,8 @@ std::uint32_t round_up(std::uint32_t count) {
   return (count + kSynapsePadding - 1) / kSynapsePadding * kSynapsePadding;
 }
 
-}  // namespace
+constexpr std::uint8_t lower(std::uint8_t a, std::uint8_t b) { return a < b ? a : b; }
+constexpr std::uint8_t higher(std::uint8_t a, std::uint8_t b) { return a < b ? b : a; }
 
 std::uint32_t count_active(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags) {
   std::uint32_t even = 0;
@@ -41,7 +43,7 @@ std::uint32_t count_active(const CellIndex* cells, std::uint32_t count, const st
 
 void gather_flags(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
                   SynapseFlags& out) {
-  std::uint8_t* const to = out.bytes.data();
+  std::uint8_t* const to = out.bytes;
   for (std::uint32_t i = 0; i < count; i += kStep) {
     for (std::uint32_t j = 0; j < kStep; ++j) to[i + j] = flags[cells[i + j]];
   }
@@ -52,7 +54,7 @@ std::uint32_t count_connected(const MemoryPermanence* permanences, std::uint32_t
                               const SynapseFlags& flags) {
   std::uint64_t sums = 0;  // eight sums of at most 32
   for (std::uint32_t i = 0; i < count; i += kStep) {
-    sums += load8(permanences + i) >> 7 & load8(flags.bytes.data() + i);
+    sums += load8(permanences + i) >> 7 & load8(flags.bytes + i);
   }
   const std::uint64_t pairs = (sums & 0x00ff00ff00ff00ffU) + (sums >> 8 & 0x00ff00ff00ff00ffU);
   return static_cast<std::uint32_t>(pairs * 0x0001000100010001U >> 48);
@@ -60,7 +62,7 @@ std::uint32_t count_connected(const MemoryPermanence* permanences, std::uint32_t
 
 bool adapt_synapses(MemoryPermanence* __restrict permanences, std::uint32_t count,
                     const SynapseFlags& flags, const PermanenceRules& rules) {
-  const std::uint8_t* __restrict active = flags.bytes.data();
+  const std::uint8_t* __restrict active = flags.bytes;
   const PermanenceRules r = rules;
   const std::uint32_t end = round_up(count);
   std::uint8_t lowest = r.high;
@@ -69,14 +71,19 @@ bool adapt_synapses(MemoryPermanence* __restrict permanences, std::uint32_t coun
     const auto up = static_cast<std::uint8_t>(mask & r.increment);
     const auto down = static_cast<std::uint8_t>(~mask & r.decrement);
     std::uint8_t value = permanences[i];
-    value = std::min(value, static_cast<std::uint8_t>(r.high - up));
+    value = lower(value, static_cast<std::uint8_t>(r.high - up));
     value = static_cast<std::uint8_t>(value + up);
-    value = std::max(value, static_cast<std::uint8_t>(r.low + down));
+    value = higher(value, static_cast<std::uint8_t>(r.low + down));
     value = static_cast<std::uint8_t>(value - down);
     permanences[i] = value;
-    lowest = std::min(lowest, value);
+    lowest = lower(lowest, value);
   }
   return lowest == r.low;
 }
 
-}  // namespace cortado::htm
+}  // namespace
+
+extern const MemoryKernels memory_kernels{count_active, gather_flags, count_connected,
+                                          adapt_synapses};
+
+}  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kernels.h"
+
 namespace cortado::htm {
 namespace {
 
@@ -62,7 +64,7 @@ TemporalMemory::State::Match TemporalMemory::State::evaluate(std::uint32_t colum
   for (std::size_t i = 0; i < segments.size(); ++i) {
     Segment& segment = segments[i];
     const std::uint32_t potential =
-        count_active(arena.cells(segment.slot), segment.count, work.flags.data());
+        kernels().memory->count_active(arena.cells(segment.slot), segment.count, work.flags.data());
     if (potential > match.potential) {
       match.best = static_cast<std::uint32_t>(i);
       match.potential = potential;
@@ -76,13 +78,14 @@ TemporalMemory::State::Match TemporalMemory::State::evaluate(std::uint32_t colum
 }
 
 void TemporalMemory::State::gather(const Segment& segment, MemoryWorkspace& work) const {
-  gather_flags(arena.cells(segment.slot), segment.count, work.flags.data(), work.synapse_flags);
+  kernels().memory->gather_flags(arena.cells(segment.slot), segment.count, work.flags.data(),
+                                 work.synapse_flags);
 }
 
 bool TemporalMemory::State::is_active(const Segment& segment, MemoryWorkspace& work) const {
   gather(segment, work);
-  return count_connected(arena.permanences(segment.slot), segment.count, work.synapse_flags) >=
-         units.activation_threshold;
+  return kernels().memory->count_connected(arena.permanences(segment.slot), segment.count,
+                                           work.synapse_flags) >= units.activation_threshold;
 }
 
 void TemporalMemory::State::activate_predicted(std::uint32_t column, MemoryWorkspace& work) const {
@@ -153,8 +156,8 @@ void TemporalMemory::State::evict_segment(std::uint32_t column, std::uint32_t ce
 void TemporalMemory::State::learn_segment(Segment& segment, std::uint32_t potential,
                                           MemoryWorkspace& work) {
   segment.last_used = steps;
-  const bool dead = adapt_synapses(arena.permanences(segment.slot), segment.count,
-                                   work.synapse_flags, units.rules);
+  const bool dead = kernels().memory->adapt_synapses(arena.permanences(segment.slot), segment.count,
+                                                     work.synapse_flags, units.rules);
   if (dead) counts.synapses -= arena.drop_dead(segment);
   if (potential < units.max_new_synapses) grow(segment, units.max_new_synapses - potential, work);
 }
@@ -204,7 +207,9 @@ void TemporalMemory::State::punish_column(std::uint32_t column, MemoryWorkspace&
   bool empty = false;
   for (auto& segment : segments) {
     CellIndex* const cells = arena.cells(segment.slot);
-    if (count_active(cells, segment.count, work.flags.data()) < units.min_threshold) continue;
+    if (kernels().memory->count_active(cells, segment.count, work.flags.data()) <
+        units.min_threshold)
+      continue;
     MemoryPermanence* const permanences = arena.permanences(segment.slot);
     for (std::uint32_t i = 0; i < segment.count; ++i) {
       const int loss = work.flags[cells[i]] * units.punishment;

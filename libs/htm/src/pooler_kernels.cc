@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pooler_kernels.h"
 
-#include <algorithm>
-#include <array>
-#include <vector>
+#include <cstring>
 
-namespace cortado::htm {
+#include "kernels.h"
+
+namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 8;
-constexpr std::size_t kSmallPlanes = 3;  // eight rows add into planes 0, 1, 2 and carry an eight
+constexpr std::size_t kSmallPlanes =
+    kCountScratch - 2;  // eight rows add into planes 0, 1, 2 and carry an eight
 
 /// Full adder on words: return the sum, leave the carry.
 inline std::uint64_t add(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t& carry) {
@@ -20,9 +21,9 @@ inline std::uint64_t add(std::uint64_t a, std::uint64_t b, std::uint64_t c, std:
 }
 
 /// Add eight rows into planes 0..2 and leave what overflows, of weight 8.
-void add_eight(const std::array<const std::uint64_t*, kRowsAtOnce>& r, std::size_t words,
-               std::uint64_t* __restrict ones, std::uint64_t* __restrict twos,
-               std::uint64_t* __restrict fours, std::uint64_t* __restrict eights) {
+void add_eight(const std::uint64_t* const* r, std::size_t words, std::uint64_t* __restrict ones,
+               std::uint64_t* __restrict twos, std::uint64_t* __restrict fours,
+               std::uint64_t* __restrict eights) {
   const std::uint64_t* __restrict r0 = r[0];
   const std::uint64_t* __restrict r1 = r[1];
   const std::uint64_t* __restrict r2 = r[2];
@@ -74,7 +75,7 @@ std::uint32_t intersect(const std::uint64_t* __restrict a, const std::uint64_t* 
   constexpr std::size_t kBlock = 16;  // bytes hold the counts of 31 words
   std::uint32_t total = 0;
   for (std::size_t begin = 0; begin < words; begin += kBlock) {
-    const std::size_t end = std::min(begin + kBlock, words);
+    const std::size_t end = words - begin < kBlock ? words : begin + kBlock;
     std::uint64_t bytes = 0;
     for (std::size_t w = begin; w < end; ++w) {
       scratch[w] = a[w] & b[w];
@@ -109,32 +110,30 @@ void keep_lowest(std::uint64_t* equals, std::size_t words, std::uint32_t wanted)
   }
 }
 
-}  // namespace
-
-void count_bits(std::span<const std::uint64_t* const> rows, std::size_t words,
-                std::size_t plane_count, std::uint64_t* planes) {
+void count_bits(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
+                std::size_t plane_count, std::uint64_t* planes, std::uint64_t* scratch) {
+  std::memset(scratch, 0, kCountScratch * words * sizeof *scratch);
+  std::memset(planes, 0, plane_count * words * sizeof *planes);
+  const std::uint64_t* const zero_row = scratch;
+  std::uint64_t* const eights = scratch + words;
   // Planes that the small adder always needs live apart where fewer were asked for.
-  thread_local std::vector<std::uint64_t> spare;
-  spare.assign(words * (kSmallPlanes + 2), 0);
-  std::uint64_t* const zero_row = spare.data();
-  std::uint64_t* const eights = zero_row + words;
-  std::fill(planes, planes + plane_count * words, std::uint64_t{0});
-  const auto plane = [&](std::size_t p) {
-    return p < plane_count ? planes + p * words : zero_row + (p + 2) * words;
-  };
-  for (std::size_t i = 0; i < rows.size(); i += kRowsAtOnce) {
-    std::array<const std::uint64_t*, kRowsAtOnce> group;
+  std::uint64_t* small[kSmallPlanes];
+  for (std::size_t p = 0; p < kSmallPlanes; ++p) {
+    small[p] = p < plane_count ? planes + p * words : scratch + (p + 2) * words;
+  }
+  for (std::size_t i = 0; i < row_count; i += kRowsAtOnce) {
+    const std::uint64_t* group[kRowsAtOnce];
     for (std::size_t j = 0; j < kRowsAtOnce; ++j) {
-      group[j] = i + j < rows.size() ? rows[i + j] : zero_row;
+      group[j] = i + j < row_count ? rows[i + j] : zero_row;
     }
-    add_eight(group, words, plane(0), plane(1), plane(2), eights);
+    add_eight(group, words, small[0], small[1], small[2], eights);
     ripple(eights, words, kSmallPlanes, plane_count, planes);
   }
 }
 
 void counts_above(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
                   std::uint32_t threshold, std::uint64_t* above) {
-  std::fill(above, above + words, std::uint64_t{0});
+  std::memset(above, 0, words * sizeof *above);
   if (threshold == 0) return unite(planes, plane_count, words, above);
   if (threshold >> plane_count != 0) return;
   for (std::size_t w = 0; w < words; ++w) {
@@ -152,14 +151,14 @@ void counts_above(const std::uint64_t* planes, std::size_t plane_count, std::siz
 
 void keep_highest(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
                   std::uint32_t wanted, std::uint64_t* candidates, std::uint64_t* scratch) {
-  thread_local std::vector<std::uint64_t> chosen;
-  chosen.assign(words, 0);
+  std::uint64_t* const chosen = scratch + words;
+  std::memset(chosen, 0, words * sizeof *chosen);
   if (intersect(candidates, candidates, words, scratch) <= wanted) return;
   for (std::size_t p = plane_count; p-- > 0;) {
     const std::uint64_t* const plane = planes + p * words;
     const std::uint32_t count = intersect(candidates, plane, words, scratch);
     if (count >= wanted) {
-      std::copy(scratch, scratch + words, candidates);
+      std::memcpy(candidates, scratch, words * sizeof *scratch);
       continue;
     }
     wanted -= count;
@@ -180,8 +179,8 @@ bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* __r
   for (std::size_t i = 0; i < count; ++i) {
     const StoredPermanence old = from[i];
     auto value = static_cast<StoredPermanence>(old + deltas[i]);
-    value = std::max(value, low);
-    value = std::min(value, high);
+    value = value < low ? low : value;
+    value = value < high ? value : high;
     value = old == kNoSynapse ? kNoSynapse : value;
     to[i] = value;
     any = static_cast<StoredPermanence>(any | (old ^ value));
@@ -189,4 +188,9 @@ bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* __r
   return any < 0;
 }
 
-}  // namespace cortado::htm
+}  // namespace
+
+extern const PoolerKernels pooler_kernels{count_bits, counts_above, keep_highest,
+                                          adapt_permanences};
+
+}  // namespace cortado::htm::CORTADO_KERNEL_SET

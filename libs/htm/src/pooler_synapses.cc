@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernels.h"
 #include "pooler_kernels.h"
 
 namespace cortado::htm {
@@ -46,7 +47,7 @@ void PoolerSynapses::adapt(std::uint32_t column, const StoredPermanence* deltas)
   const StoredPermanence* from = this->column(column);
   const std::uint32_t slot = changed(column) ? slots_[column] : make_slot(column);
   StoredPermanence* const to = own_column(slot);
-  if (!adapt_permanences(from, deltas, base_.stride, base_.units, to)) return;
+  if (!kernels().pooler->adapt_permanences(from, deltas, base_.stride, base_.units, to)) return;
   // Only a permanence that is one step from the threshold can just have crossed it.
   const int reach = std::max({base_.units.increment, base_.units.decrement, base_.units.raise});
   for (std::uint32_t i = 0; i < base_.units.inputs; ++i) {

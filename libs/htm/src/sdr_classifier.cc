@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "classifier_kernels.h"
+#include "kernels.h"
 
 namespace cortado::htm {
 namespace {
@@ -88,7 +89,7 @@ void SdrClassifier::State::widen(std::size_t needed) {
   }
   buckets.resize(needed);
   probabilities.resize(needed);
-  softmax(logits.data(), needed, probabilities.data());
+  kernels().classifier->softmax(logits.data(), needed, probabilities.data());
 }
 
 void SdrClassifier::State::learn(std::uint32_t bucket) {
@@ -100,16 +101,17 @@ void SdrClassifier::State::learn(std::uint32_t bucket) {
   }
   for (const auto cell : last_cells) {
     const std::uint32_t index = row_of[cell] == kNoRow ? make_row(cell) : row_of[cell];
-    add_row(deltas.data(), stride, row(index));
+    kernels().classifier->add_row(deltas.data(), stride, row(index));
   }
 }
 
 void SdrClassifier::State::infer(std::span<const std::uint32_t> active_cells) {
   logits.assign(stride, 0.0F);
   for (const auto cell : active_cells) {
-    if (row_of[cell] != kNoRow) add_row(row(row_of[cell]), stride, logits.data());
+    if (row_of[cell] != kNoRow)
+      kernels().classifier->add_row(row(row_of[cell]), stride, logits.data());
   }
-  softmax(logits.data(), buckets.size(), probabilities.data());
+  kernels().classifier->softmax(logits.data(), buckets.size(), probabilities.data());
   last_cells.assign(active_cells.begin(), active_cells.end());
 }
 

@@ -5,6 +5,7 @@
 #include <bit>
 #include <vector>
 
+#include "kernels.h"
 #include "overlap_duty.h"
 #include "pooler_kernels.h"
 #include "pooler_synapses.h"
@@ -56,12 +57,15 @@ void SpatialPooler::State::choose(const Sdr& input, Workspace& work) const {
   const auto planes = static_cast<std::size_t>(std::bit_width(work.rows.size()));
   work.planes.resize(planes * words);
   work.above.resize(words);
-  work.scratch.resize(words);
-  count_bits(work.rows, words, planes, work.planes.data());
-  counts_above(work.planes.data(), planes, words, units().stimulus_threshold, work.above.data());
+  work.scratch.resize(kCountScratch * words);
+  const PoolerKernels& kernel = *kernels().pooler;
+  kernel.count_bits(work.rows.data(), work.rows.size(), words, planes, work.planes.data(),
+                    work.scratch.data());
+  kernel.counts_above(work.planes.data(), planes, words, units().stimulus_threshold,
+                      work.above.data());
   work.winners.assign(work.above.begin(), work.above.end());
-  keep_highest(work.planes.data(), planes, words, units().active_columns, work.winners.data(),
-               work.scratch.data());
+  kernel.keep_highest(work.planes.data(), planes, words, units().active_columns,
+                      work.winners.data(), work.scratch.data());
 }
 
 void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Workspace& work) {
