@@ -17,6 +17,9 @@
 
 namespace cortado::app {
 
+/// The environment variable that forces a kernel set; no key, since it changes no result.
+inline constexpr const char* kKernelsVariable = "CORTADO_KERNELS";
+
 /// The configurations of all rooms, joined here and nowhere else.
 struct AppConfig {
   kafka::KafkaConfig kafka;

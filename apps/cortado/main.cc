@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app_config.h"
 #include "command_line.h"
 #include "commands/commands.h"
 #include "cortado/htm/kernels.h"
@@ -35,12 +36,13 @@ ExitCode run(const CommandLine& line) {
   return ExitCode::kUsage;
 }
 
-/// Honour CORTADO_KERNELS, which tests and benchmarks set to run one kernel set.
 bool select_kernels() {
-  const char* const name = std::getenv("CORTADO_KERNELS");
+  const char* const name = std::getenv(cortado::app::kKernelsVariable);
   if (name == nullptr || *name == '\0') return true;
   const auto status = cortado::htm::select_kernels(name);
-  if (!status.ok()) std::fprintf(stderr, "CORTADO_KERNELS: %s\n", status.error().message().c_str());
+  if (!status.ok())
+    std::fprintf(stderr, "%s: %s\n", cortado::app::kKernelsVariable,
+                 status.error().message().c_str());
   return status.ok();
 }
 

@@ -16,6 +16,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/kafka"
 NO_LEADER_YET = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
                  KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}
 USER, PASSWORD = "alice", "correct horse"
+STRANGER, STRANGERS_PASSWORD = "bob", "battery staple"  # may log in, and nothing else
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,13 +129,17 @@ class Cluster:
 
 
 class Broker(Cluster):
-    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only."""
+    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only.
+    Who comes without a login and USER may do everything; STRANGER what a test grants."""
 
     def __init__(self, folder):
         self.folder = folder
         subprocess.run(
             [sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0",
-             "--sasl", f"{USER}:{PASSWORD}", "--set", "auto.create.topics.enable=false"],
+             "--sasl", f"{USER}:{PASSWORD}", "--sasl", f"{STRANGER}:{STRANGERS_PASSWORD}",
+             "--set", "auto.create.topics.enable=false",
+             "--set", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+             "--set", f"super.users=User:ANONYMOUS;User:{USER}"],
             check=True, stdout=subprocess.DEVNULL)
         state = json.loads((folder / "broker.json").read_text())
         self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
@@ -149,6 +154,12 @@ class Broker(Cluster):
         producer.begin_transaction()
         producer.produce("warm-up", b"ready")
         producer.commit_transaction(60)
+
+    def run_kafka_acls(self, words):
+        """Kafka's own kafka-acls.sh, as an administrator."""
+        jars = subprocess.run([sys.executable, SCRIPT, "fetch"], check=True, capture_output=True, text=True)
+        subprocess.run(["java", "-cp", f"{jars.stdout.strip()}/*", "org.apache.kafka.tools.AclCommand", *words],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop(self):
         self.leave()

@@ -94,22 +94,30 @@ struct ProducerCore::Impl final : ClientEvents {
     all.failed(error);
   }
 
+  /// Return why nothing more can be sent, if so; `topic` is one that was to be written.
+  std::optional<Error> failure(const std::string& topic) const {
+    const auto known = client->verdict();
+    if (!known) return known;
+    return explain(*known, rd_kafka_fatal_error(client->handle(), nullptr, 0), topic);
+  }
+
   Error delivery_error(const rd_kafka_message_s& message) const {
-    if (auto known = client->verdict()) return *known;
     const std::string topic = rd_kafka_topic_name(message.rkt);
+    if (auto known = failure(topic)) return *known;
     // Without a text of the message's own: for a delivery that would be its payload.
     return explain(client->error(message.err), message.err, topic).with_context("topic " + topic);
   }
 
   Error explain(const Error& error, int code, const std::string& topic) const {
     const KafkaConfig& config = client->config();
-    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-      return {error.code(), error.message() + "; an administrator runs: " +
-                                acl_command(config, {"Write", "topic", topic})};
-    }
+    const std::string write =
+        "; an administrator runs: " + acl_command(config, {"Write", "topic", topic});
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+      return {error.code(), error.message() + write};
     if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED) {
-      return {error.code(), error.message() + "; an administrator runs: " +
-                                acl_command(config, {"IdempotentWrite", "cluster", ""})};
+      // The right to write a topic includes idempotent writing only since Kafka 2.8.
+      return {error.code(), error.message() + write + " (before Kafka 2.8 also: " +
+                                acl_command(config, {"IdempotentWrite", "cluster", ""}) + ")"};
     }
     return error;
   }
@@ -174,7 +182,7 @@ base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* t
   while (true) {
     const auto code = impl_->try_send(record, topic, tracker);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-    if (auto known = impl_->client->verdict()) return *known;
+    if (auto known = impl_->failure(topic)) return *known;
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
       return impl_->client->error(code).with_context("topic " + topic);
     // The poller makes room as reports come in; serving them here as well costs nothing.
@@ -185,7 +193,8 @@ base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* t
 base::Status ProducerCore::wait(DeliveryTracker& tracker, std::chrono::milliseconds timeout) {
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (!tracker.wait(kGlance)) {
-    if (auto known = impl_->client->verdict()) return *known;
+    // A failed delivery says more: it knows its topic.
+    if (auto known = impl_->client->verdict()) return tracker.take_failure().value_or(*known);
     if (std::chrono::steady_clock::now() >= deadline)
       return impl_->client->timed_out("records are still on their way");
   }

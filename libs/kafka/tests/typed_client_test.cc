@@ -234,6 +234,14 @@ TEST_F(TypedClient, SubscribesToAPatternOfWholeNames) {
   EXPECT_EQ(consumer->assignment().size(), 11U);
 }
 
+TEST_F(TypedClient, APatternStartsWhereToldAndElsewhereAtTheBeginning) {
+  fill("raw", Partition(0), 2);
+  fill("rest", Partition(0), 5);
+  const StartingOffsets start{.at = {{{"rest", Partition(0)}, Offset(3)}}};
+  const auto records = read(Strategy::subscribe_pattern("ra.|res?t", start), 4);
+  EXPECT_THAT(values(records), UnorderedElementsAre(0, 1, 3, 4));
+}
+
 TEST_F(TypedClient, NeedsSomethingToRead) {
   for (const auto& strategy :
        {Strategy::subscribe({}), Strategy::subscribe_pattern(""), Strategy::assign({})}) {
