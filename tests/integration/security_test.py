@@ -52,10 +52,12 @@ MOST_RIGHTS = 10
 
 
 def runs_or_names_a_right(secure):
-    """The command in the message of a worker that left; None once even the bad record is dealt with."""
-    worker = secure.detect()
-    program.wait_until(lambda: not worker.running() or secure.broker.count(secure.dead_letters) > 0,
-                       lambda: f"it leaves or works: {worker.log}")
+    """The command in the message of a worker that left; None once both kinds of outcome are there."""
+    worker, broker = secure.detect(), secure.broker
+
+    def works():
+        return broker.count(secure.output) > 0 and broker.count(secure.dead_letters) > 0
+    program.wait_until(lambda: not worker.running() or works(), lambda: f"it leaves or works: {worker.log}")
     if worker.running():
         assert worker.terminate() == program.OK
         return None
