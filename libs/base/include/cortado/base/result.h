@@ -71,7 +71,10 @@ using Status = Result<void>;
 /// make_x());
 #define CORTADO_ASSIGN(target, expression) \
   CORTADO_ASSIGN_INNER(CORTADO_CONCAT(cortado_result_, __LINE__), target, expression)
+// `result` and `target` are names and declarations, which no parentheses may enclose.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define CORTADO_ASSIGN_INNER(result, target, expression) \
   auto result = (expression);                            \
   if (!result.ok()) return result.error();               \
   target = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)
