@@ -3,6 +3,7 @@
 #include "cortado/record/reject_file.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "cortado/record/json_serde.h"
@@ -38,9 +39,17 @@ base::Status RejectFile::write(const RejectedRow& row) {
 }
 
 base::Status RejectFile::close() {
+  if (count_ == 0) return remove_old();
   if (file_ == nullptr) return {};
   std::FILE* const file = file_.release();
   return std::fclose(file) == 0 ? base::Status() : failed();
+}
+
+base::Status RejectFile::remove_old() const {
+  std::error_code error;
+  std::filesystem::remove(path_, error);
+  if (!error) return {};
+  return base::Error(base::ErrorCode::kIo, path_ + ": " + error.message());
 }
 
 base::Error RejectFile::failed() const {

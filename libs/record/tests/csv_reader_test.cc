@@ -136,6 +136,16 @@ TEST_F(CsvReaderTest, NoRejectsNoFile) {
   EXPECT_FALSE(nowhere.write({1, "r", "b"}).ok());
 }
 
+TEST_F(CsvReaderTest, GoodInputRemovesTheRejectsOfAnEarlierRun) {
+  RejectFile earlier(path("again.jsonl"));
+  EXPECT_TRUE(earlier.write({1, "r", "b"}).ok());
+  EXPECT_TRUE(earlier.close().ok());
+  EXPECT_TRUE(std::filesystem::exists(path("again.jsonl")));
+  RejectFile now(path("again.jsonl"));
+  EXPECT_TRUE(now.close().ok());
+  EXPECT_FALSE(std::filesystem::exists(path("again.jsonl")));
+}
+
 TEST_F(CsvReaderTest, Base64IsStandard) {
   for (const auto& [bytes, text] :
        std::vector<std::pair<std::string, std::string>>{{"", ""},

@@ -16,7 +16,8 @@ namespace cortado::record {
 void append_base64(std::string_view bytes, std::string& out);
 
 /// Keeps bad rows as JSON lines: {"line":12,"reason":"...","bytes":"<base64>"}. The file is made
-/// (or emptied) at the first row, so that good input leaves none. One thread at a time.
+/// (or emptied) at the first row. Good input leaves none: close() removes one of an earlier run,
+/// whose rows would pass for this run's. One thread at a time.
 class RejectFile {
  public:
   explicit RejectFile(std::string path) : path_(std::move(path)) {}
@@ -34,6 +35,7 @@ class RejectFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
+  base::Status remove_old() const;
   base::Error failed() const;
 
   std::string path_;
