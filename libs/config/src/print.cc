@@ -66,7 +66,7 @@ class Printing {
   }
 
   void line(int depth, const std::string& text, const std::string& path = "") {
-    out_.append(static_cast<std::size_t>(2 * depth), ' ').append(text);
+    out_.append(2 * static_cast<std::size_t>(depth), ' ').append(text);
     if (style_.with_origin && !path.empty()) out_ += "  # " + comment(loaded_.origin(path));
     out_ += '\n';
   }
