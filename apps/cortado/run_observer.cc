@@ -89,6 +89,12 @@ void RunObserver::batch_ended(const stream::BatchReport& report) {
                                      .overrun = report.overrun});
 }
 
+void RunObserver::devices_changed(const stream::DeviceCounts& counts) {
+  if (page_ == nullptr) return;
+  page_->publish(dashboard::MemoryRow{
+      .resident_devices = counts.resident, .evictions = counts.evictions, .loads = counts.loads});
+}
+
 void RunObserver::fill(Summary& summary) const {
   summary.latency = latency_;
   summary.devices = static_cast<std::int64_t>(clips_.size());

@@ -29,6 +29,7 @@ class RunObserver final : public stream::EngineObserver {
   void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
+  void devices_changed(const stream::DeviceCounts& counts) override;
 
   /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
   /// last.

@@ -37,7 +37,7 @@ AppConfig for_files(AppConfig config) {
       config.enrich.mapping.aqs ? record::RecordFormat::kBinary : record::RecordFormat::kJson;
   config.enrich.input_format = format;
   config.enrich.output_format = format;
-  config.state.dir.clear();
+  config.state = {.dir = ""};
   return config;
 }
 

@@ -5,33 +5,35 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <span>
+#include <vector>
 
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/selection.h"
 #include "pack_builder.h"
 #include "snapshot_files.h"
+#include "snapshot_reader.h"
 
 namespace cortado::checkpoint {
 namespace {
 
 constexpr std::size_t kManifestsKept = 3;
-/// Blobs read from disk before they are unpacked together; bounds the memory of a load.
-constexpr std::size_t kLoadGroup = 64;
 
 class StoreImpl final : public SnapshotStore {
  public:
   StoreImpl(base::FileSystem& files, std::string folder, LaneIdentity identity)
-      : files_(files), folder_(std::move(folder)), identity_(std::move(identity)) {}
+      : files_(files),
+        folder_(std::move(folder)),
+        identity_(std::move(identity)),
+        reader_(files, folder_) {}
 
-  base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver,
-                                                 const TaskRunner& runner) override {
+  base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver, const TaskRunner& runner,
+                                                 LoadScope scope) override {
     CORTADO_ASSIGN(std::vector<Candidate> candidates, find_candidates());
     Decision decision;
     while (true) {
       decision = choose_snapshot(candidates, identity_, folder_);
       if (decision.kind != Decision::Kind::kRead) break;
-      CORTADO_TRY(read_blobs(candidates[decision.index], receiver, runner));
+      CORTADO_TRY(read_blobs(candidates[decision.index], receiver, runner, scope));
     }
     for (const Refusal& refusal : decision.refusals) {
       base::log_warning("checkpoint", "snapshot refused: " + refusal.reason,
@@ -41,6 +43,12 @@ class StoreImpl final : public SnapshotStore {
     if (decision.kind == Decision::Kind::kNone) return std::optional<base::Offset>();
     adopt(std::move(candidates), decision);
     return std::optional(current_.next_offset);
+  }
+
+  base::Status read(std::span<const std::string_view> devices, BlobReceiver& receiver,
+                    const TaskRunner& runner) override {
+    CORTADO_ASSIGN(const auto entries, find_entries(current_, devices));
+    return reader_.read(current_, entries, receiver, runner);
   }
 
   std::unique_ptr<SnapshotWriter> begin(base::Offset next) override;
@@ -73,58 +81,29 @@ class StoreImpl final : public SnapshotStore {
     return {};
   }
 
-  /// Read all blobs into the receiver and note whether they are sound. An error is one that says
-  /// nothing about the bytes.
-  base::Status read_blobs(Candidate& candidate, BlobReceiver& receiver, const TaskRunner& runner) {
+  /// Read what `scope` asks for into the receiver and note whether the blobs are sound. An error is
+  /// one that says nothing about the bytes.
+  base::Status read_blobs(Candidate& candidate, BlobReceiver& receiver, const TaskRunner& runner,
+                          LoadScope scope) {
     receiver.restart();
-    base::Status read = check_packs(*candidate.manifest);
-    const auto& entries = candidate.manifest->entries;
-    for (std::size_t first = 0; read.ok() && first < entries.size(); first += kLoadGroup) {
-      const std::size_t size = std::min(kLoadGroup, entries.size() - first);
-      read = read_group(*candidate.manifest, std::span(entries).subspan(first, size), receiver,
-                        runner);
-    }
+    const base::Status read = hand_over(*candidate.manifest, receiver, runner, scope);
     candidate.blobs = read.ok() ? BlobState::kSound : BlobState::kBroken;
     if (read.ok()) return {};
-    const base::ErrorCode code = read.error().code();
-    if (code != base::ErrorCode::kCorrupt && code != base::ErrorCode::kNotFound) {
-      return read.error();
-    }
+    if (!is_unusable(read.error())) return read.error();
     candidate.problem = read.error().message();
     return {};
   }
 
-  base::Status check_packs(const Manifest& manifest) {
-    for (const PackFile& pack : manifest.packs) {
-      CORTADO_ASSIGN(const std::string header,
-                     files_.read_range(path(pack.name), 0, kPackHeaderSize));
-      if (header != pack_header()) {
-        return base::Error(base::ErrorCode::kCorrupt, pack.name + ": wrong magic or version");
-      }
+  base::Status hand_over(const Manifest& manifest, BlobReceiver& receiver, const TaskRunner& runner,
+                         LoadScope scope) {
+    CORTADO_TRY(reader_.check_packs(manifest));
+    if (scope == LoadScope::kNames) {
+      for (const BlobEntry& entry : manifest.entries) receiver.name(entry.device);
+      return {};
     }
-    return {};
-  }
-
-  base::Status read_group(const Manifest& manifest, std::span<const BlobEntry> entries,
-                          BlobReceiver& receiver, const TaskRunner& runner) {
-    std::vector<std::string> stored(entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      CORTADO_ASSIGN(stored[i], read_stored(manifest, entries[i]));
-    }
-    std::vector<base::Status> results(entries.size());
-    runner(entries.size(), [&](std::size_t i) {
-      const BlobEntry& entry = entries[i];
-      const auto raw = decompress(stored[i], entry.raw_size, entry.crc32c);
-      results[i] = raw.ok() ? receiver.blob(entry.device, *raw)
-                            : raw.error().with_context(manifest.packs[entry.pack].name);
-    });
-    for (const base::Status& result : results) CORTADO_TRY(result);
-    return {};
-  }
-
-  base::Result<std::string> read_stored(const Manifest& manifest, const BlobEntry& entry) {
-    return files_.read_range(path(manifest.packs[entry.pack].name),
-                             static_cast<std::int64_t>(entry.offset), entry.stored_size);
+    std::vector<const BlobEntry*> entries;
+    for (const BlobEntry& entry : manifest.entries) entries.push_back(&entry);
+    return reader_.read(manifest, entries, receiver, runner);
   }
 
   /// Go on from the chosen snapshot. Those refused are not kept: the next clean-up removes them.
@@ -179,6 +158,7 @@ class StoreImpl final : public SnapshotStore {
   base::FileSystem& files_;
   const std::string folder_;
   const LaneIdentity identity_;
+  const SnapshotReader reader_;
   Manifest current_;
   std::string current_name_;
   std::map<std::string, std::set<std::string>> kept_;  ///< manifest file -> the packs it needs
@@ -224,7 +204,7 @@ class WriterImpl final : public SnapshotWriter {
         builder_.refer(entry, old.packs[entry.pack]);
         continue;
       }
-      CORTADO_ASSIGN(const std::string stored, store_.read_stored(old, entry));
+      CORTADO_ASSIGN(const std::string stored, store_.reader_.read_stored(old, entry));
       CORTADO_TRY(check_stored(stored, entry));
       CORTADO_TRY(builder_.add(entry, stored));
     }
@@ -241,6 +221,10 @@ std::unique_ptr<SnapshotWriter> StoreImpl::begin(base::Offset next) {
 }
 
 }  // namespace
+
+bool is_unusable(const base::Error& error) {
+  return error.code() == base::ErrorCode::kCorrupt || error.code() == base::ErrorCode::kNotFound;
+}
 
 void run_in_order(std::size_t count, const std::function<void(std::size_t)>& task) {
   for (std::size_t i = 0; i < count; ++i) task(i);

@@ -172,6 +172,7 @@ TEST(SnapshotStoreTest, AReceiverMayRefuseASnapshot) {
       if (bytes == "2") return base::Error(code, "not mine");
       return {};
     }
+    void name(std::string_view) override {}
     base::ErrorCode code = base::ErrorCode::kCorrupt;
     int restarts = 0;
   };
@@ -184,11 +185,12 @@ TEST(SnapshotStoreTest, AReceiverMayRefuseASnapshot) {
   }
   Picky picky;
   auto store = SnapshotStore::open(files, kFolder, identity());
-  EXPECT_EQ((*store)->load(picky, run_in_order)->value().get(), 1);
+  EXPECT_EQ((*store)->load(picky, run_in_order, LoadScope::kBlobs)->value().get(), 1);
   EXPECT_EQ(picky.restarts, 2);
   picky.code = base::ErrorCode::kUnsupported;
   store = SnapshotStore::open(files, kFolder, identity());
-  EXPECT_EQ((*store)->load(picky, run_in_order).error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_EQ((*store)->load(picky, run_in_order, LoadScope::kBlobs).error().code(),
+            base::ErrorCode::kUnsupported);
 }
 
 TEST(SnapshotStoreTest, AnyChangedOrMissingByteNeverYieldsAWrongBlob) {
@@ -240,7 +242,7 @@ TEST(SnapshotStoreTest, WorksOnTheRealFileSystem) {
     const auto store = SnapshotStore::open(files, folder, identity());
     ASSERT_TRUE(store.ok());
     Collector collector;
-    const auto next = (*store)->load(collector, run_in_order);
+    const auto next = (*store)->load(collector, run_in_order, LoadScope::kBlobs);
     ASSERT_TRUE(next.ok());
     if (round > 1) {
       EXPECT_EQ(next->value().get(), round - 1);

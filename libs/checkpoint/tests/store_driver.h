@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cortado/checkpoint/snapshot_store.h"
 
@@ -31,12 +32,17 @@ inline constexpr const char* kFolder = "state/in/0";
 /// Keeps what a store loads.
 class Collector final : public BlobReceiver {
  public:
-  void restart() override { devices.clear(); }
+  void restart() override {
+    devices.clear();
+    names.clear();
+  }
   base::Status blob(std::string_view device, std::string_view bytes) override {
     devices[std::string(device)] = bytes;
     return {};
   }
+  void name(std::string_view device) override { names.emplace_back(device); }
   std::map<std::string, std::string> devices;
+  std::vector<std::string> names;
 };
 
 /// Open the store; `state` becomes what it holds.
@@ -44,7 +50,7 @@ inline base::Result<std::unique_ptr<SnapshotStore>> open_store(base::FileSystem&
                                                                State& state) {
   CORTADO_ASSIGN(auto store, SnapshotStore::open(files, kFolder, identity()));
   Collector collector;
-  CORTADO_ASSIGN(const auto next, store->load(collector, run_in_order));
+  CORTADO_ASSIGN(const auto next, store->load(collector, run_in_order, LoadScope::kBlobs));
   state = {};
   if (next) state = {.next = next->get(), .devices = collector.devices};
   return store;

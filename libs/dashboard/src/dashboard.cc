@@ -28,6 +28,7 @@ class PageDashboard : public Dashboard {
   base::Status start();
   void publish(std::span<const DeviceRow> rows) override { inbox_.add(rows); }
   void publish(const BatchRow& row) override { inbox_.add(row); }
+  void publish(const MemoryRow& row) override { metrics_.set_memory(row); }
   void set_facts(DashboardFacts facts) override;
   void set_ready(bool ready, std::string reason) override;
   std::string url() const override { return "http://" + server_->address() + "/"; }

@@ -62,6 +62,12 @@ struct Metrics::Families {
                 "Time from the planned start of a batch to the real one.");
   prometheus::Gauge& devices =
       gauge(registry, "cortado_devices", "Devices with at least one record on the page.");
+  prometheus::Gauge& resident = gauge(registry, "cortado_devices_resident",
+                                      "Devices whose model is in memory; the others are evicted.");
+  prometheus::Counter& evictions = counter(registry, "cortado_device_evictions_total",
+                                           "Models that left memory, idle or beyond the bound.");
+  prometheus::Counter& loads =
+      counter(registry, "cortado_device_loads_total", "Evicted models that came back.");
   prometheus::Gauge& partitions =
       gauge(registry, "cortado_partitions_owned", "Input partitions that this process works on.");
   prometheus::Gauge& ready =
@@ -108,6 +114,15 @@ void Metrics::count_refused_stream() { families_->refused.Increment(); }
 
 void Metrics::set_devices(std::size_t devices) {
   families_->devices.Set(static_cast<double>(devices));
+}
+
+void Metrics::set_memory(const MemoryRow& row) {
+  families_->resident.Set(static_cast<double>(row.resident_devices));
+  const auto raise = [](prometheus::Counter& counter, std::int64_t to) {
+    counter.Increment(static_cast<double>(to) - counter.Value());
+  };
+  raise(families_->evictions, row.evictions);
+  raise(families_->loads, row.loads);
 }
 
 void Metrics::set_streams(std::size_t streams) {

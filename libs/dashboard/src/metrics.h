@@ -21,6 +21,7 @@ class Metrics {
   void count_lost_rows(std::size_t rows);
   void count_refused_stream();
   void set_devices(std::size_t devices);
+  void set_memory(const MemoryRow& row);
   void set_streams(std::size_t streams);
   void set_partitions(const DashboardFacts& facts);
   void set_ready(bool ready);

@@ -87,7 +87,7 @@ class EngineImpl final : public Engine {
       CORTADO_TRY(poll(due ? nanoseconds{0} : wait_for(now), room));
       const bool drained = lanes_.buffered_rows() == before;
       if (lanes_.buffered_rows() == 0) {
-        if (due) skip_beat(now);
+        if (due) CORTADO_TRY(skip_beat(now));
       } else if (!planned_ || (due && (drained || drained_long_enough()))) {
         break;
       }
@@ -105,11 +105,33 @@ class EngineImpl final : public Engine {
   /// What trickles in while a due tick drains the source must not hold it up.
   bool drained_long_enough() const { return polled_ * 8 > config_.batch_interval; }
 
-  void skip_beat(nanoseconds now) {
+  base::Status skip_beat(nanoseconds now) {
     planned_ = next_tick(*planned_, now, config_.batch_interval);
     started_.reset();
     polled_ = nanoseconds{0};
     lanes_.snapshot_due();
+    return tidy_up();
+  }
+
+  /// Between two ticks, when all that was processed is committed.
+  base::Status tidy_up() {
+    lanes_.evict();
+    CORTADO_ASSIGN(const int mended, lanes_.mend());
+    if (mended > 0) finished_ = false;
+    count_devices();
+    return {};
+  }
+
+  void count_devices() {
+    const DeviceCounts counts = lanes_.device_counts();
+    if (counts == told_) return;
+    told_ = counts;
+    parts_.observer.devices_changed(counts);
+    const std::lock_guard lock(totals_mutex_);
+    totals_.devices = counts.devices;
+    totals_.resident = counts.resident;
+    totals_.evictions = counts.evictions;
+    totals_.loads = counts.loads;
   }
 
   base::Status poll(nanoseconds timeout, std::int64_t room) {
@@ -119,8 +141,7 @@ class EngineImpl final : public Engine {
     if (started_) polled_ += parts_.clock.steady() - before;
     finished_ = state == SourceState::kFinished;
     CORTADO_TRY(lanes_.check());
-    const std::lock_guard lock(totals_mutex_);
-    totals_.devices = lanes_.device_count();
+    count_devices();
     return {};
   }
 
@@ -133,8 +154,9 @@ class EngineImpl final : public Engine {
     planned_ = next_tick(*planned_, *started_, config_.batch_interval);
     if (result.error) return *result.error;
     lanes_.snapshot_due();
-    result.report.snapshot = parts_.clock.steady() - times.committed;
     CORTADO_TRY(handle_uncommitted(result));
+    CORTADO_TRY(tidy_up());
+    result.report.snapshot = parts_.clock.steady() - times.committed;
     sizer_.learn(result.report);
     add_to_totals(result);
     if (result.report.input_rows > 0) parts_.observer.batch_ended(result.report);
@@ -155,7 +177,8 @@ class EngineImpl final : public Engine {
                              " attempts; see the log for the broker's reasons");
     }
     for (Lane* lane : result.undone) {
-      base::log_warning("stream", "a batch was not committed; going back to the last snapshot",
+      base::log_warning("stream",
+                        "a batch was not committed; going back to the last usable snapshot",
                         {{"lane", to_string(lane->partition())}});
       CORTADO_TRY(lanes_.reload(*lane));
       finished_ = false;
@@ -172,7 +195,6 @@ class EngineImpl final : public Engine {
     totals_.alarms += result.report.alarms;
     totals_.invalid += result.report.invalid;
     totals_.clipped += result.clipped;
-    totals_.devices = lanes_.device_count();
     if (result.report.input_rows > 0) ++totals_.batches;
     if (result.report.overrun) ++totals_.overruns;
   }
@@ -182,7 +204,7 @@ class EngineImpl final : public Engine {
   EngineParts parts_;
   TaskPool pool_;
   DeviceOwners owners_;
-  LaneContext context_{parts_, state_, pool_, owners_};
+  LaneContext context_{.parts = parts_, .state = state_, .pool = pool_, .owners = owners_};
   LaneSet lanes_{context_, config_};
   Tick tick_{context_};
   BatchSizer sizer_;
@@ -193,6 +215,8 @@ class EngineImpl final : public Engine {
   std::int64_t batch_ = 0;
   int undone_in_a_row_ = 0;
   bool finished_ = false;
+
+  DeviceCounts told_;
 
   mutable std::mutex totals_mutex_;
   EngineTotals totals_;
@@ -221,6 +245,10 @@ base::Result<std::unique_ptr<Engine>> Engine::create(const StreamConfig& stream,
     return bad_config(
         "stream.threads must not be negative, stream.max_batch_records and "
         "stream.max_batch_bytes must be positive");
+  }
+  if (state.dir.empty() && evicts(state)) {
+    return bad_config(
+        "state.idle_after and state.max_resident_devices need snapshots: set state.dir");
   }
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(stream, state, std::move(parts)));
 }

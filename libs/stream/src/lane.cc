@@ -18,12 +18,14 @@ constexpr std::size_t kSnapshotGroup = 64;
 
 }  // namespace
 
-/// Takes a snapshot's blobs into the lane.
+/// Takes a snapshot's blobs into the lane; or, where `keep` is false, proves them and takes the
+/// names alone.
 class Lane::Loader final : public checkpoint::BlobReceiver {
  public:
-  explicit Loader(Lane& lane) : lane_(lane) {}
+  Loader(Lane& lane, bool keep) : lane_(lane), keep_(keep) {}
 
   void restart() override {
+    lane_.residents_.clear();
     lane_.devices_.clear();
     lane_.context_.owners.release(lane_.partition_);
   }
@@ -33,22 +35,33 @@ class Lane::Loader final : public checkpoint::BlobReceiver {
     auto processor = lane_.context_.parts.operation.load(name, bytes);
     if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
     const std::lock_guard lock(mutex_);
-    const base::TopicPartition* owner = nullptr;
-    Device* const device = lane_.device(name, owner);
-    // Nullptr: the other partition keeps the device; its blob stays in this lane's snapshots.
-    if (device != nullptr) device->processor = std::move(processor).value();
+    Device* const device = add(name);
+    if (device == nullptr || !keep_) return {};
+    device->processor = std::move(processor).value();
+    lane_.add_resident(*device);
     return {};
   }
 
+  void name(std::string_view name) override { add(name); }
+
  private:
+  /// Nullptr: another partition keeps the device; its blob stays in this lane's snapshots.
+  Device* add(std::string_view name) {
+    const base::TopicPartition* owner = nullptr;
+    Device* const device = lane_.device(name, owner);
+    if (device != nullptr) device->stored = true;
+    return device;
+  }
+
   std::mutex mutex_;
   Lane& lane_;
+  const bool keep_;
 };
 
 base::Result<std::unique_ptr<Lane>> Lane::open(LaneContext& context,
-                                               const base::TopicPartition& partition) {
+                                               const base::TopicPartition& partition, Trust trust) {
   std::unique_ptr<Lane> lane(new Lane(context, partition));
-  CORTADO_TRY(lane->start());
+  CORTADO_TRY(lane->start(trust));
   return lane;
 }
 
@@ -56,7 +69,7 @@ Lane::~Lane() { context_.owners.release(partition_); }
 
 std::string Lane::folder() const { return lane_folder(context_.state.dir, partition_); }
 
-base::Status Lane::start() {
+base::Status Lane::start(Trust trust) {
   CORTADO_ASSIGN(log_, context_.parts.logs.create(partition_));
   CORTADO_ASSIGN(const LanePosition position, log_->open());
   LaneFacts facts{.lane = partition_,
@@ -65,7 +78,7 @@ base::Status Lane::start() {
                   .committed = position.next_offset,
                   .watermarks = {},
                   .folder = folder()};
-  if (facts.keeps_state) CORTADO_TRY(open_store(facts.snapshot));
+  if (facts.keeps_state) CORTADO_TRY(open_store(trust, facts.snapshot));
   CORTADO_ASSIGN(facts.watermarks, context_.parts.source.watermarks(partition_));
   CORTADO_ASSIGN(const LaneStart begin, decide_start(facts));
   if (begin.lost_records > 0) {
@@ -85,19 +98,62 @@ base::Status Lane::start() {
   return {};
 }
 
-base::Status Lane::open_store(std::optional<base::Offset>& snapshot) {
+base::Status Lane::open_store(Trust trust, std::optional<base::Offset>& snapshot) {
   checkpoint::LaneIdentity identity;
   identity.lane = partition_;
   CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
   CORTADO_ASSIGN(store_, checkpoint::SnapshotStore::open(context_.parts.files, folder(), identity));
-  Loader loader(*this);
-  const auto runner = [this](std::size_t count, const std::function<void(std::size_t)>& task) {
+  const bool lazy = evicts(context_.state);
+  const auto scope = lazy && trust == Trust::kUsual ? checkpoint::LoadScope::kNames
+                                                    : checkpoint::LoadScope::kBlobs;
+  Loader loader(*this, !lazy);
+  CORTADO_ASSIGN(snapshot, store_->load(loader, runner(), scope));
+  return {};
+}
+
+checkpoint::TaskRunner Lane::runner() const {
+  return [this](std::size_t count, const std::function<void(std::size_t)>& task) {
     context_.pool.run(count, task);
   };
-  CORTADO_ASSIGN(snapshot, store_->load(loader, runner));
+}
+
+base::Status Lane::load(const std::vector<Device*>& devices) {
+  std::vector<std::string_view> names;
+  for (const Device* device : devices) names.push_back(device->name);
+  Loader loader(*this, true);
+  CORTADO_TRY(judge(store_->read(names, loader, runner())));
+  context_.loads += static_cast<std::int64_t>(devices.size());
   return {};
+}
+
+void Lane::use(Device& device, std::chrono::nanoseconds now) {
+  device.used = now;
+  if (device.processor) add_resident(device);
+}
+
+void Lane::add_resident(Device& device) {
+  if (!device.resident) residents_.push_back(&device);
+  device.resident = true;
+}
+
+void Lane::evict(std::span<Device* const> devices) {
+  for (Device* device : devices) {
+    device->processor.reset();
+    device->rows = {};
+    device->resident = false;
+  }
+  std::erase_if(residents_, [](const Device* device) { return !device->resident; });
+  context_.evictions += static_cast<std::int64_t>(devices.size());
+}
+
+base::Status Lane::judge(base::Status status) {
+  if (status.ok() || !evicts(context_.state) || !checkpoint::is_unusable(status.error())) {
+    return status;
+  }
+  damaged_ = tainted_ = true;
+  return status;
 }
 
 void Lane::receive(const base::RawRecord& record) {
@@ -142,21 +198,37 @@ bool Lane::snapshot_due(std::chrono::nanoseconds now) const {
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {
   if (!store_ || tainted_ || processed_ == saved_) return {};
-  changed_since_ = now;  // After a failure the next attempt waits for its time again.
+  // After a failure the next attempt waits for its time again.
+  changed_since_ = failed_at_ = now;
+  CORTADO_TRY(judge(write_snapshot()));
+  saved_ = processed_;
+  changed_since_.reset();
+  failed_at_.reset();
+  return {};
+}
+
+bool Lane::can_snapshot(std::chrono::nanoseconds now) const {
+  const auto pause = std::max<std::chrono::nanoseconds>(context_.state.checkpoint_interval,
+                                                        std::chrono::nanoseconds{1});
+  return store_ && !tainted_ && (!failed_at_ || now - *failed_at_ >= pause);
+}
+
+base::Status Lane::write_snapshot() {
   const std::vector<Device*> devices = dirty_devices();
   const auto writer = store_->begin(processed_);
   CORTADO_TRY(write(*writer, devices));
   CORTADO_TRY(writer->commit());
-  for (Device* device : devices) device->dirty = false;
-  saved_ = processed_;
-  changed_since_.reset();
+  for (Device* device : devices) {
+    device->dirty = false;
+    device->stored = true;
+  }
   return {};
 }
 
 std::vector<Device*> Lane::dirty_devices() {
   std::vector<Device*> devices;
-  for (const auto& [name, device] : devices_) {
-    if (device->dirty) devices.push_back(device.get());
+  for (Device* device : residents_) {
+    if (device->dirty) devices.push_back(device);
   }
   std::sort(devices.begin(), devices.end(),
             [](const Device* a, const Device* b) { return a->name < b->name; });

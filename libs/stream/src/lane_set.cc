@@ -153,9 +153,32 @@ void LaneSet::drop(Lane& lane) {
 
 base::Status LaneSet::reload(Lane& lane) {
   const base::TopicPartition partition = lane.partition();
+  const Trust trust = lane.damaged() ? Trust::kProven : Trust::kUsual;
   forget(partition);
-  CORTADO_ASSIGN(lanes_[partition], Lane::open(context_, partition));
+  CORTADO_ASSIGN(lanes_[partition], Lane::open(context_, partition, trust));
   return {};
+}
+
+void LaneSet::evict() { evictor_.run(lanes()); }
+
+base::Result<int> LaneSet::mend() {
+  int mended = 0;
+  for (Lane* lane : lanes()) {
+    if (!lane->damaged()) continue;
+    CORTADO_TRY(reload(*lane));
+    ++mended;
+  }
+  return mended;
+}
+
+DeviceCounts LaneSet::device_counts() const {
+  DeviceCounts counts{.devices = static_cast<std::int64_t>(context_.owners.size()),
+                      .evictions = context_.evictions,
+                      .loads = context_.loads};
+  for (const auto& [partition, lane] : lanes_) {
+    counts.resident += static_cast<std::int64_t>(lane->residents().size());
+  }
+  return counts;
 }
 
 void LaneSet::clear() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cortado/base/error.h"
+#include "evictor.h"
 #include "lane.h"
 
 namespace cortado::stream {
@@ -40,13 +41,18 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// Snapshot all lanes that changed. **Errors:** the first that occurs; the others are written.
   base::Status snapshot_all();
 
+  /// Let devices leave memory, as the configuration says.
+  void evict();
+  /// Reload the lanes whose newest snapshot turned out to be damaged. Returns their number.
+  base::Result<int> mend();
+
   /// Drop a lane's memory; its next record is not ours.
   void drop(Lane& lane);
-  /// Go back to the newest snapshot of a lane whose batch was not committed.
+  /// Go back to the newest usable snapshot of a lane whose batch was not committed.
   base::Status reload(Lane& lane);
   void clear();
 
-  std::int64_t device_count() const { return static_cast<std::int64_t>(context_.owners.size()); }
+  DeviceCounts device_counts() const;
 
  private:
   /// Records that a lane may receive beside what it has.
@@ -56,6 +62,7 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
 
   LaneContext& context_;
   const StreamConfig& config_;
+  Evictor evictor_{context_};
   std::map<base::TopicPartition, std::unique_ptr<Lane>> lanes_;
   Lane* last_ = nullptr;                    ///< received the last record
   std::size_t largest_record_ = 64 * 1024;  ///< a guess until records were seen

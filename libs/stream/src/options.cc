@@ -46,6 +46,20 @@ base::Options describe(StateConfig& config) {
            .help = "The longest time between two snapshots of a changed device: shorter repeats "
                    "less after a crash, longer writes less."},
           config.checkpoint_interval, milliseconds{10}, milliseconds{86'400'000}),
+      base::bind_duration(
+          {.path = "state.idle_after",
+           .help = "A device without records for this long leaves memory once its state is in a "
+                   "snapshot; its next record brings it back, and no score changes. 0 = never. "
+                   "When set, a start loads no device before its first record."},
+          config.idle_after, milliseconds{0}, milliseconds{31'536'000'000}),
+      base::bind_integer(
+          {.path = "state.max_resident_devices",
+           .help =
+               "Devices of all partitions kept in memory; beyond it those unused longest leave, "
+               "as with state.idle_after, after an early snapshot if need be. The devices of "
+               "one batch are always in memory together. 0 = no bound.",
+           .unit = "devices"},
+          config.max_resident_devices, 0, 100'000'000),
   };
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cortado/base/log.h"
+
 namespace cortado::stream {
 namespace {
 
@@ -36,6 +38,8 @@ TickResult Tick::run(std::span<Lane* const> lanes) {
   lay_out(lanes);
   route();
   group();
+  load(result);
+  if (result.error) return result;
   score(result);
   const auto scored = clock.steady();
   result.report.score = scored - begun;
@@ -119,13 +123,38 @@ void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartitio
                    ": give all records of a device the same key";
 }
 
+void Tick::load(TickResult& result) {
+  std::vector<Device*> devices;
+  for (Batch& batch : batches_) {
+    devices.clear();
+    for (const DeviceTask& task : tasks_) {
+      if (task.batch == &batch && task.device->evicted()) devices.push_back(task.device);
+    }
+    if (devices.empty()) continue;
+    const base::Status loaded = batch.lane->load(devices);
+    if (loaded.ok()) continue;
+    const std::string lane = to_string(batch.lane->partition());
+    if (!batch.lane->damaged()) {
+      result.error = loaded.error().with_context(lane);
+      return;
+    }
+    base::log_error("stream", "an evicted device cannot be loaded: " + loaded.error().message(),
+                    {{"lane", lane}});
+    batch.skipped = true;
+    result.undone.push_back(batch.lane);
+  }
+}
+
 void Tick::score(TickResult& result) {
   std::stable_sort(tasks_.begin(), tasks_.end(), [](const DeviceTask& a, const DeviceTask& b) {
     return a.device->rows.size() > b.device->rows.size();
   });
+  std::erase_if(tasks_, [](const DeviceTask& task) { return task.batch->skipped; });
+  const auto now = context_.parts.clock.steady();
   context_.pool.run(tasks_.size(), [this](std::size_t index) { score_device(tasks_[index]); });
   for (const DeviceTask& task : tasks_) {
     task.device->rows.clear();
+    task.batch->lane->use(*task.device, now);
     if (!task.device->error || result.error) continue;
     result.error = task.device->error->with_context("device " + task.device->name);
   }
@@ -160,6 +189,7 @@ void Tick::score_device(const DeviceTask& task) {
 
 void Tick::write(TickResult& result) {
   for (Batch& batch : batches_) {
+    if (batch.skipped) continue;
     const base::Status begun = batch.lane->log().begin();
     batch.open = begun.ok();
     if (!begun.ok()) fail(batch, begun.error(), result);

@@ -19,7 +19,8 @@ namespace cortado::stream {
 struct TickResult {
   BatchReport report;
   std::int64_t clipped = 0;
-  std::vector<Lane*> undone;         ///< aborted or of unknown fate: reload, then the same offsets
+  std::vector<Lane*> undone;         ///< aborted, of unknown fate, or a device could not be loaded:
+                                     ///< reload, then the same offsets
   std::vector<Lane*> fenced;         ///< somebody else has the partition
   std::optional<base::Error> error;  ///< what stops the engine; the lane concerned is tainted
 };
@@ -36,7 +37,8 @@ class Tick {
     Lane* lane = nullptr;
     std::size_t first = 0;
     std::span<const base::RawRecord> records;
-    bool open = false;  ///< begun and not failed
+    bool skipped = false;  ///< an evicted device of it could not be loaded: nothing of it runs
+    bool open = false;     ///< begun and not failed
     bool committed = false;
   };
   /// One device's rows of the tick.
@@ -50,6 +52,8 @@ class Tick {
   void group();
   void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
                                base::Outcome& outcome);
+  /// Bring the evicted devices of the batches back.
+  void load(TickResult& result);
   void score(TickResult& result);
   void score_device(const DeviceTask& task);
   void write(TickResult& result);

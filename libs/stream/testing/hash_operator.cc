@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hash_operator.h"
 
+#include <utility>
+
 #include "cortado/base/bytes.h"
 #include "cortado/base/hash.h"
 #include "cortado/base/random.h"
@@ -64,6 +66,9 @@ base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::create(std::string_
 
 base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::load(std::string_view,
                                                                   std::string_view bytes) const {
+  const std::lock_guard lock(loads_->mutex);
+  ++loads_->count;
+  if (const auto failure = std::exchange(loads_->failure, std::nullopt)) return *failure;
   base::ByteReader reader(bytes);
   const std::uint64_t hash = reader.u64();
   const std::uint64_t count = reader.u64();

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "cortado/stream/operator.h"
@@ -23,7 +26,18 @@ class HashOperator final : public Operator {
                                                       std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
 
+  /// How many devices were loaded.
+  int loads() const { return loads_->count; }
+  /// Let the next load fail.
+  void fail_next_load(base::Error error) { loads_->failure = std::move(error); }
+
  private:
+  struct Loads {
+    std::mutex mutex;
+    int count = 0;
+    std::optional<base::Error> failure;
+  };
+  std::shared_ptr<Loads> loads_ = std::make_shared<Loads>();
   std::string model_hash_;
 };
 

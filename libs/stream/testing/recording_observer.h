@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -22,14 +24,22 @@ class RecordingObserver final : public EngineObserver {
     reports.push_back(report);
     if (on_batch) on_batch(report);
   }
+  void devices_changed(const DeviceCounts& counts) override {
+    devices = counts;
+    most_resident = std::max(most_resident, counts.resident);
+    if (on_devices) on_devices(counts);
+  }
 
   std::vector<BatchReport> reports;
+  DeviceCounts devices;
+  std::int64_t most_resident = 0;  ///< between two ticks
   std::int64_t rows = 0;
   bool same_length = true;
   std::function<void(const base::TopicPartition&, std::span<const base::RawRecord>,
                      std::span<const base::Outcome>)>
       on_committed;
   std::function<void(const BatchReport&)> on_batch;
+  std::function<void(const DeviceCounts&)> on_devices;
 };
 
 }  // namespace cortado::stream::testing

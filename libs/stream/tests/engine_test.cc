@@ -168,7 +168,8 @@ TEST(EngineTest, DescribesItsKeys) {
   for (const auto& option : describe(state)) paths.push_back(option.path);
   EXPECT_THAT(paths, ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
                                  "stream.max_batch_records", "stream.max_batch_bytes",
-                                 "state.store", "state.dir", "state.checkpoint_interval"));
+                                 "state.store", "state.dir", "state.checkpoint_interval",
+                                 "state.idle_after", "state.max_resident_devices"));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::string random_value(base::Random& random) {
 }
 
 /// A world of random size whose records arrive over some simulated seconds.
-std::unique_ptr<World> make_world(base::Random& random, int threads) {
+std::unique_ptr<World> make_world(base::Random& random, int threads, bool evicting) {
   const int partitions = 1 + static_cast<int>(random.below(4));
   auto world = std::make_unique<World>(partitions);
   const std::uint64_t devices = 1 + random.below(20);
@@ -51,6 +51,11 @@ std::unique_ptr<World> make_world(base::Random& random, int threads) {
   world->state.checkpoint_interval = std::chrono::milliseconds(random.below(2000));
   world->source_options.seed = random.next();
   world->source_options.most_per_poll = 1 + random.below(50);
+  if (evicting) {
+    const std::uint64_t kind = random.below(3);  // A bound, a time, or both.
+    if (kind != 0) world->state.max_resident_devices = 1 + static_cast<int>(random.below(12));
+    if (kind != 1) world->state.idle_after = std::chrono::milliseconds(1 + random.below(3000));
+  }
   return world;
 }
 
@@ -123,14 +128,20 @@ void check(World& world, const std::string& trace) {
   }
 }
 
-class SimulationTest : public ::testing::TestWithParam<int> {};
+struct Life {
+  int threads;
+  bool evicting;
+};
+
+class SimulationTest : public ::testing::TestWithParam<Life> {};
 
 TEST_P(SimulationTest, EveryOffsetHasItsOutcomeAndRepeatsAreTheSame) {
   int deaths = 0;
   int repeats = 0;
+  std::int64_t loads = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     base::Random random(seed);
-    const auto world = make_world(random, GetParam());
+    const auto world = make_world(random, GetParam().threads, GetParam().evicting);
     deaths += live(*world, random);
     check(*world, "seed " + std::to_string(seed));
     for (int partition = 0; partition < static_cast<int>(world->topic.partitions.size());
@@ -139,17 +150,27 @@ TEST_P(SimulationTest, EveryOffsetHasItsOutcomeAndRepeatsAreTheSame) {
         repeats += versions.size() > 1 ? 1 : 0;
       }
     }
+    loads += world->totals.loads;
     if (HasFatalFailure()) return;
   }
   // The simulation is worth nothing if nothing goes wrong in it.
   EXPECT_GT(deaths, 100);
   EXPECT_GT(repeats, 1000);
+  EXPECT_TRUE(GetParam().evicting ? loads > 1000 : loads == 0) << loads;
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, SimulationTest, ::testing::Values(1, 4));
+INSTANTIATE_TEST_SUITE_P(Threads, SimulationTest,
+                         ::testing::Values(Life{1, false}, Life{4, false}, Life{1, true},
+                                           Life{4, true}),
+                         [](const auto& life) {
+                           return std::to_string(life.param.threads) +
+                                  (life.param.evicting ? "Evicting" : "");
+                         });
 
-TEST(DeathAtEveryOperationTest, AnyFileOperationMayBeTheLast) {
-  const auto make = [](World& world) {
+class DeathAtEveryOperationTest : public ::testing::TestWithParam<bool> {
+ protected:
+  /// Two devices a partition; evicting, one of all four is in memory.
+  static void fill(World& world) {
     for (int i = 0; i < 60; ++i) {
       world.topic.add(i % 2,
                       {.key = "d" + std::to_string(i % 4),
@@ -157,23 +178,30 @@ TEST(DeathAtEveryOperationTest, AnyFileOperationMayBeTheLast) {
                        .arrival = world.clock.steady() + std::chrono::milliseconds(100 * i)});
     }
     world.state.checkpoint_interval = std::chrono::milliseconds(1000);
+    if (GetParam()) world.state.max_resident_devices = 1;
     world.logs.on_append = [&world](std::int64_t) -> base::Status {
       if (world.files->crashed()) return base::Error(base::ErrorCode::kIo, "dead");
       return {};
     };
-  };
+  }
+};
+
+TEST_P(DeathAtEveryOperationTest, AnyFileOperationMayFailOrBeTheLast) {
   World counted(2);
-  make(counted);
+  fill(counted);
   ASSERT_TRUE(counted.run().ok());
   const std::int64_t operations = counted.files->operations();
   ASSERT_GT(operations, 30);
-  for (const Fault fault : {Fault::kCrashBefore, Fault::kCrashWithin, Fault::kCrashAfter}) {
+  EXPECT_EQ(counted.totals.loads > 20, GetParam());
+  for (const Fault fault : {Fault::kFail, Fault::kFailAfter, Fault::kCrashBefore,
+                            Fault::kCrashWithin, Fault::kCrashAfter}) {
     for (std::int64_t n = 0; n < operations; ++n) {
       World world(2);
-      make(world);
+      fill(world);
       world.files->arm(n, fault);
       base::Random random(static_cast<std::uint64_t>(n));
-      static_cast<void>(world.run());  // It dies, or dies while leaving.
+      static_cast<void>(world.run());  // It dies, dies while leaving, or survives.
+      EXPECT_TRUE(world.files->struck());
       world.reboot(random);
       const base::Status status = world.run();
       ASSERT_TRUE(status.ok()) << n << ": " << status.error().message();
@@ -183,7 +211,9 @@ TEST(DeathAtEveryOperationTest, AnyFileOperationMayBeTheLast) {
   }
 }
 
-TEST(DeathAtEveryOperationTest, AnyAppendMayBeTheLast) {
+INSTANTIATE_TEST_SUITE_P(Eviction, DeathAtEveryOperationTest, ::testing::Bool());
+
+TEST_P(DeathAtEveryOperationTest, AnyAppendMayBeTheLast) {
   for (std::int64_t n = 0; n < 60; ++n) {
     World world(2);
     for (int i = 0; i < 60; ++i) {
@@ -191,6 +221,7 @@ TEST(DeathAtEveryOperationTest, AnyAppendMayBeTheLast) {
                       {.key = "d" + std::to_string(i % 4), .value = "v" + std::to_string(i)});
     }
     world.config.max_batch_records = 7;
+    if (GetParam()) world.state.max_resident_devices = 1;
     world.state.checkpoint_interval = std::chrono::milliseconds(0);
     world.logs.on_append = [&world, n](std::int64_t number) -> base::Status {
       if (number == n) world.files->crash();

@@ -32,6 +32,8 @@ class Dashboard {
   /// thread starves) the newest rows are kept and the lost ones counted in /metrics.
   virtual void publish(std::span<const DeviceRow> rows) = 0;
   virtual void publish(const BatchRow& row) = 0;
+  /// For /metrics alone.
+  virtual void publish(const MemoryRow& row) = 0;
   /// Replace the facts, as when partitions come and go.
   virtual void set_facts(DashboardFacts facts) = 0;
   /// What /readyz answers: 200, or 503 with the reason.

@@ -45,6 +45,13 @@ struct BatchRow {
   bool overrun = false;  ///< the processing time exceeded the interval
 };
 
+/// Where the models are: the engine's counts since its start.
+struct MemoryRow {
+  std::int64_t resident_devices = 0;  ///< whose model is in memory
+  std::int64_t evictions = 0;         ///< models that left memory
+  std::int64_t loads = 0;             ///< models that came back
+};
+
 /// What does not change with every record. Fields not known yet are empty or 0.
 struct DashboardFacts {
   std::string version;  ///< of the program

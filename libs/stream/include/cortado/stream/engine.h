@@ -38,11 +38,29 @@ struct StateConfig {
   StateStore store = StateStore::kDirectory;
   std::string dir = "./cortado-state";  ///< empty: no snapshots at all (replay)
   std::chrono::milliseconds checkpoint_interval{60'000};
+  std::chrono::milliseconds idle_after{0};  ///< 0 = idle devices stay in memory
+  std::int64_t max_resident_devices = 0;    ///< 0 = no bound
 };
+
+/// True if devices may leave memory; then none is loaded before its next record.
+inline bool evicts(const StateConfig& config) {
+  return config.idle_after.count() > 0 || config.max_resident_devices > 0;
+}
 
 /// Describe the keys under "stream" and "state".
 base::Options describe(StreamConfig& config);
 base::Options describe(StateConfig& config);
+
+/// Where the devices of an engine are: those in memory are resident, the others are in the newest
+/// snapshot of their lane.
+struct DeviceCounts {
+  std::int64_t devices = 0;
+  std::int64_t resident = 0;
+  std::int64_t evictions = 0;  ///< since the engine's start
+  std::int64_t loads = 0;      ///< of evicted devices, since the engine's start
+
+  bool operator==(const DeviceCounts&) const = default;
+};
 
 /// Sums since the engine's start, for the summary and metrics.
 struct EngineTotals {
@@ -56,6 +74,9 @@ struct EngineTotals {
   std::int64_t devices = 0;
   std::int64_t batches = 0;  ///< ticks that had rows
   std::int64_t overruns = 0;
+  std::int64_t resident = 0;   ///< devices in memory
+  std::int64_t evictions = 0;  ///< devices that left memory
+  std::int64_t loads = 0;      ///< evicted devices that came back
 };
 
 /// Hears what the engine did, after the commit and on the engine's thread; must be quick.
@@ -67,6 +88,8 @@ class EngineObserver {
                          std::span<const base::Outcome> outcomes) = 0;
   /// A tick with at least one row has ended.
   virtual void batch_ended(const BatchReport& report) = 0;
+  /// Devices came, left memory or came back.
+  virtual void devices_changed(const DeviceCounts& counts) = 0;
 };
 
 /// What an engine works on; everything outlives it.
@@ -81,8 +104,8 @@ struct EngineParts {
 };
 
 /// Runs lanes on a shared tick grid: poll, group by device, run devices on a pool, write outcomes
-/// in offset order, commit, snapshot. At least once: the newest usable snapshot's offset is the
-/// truth, the log's committed offset is for display; records after the snapshot are scored and
+/// in offset order, commit, snapshot, evict. At least once: the newest usable snapshot's offset is
+/// the truth, the log's committed offset is for display; records after the snapshot are scored and
 /// written again after a restart, bit for bit the same.
 class Engine {
  public:
