@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Snapshots whose devices are read one by one, long after the snapshot was opened.
+#include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -204,6 +206,23 @@ TEST(LazyLoadTest, NoChangedByteYieldsAWrongState) {
     }
   }
   EXPECT_GT(refused, 20);
+}
+
+TEST(LazyLoadTest, WorksOnTheRealFileSystem) {
+  std::string folder = ::testing::TempDir() + "cortado-lazy-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  base::FileSystem& files = base::posix_file_system();
+  Collector first;
+  const auto writer = SnapshotStore::open(files, folder, identity()).value();
+  ASSERT_TRUE(writer->load(first, run_in_order, LoadScope::kNames).ok());
+  ASSERT_TRUE(write_snapshot(*writer, 1, {{"a", "one"}, {"b", "two"}}).ok());
+  Collector names;
+  const auto store = SnapshotStore::open(files, folder, identity()).value();
+  EXPECT_EQ(store->load(names, run_in_order, LoadScope::kNames)->value().get(), 1);
+  EXPECT_THAT(names.names, ElementsAre("a", "b"));
+  EXPECT_EQ(*read_one(*store, "b"), "two");
+  std::filesystem::remove_all(folder);
+  EXPECT_TRUE(is_unusable(read_one(*store, "b").error()));
 }
 
 TEST(LazyLoadTest, AnyReadMayFailAndTheNextOneSucceeds) {
