@@ -13,8 +13,9 @@ namespace {
 
 class HashProcessor final : public DeviceProcessor {
  public:
-  explicit HashProcessor(std::uint64_t hash, std::uint64_t count = 0)
-      : hash_(hash), count_(count) {}
+  HashProcessor(std::shared_ptr<HashOperator::Counts> counts, std::uint64_t hash,
+                std::uint64_t count)
+      : counts_(std::move(counts)), hash_(hash), count_(count) {}
 
   void run(std::span<const base::RawRecord* const> records,
            std::span<base::Outcome* const> outcomes) override {
@@ -33,9 +34,12 @@ class HashProcessor final : public DeviceProcessor {
     base::ByteWriter writer(out);
     writer.u64(hash_);
     writer.u64(count_);
+    const std::lock_guard lock(counts_->mutex);
+    ++counts_->saves;
   }
 
  private:
+  std::shared_ptr<HashOperator::Counts> counts_;
   std::uint64_t hash_;
   std::uint64_t count_;
 };
@@ -61,19 +65,20 @@ bool HashOperator::route(const base::RawRecord& record, std::string& device,
 }
 
 base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::create(std::string_view device) const {
-  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(base::hash64(device)));
+  return std::unique_ptr<DeviceProcessor>(
+      std::make_unique<HashProcessor>(counts_, base::hash64(device), 0));
 }
 
 base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::load(std::string_view,
                                                                   std::string_view bytes) const {
-  const std::lock_guard lock(loads_->mutex);
-  ++loads_->count;
-  if (const auto failure = std::exchange(loads_->failure, std::nullopt)) return *failure;
+  const std::lock_guard lock(counts_->mutex);
+  ++counts_->loads;
+  if (const auto failure = std::exchange(counts_->failure, std::nullopt)) return *failure;
   base::ByteReader reader(bytes);
   const std::uint64_t hash = reader.u64();
   const std::uint64_t count = reader.u64();
   if (!reader.finished()) return base::Error(base::ErrorCode::kCorrupt, "wrong length");
-  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(hash, count));
+  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(counts_, hash, count));
 }
 
 }  // namespace cortado::stream::testing

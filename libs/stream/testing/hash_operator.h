@@ -26,18 +26,21 @@ class HashOperator final : public Operator {
                                                       std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
 
-  /// How many devices were loaded.
-  int loads() const { return loads_->count; }
+  /// How many devices were loaded, and saved.
+  int loads() const { return counts_->loads; }
+  int saves() const { return counts_->saves; }
   /// Let the next load fail.
-  void fail_next_load(base::Error error) { loads_->failure = std::move(error); }
+  void fail_next_load(base::Error error) { counts_->failure = std::move(error); }
 
- private:
-  struct Loads {
+  struct Counts {
     std::mutex mutex;
-    int count = 0;
+    int loads = 0;
+    int saves = 0;
     std::optional<base::Error> failure;
   };
-  std::shared_ptr<Loads> loads_ = std::make_shared<Loads>();
+
+ private:
+  std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
   std::string model_hash_;
 };
 
