@@ -9,52 +9,19 @@
 #include <gtest/gtest.h>
 
 #include "engine_world.h"
+#include "turns.h"
 
 namespace cortado::stream {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::add_turns;
+using testing::expect_whole;
 using testing::expected_outcomes;
 using testing::fill;
 using ::testing::HasSubstr;
-using testing::LoggedOutcome;
+using testing::turns;
 using testing::World;
-
-/// One record a second for the devices named, in this order.
-void add_turns(World& world, const std::vector<std::string>& devices) {
-  auto arrival = world.clock.steady();
-  for (const std::string& device : devices) {
-    world.topic.add(0, {.key = device, .value = "v" + device, .arrival = arrival += 1s});
-  }
-}
-
-std::vector<std::string> turns(int rounds, int devices) {
-  std::vector<std::string> result;
-  for (int i = 0; i < rounds * devices; ++i) result.push_back("d" + std::to_string(i % devices));
-  return result;
-}
-
-void expect_whole(World& world) {
-  for (int partition = 0; partition < static_cast<int>(world.topic.partitions.size());
-       ++partition) {
-    const auto expected = expected_outcomes(world, partition);
-    const auto outcomes = world.outcomes(partition);
-    ASSERT_EQ(outcomes.size(), expected.size());
-    for (const auto& [offset, versions] : outcomes) {
-      for (const LoggedOutcome& outcome : versions) {
-        EXPECT_EQ(outcome, expected[static_cast<std::size_t>(offset)]);
-      }
-    }
-  }
-}
-
-std::string newest(World& world, std::string_view ending) {
-  std::string result;
-  for (const auto& [path, bytes] : world.disk.files()) {
-    if (path.ends_with(ending)) result = path;
-  }
-  return result;
-}
 
 TEST(EvictorTest, NoMoreDevicesThanTheBoundStayInMemory) {
   for (const int threads : {1, 4}) {
@@ -230,101 +197,6 @@ TEST(EvictorTest, ADiskThatTakesNoSnapshotKeepsDevicesInMemoryAndRecordsGoOn) {
   world.reboot(random);
   ASSERT_TRUE(world.run().ok());
   expect_whole(world);
-}
-
-/// A world whose lane has evicted d0 to d3 and goes on with d0.
-struct DamagedWorld : World {
-  explicit DamagedWorld(const std::vector<std::string>& more = {}) : World(1) {
-    std::vector<std::string> devices = turns(4, 4);
-    devices.insert(devices.end(), more.begin(), more.end());
-    add_turns(*this, devices);
-    state.max_resident_devices = 1;
-    state.checkpoint_interval = 1h;
-  }
-};
-
-TEST(EvictorTest, ADamagedStateSendsTheLaneBackToTheSnapshotBefore) {
-  for (const bool missing : {false, true}) {
-    DamagedWorld world;
-    ASSERT_TRUE(world.run().ok());
-    const std::string pack = newest(world, ".pack");  // Of d3's last state alone.
-    if (missing) {
-      world.disk.files().erase(pack);
-    } else {
-      world.disk.files()[pack].back() ^= 1;
-    }
-    add_turns(world, {"d0", "d3", "d3"});
-    ASSERT_TRUE(world.run().ok());
-    // A pack that is gone is found at the start, a changed byte when the device's record comes.
-    EXPECT_EQ(world.seeks.front().second, missing ? 14 : 16);
-    EXPECT_EQ(world.seeks.back().second, 14);
-    expect_whole(world);
-    EXPECT_FALSE(world.disk.files().contains(pack));
-  }
-}
-
-TEST(EvictorTest, AStateDamagedDuringTheRunSendsTheLaneBack) {
-  DamagedWorld world({"d0", "d3"});
-  world.observer.on_batch = [&](const BatchReport& report) {
-    // After d3's last state is the newest on disk and before it is read.
-    if (report.batch == 16) world.disk.files()[newest(world, ".pack")].back() ^= 1;
-  };
-  ASSERT_TRUE(world.run().ok());
-  expect_whole(world);
-  ASSERT_EQ(world.seeks.size(), 2U);
-  EXPECT_EQ(world.seeks.back().second, 14);
-  EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes.size(), 17U + 4U);
-}
-
-TEST(EvictorTest, AStateThatIsBrokenInEverySnapshotStopsTheRunAndNeverStartsAnew) {
-  for (const bool missing : {false, true}) {
-    DamagedWorld world;
-    ASSERT_TRUE(world.run().ok());
-    add_turns(world, {"d1"});
-    for (auto& [path, bytes] : world.disk.files()) {
-      if (path.ends_with(".pack") && !missing) bytes.back() ^= 1;
-    }
-    if (missing)
-      std::erase_if(world.disk.files(),
-                    [](const auto& file) { return file.first.ends_with(".pack"); });
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      const base::Status status = world.run();
-      ASSERT_FALSE(status.ok());
-      EXPECT_EQ(status.error().code(), base::ErrorCode::kCorrupt);
-      EXPECT_THAT(status.error().message(), HasSubstr("none of the snapshots in state/in/0"));
-      EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes.size(), 16U);
-    }
-  }
-}
-
-TEST(EvictorTest, ADiskThatCannotBeReadEndsTheRunAndLosesNothing) {
-  DamagedWorld world;
-  ASSERT_TRUE(world.run().ok());
-  add_turns(world, {"d1", "d2"});
-  world.operation.fail_next_load(base::Error(base::ErrorCode::kIo, "device busy"));
-  const base::Status status = world.run();
-  ASSERT_FALSE(status.ok());
-  EXPECT_THAT(status.error().message(), HasSubstr("device busy"));
-  ASSERT_TRUE(world.run().ok());
-  expect_whole(world);
-  EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes.size(), 18U);
-}
-
-TEST(EvictorTest, OtherLanesGoOnBesideADamagedOne) {
-  World world(2);
-  fill(world, 40, 4);
-  world.state.max_resident_devices = 1;
-  ASSERT_TRUE(world.run().ok());
-  std::string damaged;
-  for (const auto& [path, bytes] : world.disk.files()) {
-    if (path.starts_with("state/in/0/") && path.ends_with(".pack")) damaged = path;
-  }
-  world.disk.files()[damaged].back() ^= 1;
-  fill(world, 40, 4);
-  ASSERT_TRUE(world.run().ok());
-  expect_whole(world);
-  EXPECT_EQ(world.logs.lanes()[world.topic.at(1)].outcomes.size(), 40U);
-  EXPECT_GT(world.logs.lanes()[world.topic.at(0)].outcomes.size(), 40U);
 }
 
 }  // namespace
