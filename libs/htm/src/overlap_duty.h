@@ -31,6 +31,9 @@ class OverlapDuty {
   /// Return the columns that are below the share of the highest duty cycle, ascending.
   std::vector<std::uint32_t> weak_columns() const;
 
+  /// Return the bytes held outside of the object.
+  std::size_t bytes() const { return entries_.capacity() * sizeof(Entry); }
+
   void save(base::ByteWriter& out) const;
   bool restore(base::ByteReader& in);
 

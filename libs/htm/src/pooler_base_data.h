@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "cortado/htm/spatial_pooler.h"
@@ -12,11 +12,29 @@
 namespace cortado::htm {
 
 /// A pooler permanence as stored: units above the connected permanence, so that the sign says
-/// whether the synapse is connected. kNoSynapse marks inputs outside the pool and padding.
+/// whether the synapse is connected.
 using StoredPermanence = std::int16_t;
-inline constexpr StoredPermanence kNoSynapse = INT16_MIN;
 
-/// Words and permanences come in whole cache lines.
+/// Allocates whole cache lines, so that a vector instruction never touches two.
+template <typename T>
+struct LineAllocator {
+  static constexpr std::align_val_t kLine{64};
+  using value_type = T;
+
+  LineAllocator() = default;
+  template <typename U>
+  explicit LineAllocator(const LineAllocator<U>&) {}
+
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(::operator new(count * sizeof(T), kLine));
+  }
+  void deallocate(T* memory, std::size_t) { ::operator delete(memory, kLine); }
+  bool operator==(const LineAllocator&) const = default;
+};
+template <typename T>
+using LineVector = std::vector<T, LineAllocator<T>>;
+
+/// Rows of words and permanences of a column are padded to whole lines.
 inline constexpr std::size_t kWordsPerLine = 8;
 inline constexpr std::size_t kPermanencesPerLine = 32;
 
@@ -24,6 +42,7 @@ inline constexpr std::size_t kPermanencesPerLine = 32;
 struct PoolerUnits {
   std::uint32_t inputs;
   std::uint32_t columns;
+  std::uint32_t pool;  ///< synapses of a column
   std::uint32_t active_columns;
   std::uint32_t stimulus_threshold;
   std::int32_t connected;  ///< in units above 0
@@ -34,17 +53,28 @@ struct PoolerUnits {
   StoredPermanence high;   ///< permanence 1 as stored
 };
 
+/// A column's permanences lie in the order of its pool's inputs, ascending, padded to whole lines
+/// with permanence 0.
 struct PoolerBaseData {
   SpatialPoolerConfig config;
   PoolerUnits units{};
-  std::size_t stride = 0;                     ///< permanences of a column, padded
-  std::size_t row_words = 0;                  ///< 64-bit words of a row of connected bits, padded
-  std::vector<StoredPermanence> permanences;  ///< column by column
-  std::vector<std::uint64_t> connected;       ///< input by input, one bit a column
+  std::size_t stride = 0;                    ///< permanences of a column, padded
+  std::size_t row_words = 0;                 ///< of a row of connected bits, padded
+  std::size_t input_words = 0;               ///< of one bit for each input
+  LineVector<StoredPermanence> permanences;  ///< column by column
+  std::vector<std::uint16_t> pool_inputs;    ///< column by column
+  std::vector<std::uint64_t> pool_bits;      ///< the same, a bit for each input
+  LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {
     return permanences.data() + index * stride;
+  }
+  const std::uint16_t* pool_of(std::uint32_t column) const {
+    return pool_inputs.data() + std::size_t{column} * units.pool;
+  }
+  const std::uint64_t* pool_bits_of(std::uint32_t column) const {
+    return pool_bits.data() + column * input_words;
   }
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;

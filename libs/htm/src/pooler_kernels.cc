@@ -2,195 +2,271 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pooler_kernels.h"
 
-#include <cstring>
-
 #include "kernels.h"
+
+#if defined(__AVX512BW__)
+#include <immintrin.h>
+#endif
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 8;
-constexpr std::size_t kSmallPlanes =
-    kCountScratch - 2;  // eight rows add into planes 0, 1, 2 and carry an eight
+#if defined(__AVX512BW__)
+#define CORTADO_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define CORTADO_VECTOR_BYTES 32
+#else
+#define CORTADO_VECTOR_BYTES 16
+#endif
 
-/// Full adder on words: return the sum, leave the carry.
-inline std::uint64_t add(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t& carry) {
-  const std::uint64_t half = a ^ b;
-  carry = (a & b) | (half & c);
-  return half ^ c;
+// Vector types of the compilers, so that sums stay in registers over a loop of rows.
+typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+constexpr std::size_t kVectorWords = CORTADO_VECTOR_BYTES / 8;
+constexpr std::size_t kLanes = CORTADO_VECTOR_BYTES / 2;
+
+template <typename Vector, typename Element>
+inline Vector load(const Element* from) {
+  Vector vector;
+  __builtin_memcpy(&vector, from, sizeof vector);
+  return vector;
 }
 
-/// Add eight rows into planes 0..2 and leave what overflows, of weight 8.
-void add_eight(const std::uint64_t* const* r, std::size_t words, std::uint64_t* __restrict ones,
-               std::uint64_t* __restrict twos, std::uint64_t* __restrict fours,
-               std::uint64_t* __restrict eights) {
-  const std::uint64_t* __restrict r0 = r[0];
-  const std::uint64_t* __restrict r1 = r[1];
-  const std::uint64_t* __restrict r2 = r[2];
-  const std::uint64_t* __restrict r3 = r[3];
-  const std::uint64_t* __restrict r4 = r[4];
-  const std::uint64_t* __restrict r5 = r[5];
-  const std::uint64_t* __restrict r6 = r[6];
-  const std::uint64_t* __restrict r7 = r[7];
-  for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t t0 = 0;
-    std::uint64_t t1 = 0;
-    std::uint64_t t2 = 0;
-    std::uint64_t t3 = 0;
-    std::uint64_t f0 = 0;
-    std::uint64_t f1 = 0;
-    std::uint64_t sum = add(ones[w], r0[w], r1[w], t0);
-    sum = add(sum, r2[w], r3[w], t1);
-    std::uint64_t two = add(twos[w], t0, t1, f0);
-    sum = add(sum, r4[w], r5[w], t2);
-    ones[w] = add(sum, r6[w], r7[w], t3);
-    twos[w] = add(two, t2, t3, f1);
-    fours[w] = add(fours[w], f0, f1, eights[w]);
+template <typename Vector, typename Element>
+inline void store(Element* to, const Vector& vector) {
+  __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+// --- Counting
+
+/// Full adder: add b and c to `sum`, return the carry.
+inline Words add(Words& sum, Words b, Words c) {
+  const Words half = sum ^ b;
+  const Words carry = (sum & b) | (half & c);
+  sum = half ^ c;
+  return carry;
+}
+
+/// Half adder.
+inline Words add(Words& sum, Words b) {
+  const Words carry = sum & b;
+  sum ^= b;
+  return carry;
+}
+
+/// The sums of one vector of positions.
+struct Sums {
+  Words ones;
+  Words twos;
+  Words fours;
+};
+
+/// Add eight rows; return what carries, of weight 8.
+inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Sums& sums) {
+  const auto row = [rows, at](std::size_t i) { return load<Words>(rows[i] + at); };
+  Words two = add(sums.ones, row(0), row(1));
+  Words four = add(sums.twos, two, add(sums.ones, row(2), row(3)));
+  two = add(sums.ones, row(4), row(5));
+  return add(sums.fours, four, add(sums.twos, two, add(sums.ones, row(6), row(7))));
+}
+
+/// Count the positions of the vector at word `at`.
+void count_vector(const std::uint64_t* const* rows, std::size_t row_count, std::size_t at,
+                  const CountPlanes& planes) {
+  constexpr std::size_t kMostPlanes = 16;
+  Sums sums{};
+  Words eights{};
+  Words high[kMostPlanes] = {};
+  const auto carry_on = [&high, &planes](Words carry) {
+    for (std::size_t p = kFewestPlanes; p < planes.count; ++p) carry = add(high[p], carry);
+  };
+  std::size_t i = 0;
+  for (; i + 2 * kRowsAtOnce <= row_count; i += 2 * kRowsAtOnce) {
+    const Words first = add_eight(rows + i, at, sums);
+    carry_on(add(eights, first, add_eight(rows + i + kRowsAtOnce, at, sums)));
   }
-}
-
-/// Add a word array of one weight into the planes from that weight up.
-void ripple(std::uint64_t* __restrict carry, std::size_t words, std::size_t first,
-            std::size_t plane_count, std::uint64_t* planes) {
-  for (std::size_t p = first; p < plane_count; ++p) {
-    std::uint64_t* __restrict plane = planes + p * words;
-    for (std::size_t w = 0; w < words; ++w) {
-      const std::uint64_t next = plane[w] & carry[w];
-      plane[w] ^= carry[w];
-      carry[w] = next;
-    }
-  }
-}
-
-/// Count the bits of each byte.
-inline std::uint64_t byte_counts(std::uint64_t x) {
-  x -= (x >> 1) & 0x5555555555555555U;
-  x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
-  return (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
-}
-
-/// scratch = a & b; return its number of bits.
-std::uint32_t intersect(const std::uint64_t* __restrict a, const std::uint64_t* __restrict b,
-                        std::size_t words, std::uint64_t* __restrict scratch) {
-  constexpr std::size_t kBlock = 16;  // bytes hold the counts of 31 words
-  std::uint32_t total = 0;
-  for (std::size_t begin = 0; begin < words; begin += kBlock) {
-    const std::size_t end = words - begin < kBlock ? words : begin + kBlock;
-    std::uint64_t bytes = 0;
-    for (std::size_t w = begin; w < end; ++w) {
-      scratch[w] = a[w] & b[w];
-      bytes += byte_counts(scratch[w]);
-    }
-    const std::uint64_t pairs =
-        (bytes & 0x00ff00ff00ff00ffU) + ((bytes >> 8) & 0x00ff00ff00ff00ffU);
-    total += static_cast<std::uint32_t>((pairs * 0x0001000100010001U) >> 48);
-  }
-  return total;
-}
-
-/// Switch on what is on in any plane.
-void unite(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
-           std::uint64_t* __restrict result) {
-  for (std::size_t p = 0; p < plane_count; ++p) {
-    const std::uint64_t* __restrict plane = planes + p * words;
-    for (std::size_t w = 0; w < words; ++w) result[w] |= plane[w];
-  }
-}
-
-/// Keep only the lowest `wanted` bits that are on in `equals`.
-void keep_lowest(std::uint64_t* equals, std::size_t words, std::uint32_t wanted) {
-  for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t kept = 0;
-    while (equals[w] != 0 && wanted > 0) {
-      kept |= equals[w] & (0 - equals[w]);
-      equals[w] &= equals[w] - 1;
-      --wanted;
-    }
-    equals[w] = kept;
+  if (i < row_count) carry_on(add(eights, add_eight(rows + i, at, sums)));
+  store(planes.words + at, sums.ones);
+  store(planes.words + planes.stride + at, sums.twos);
+  store(planes.words + 2 * planes.stride + at, sums.fours);
+  store(planes.words + 3 * planes.stride + at, eights);
+  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
+    store(planes.words + p * planes.stride + at, high[p]);
   }
 }
 
 void count_bits(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
-                std::size_t plane_count, std::uint64_t* planes, std::uint64_t* scratch) {
-  std::memset(scratch, 0, kCountScratch * words * sizeof *scratch);
-  std::memset(planes, 0, plane_count * words * sizeof *planes);
-  const std::uint64_t* const zero_row = scratch;
-  std::uint64_t* const eights = scratch + words;
-  // Planes that the small adder always needs live apart where fewer were asked for.
-  std::uint64_t* small[kSmallPlanes];
-  for (std::size_t p = 0; p < kSmallPlanes; ++p) {
-    small[p] = p < plane_count ? planes + p * words : scratch + (p + 2) * words;
-  }
-  for (std::size_t i = 0; i < row_count; i += kRowsAtOnce) {
-    const std::uint64_t* group[kRowsAtOnce];
-    for (std::size_t j = 0; j < kRowsAtOnce; ++j) {
-      group[j] = i + j < row_count ? rows[i + j] : zero_row;
+                const CountPlanes& planes) {
+  for (std::size_t w = 0; w < words; w += kVectorWords) count_vector(rows, row_count, w, planes);
+}
+
+void counts_above(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
+                  std::uint64_t* above) {
+  const bool reachable = threshold >> planes.count == 0;
+  for (std::size_t w = 0; w < words; w += kVectorWords) {
+    Words equal = ~Words{};
+    Words greater{};
+    for (std::size_t p = planes.count; p-- > 0 && reachable;) {
+      const Words bits = load<Words>(planes.words + p * planes.stride + w);
+      if ((threshold >> p & 1U) != 0) {
+        equal &= bits;
+      } else {
+        greater |= equal & bits;
+        equal &= ~bits;
+      }
     }
-    add_eight(group, words, small[0], small[1], small[2], eights);
-    ripple(eights, words, kSmallPlanes, plane_count, planes);
+    store(above + w, greater);
   }
 }
 
-void counts_above(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
-                  std::uint32_t threshold, std::uint64_t* above) {
-  std::memset(above, 0, words * sizeof *above);
-  if (threshold == 0) return unite(planes, plane_count, words, above);
-  if (threshold >> plane_count != 0) return;
+// --- Inhibition
+
+/// Count the bits that are on in both.
+std::uint32_t count_common(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
+  std::uint64_t total = 0;
+#if defined(__AVX512VPOPCNTDQ__)
   for (std::size_t w = 0; w < words; ++w) {
-    std::uint64_t equal = ~std::uint64_t{0};
-    std::uint64_t greater = 0;
-    for (std::size_t p = plane_count; p-- > 0;) {
-      const std::uint64_t bits = planes[p * words + w];
-      const std::uint64_t wanted = (threshold >> p & 1U) != 0 ? ~std::uint64_t{0} : 0;
-      greater |= equal & bits & ~wanted;
-      equal &= ~(bits ^ wanted);
-    }
-    above[w] = greater;
+    total += static_cast<std::uint64_t>(__builtin_popcountll(a[w] & b[w]));
   }
+#else
+  constexpr std::size_t kBlock = 16 * kVectorWords;  // a byte holds the counts of 31 vectors
+  for (std::size_t begin = 0; begin < words; begin += kBlock) {
+    const std::size_t end = words - begin < kBlock ? words : begin + kBlock;
+    Words bytes{};
+    for (std::size_t w = begin; w < end; w += kVectorWords) {
+      Words x = load<Words>(a + w) & load<Words>(b + w);
+      x -= (x >> 1) & 0x5555555555555555U;
+      x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
+      bytes += (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+    }
+    const Words pairs = (bytes & 0x00ff00ff00ff00ffU) + ((bytes >> 8) & 0x00ff00ff00ff00ffU);
+    for (std::size_t v = 0; v < kVectorWords; ++v) total += (pairs[v] * 0x0001000100010001U) >> 48;
+  }
+#endif
+  return static_cast<std::uint32_t>(total);
 }
 
-void keep_highest(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
-                  std::uint32_t wanted, std::uint64_t* candidates, std::uint64_t* scratch) {
-  std::uint64_t* const chosen = scratch + words;
-  std::memset(chosen, 0, words * sizeof *chosen);
-  if (intersect(candidates, candidates, words, scratch) <= wanted) return;
-  for (std::size_t p = plane_count; p-- > 0;) {
-    const std::uint64_t* const plane = planes + p * words;
-    const std::uint32_t count = intersect(candidates, plane, words, scratch);
-    if (count >= wanted) {
-      std::memcpy(candidates, scratch, words * sizeof *scratch);
+std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::uint32_t wanted,
+                             std::uint64_t* __restrict candidates,
+                             std::uint64_t* __restrict chosen) {
+  for (std::size_t w = 0; w < words; ++w) chosen[w] = 0;
+  const std::uint32_t all = count_common(candidates, candidates, words);
+  if (all <= wanted) return all;
+  for (std::size_t p = planes.count; p-- > 0 && wanted > 0;) {
+    const std::uint64_t* __restrict plane = planes.words + p * planes.stride;
+    const std::uint32_t count = count_common(candidates, plane, words);
+    if (count > wanted) {
+      for (std::size_t w = 0; w < words; ++w) candidates[w] &= plane[w];
       continue;
     }
     wanted -= count;
     for (std::size_t w = 0; w < words; ++w) {
-      chosen[w] |= scratch[w];
-      candidates[w] &= ~scratch[w];
+      chosen[w] |= candidates[w] & plane[w];
+      candidates[w] &= ~plane[w];
     }
   }
-  keep_lowest(candidates, words, wanted);
-  for (std::size_t w = 0; w < words; ++w) candidates[w] |= chosen[w];
+  return wanted;
 }
 
-bool adapt_permanences(const StoredPermanence* from, const StoredPermanence* __restrict deltas,
-                       std::size_t count, const PoolerUnits& units, StoredPermanence* to) {
-  const StoredPermanence low = units.low;
-  const StoredPermanence high = units.high;
-  StoredPermanence any = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const StoredPermanence old = from[i];
-    auto value = static_cast<StoredPermanence>(old + deltas[i]);
-    value = value < low ? low : value;
-    value = value < high ? value : high;
-    value = old == kNoSynapse ? kNoSynapse : value;
-    to[i] = value;
-    any = static_cast<StoredPermanence>(any | (old ^ value));
+// --- Learning
+
+/// Push the bits that `pool` selects together, the lowest first.
+inline std::uint64_t compress(std::uint64_t bits, std::uint64_t pool) {
+#if defined(__BMI2__)
+  return __builtin_ia32_pext_di(bits, pool);
+#else
+  for (std::uint64_t holes = ~pool; holes != 0;) {
+    const int hole = 63 - __builtin_clzll(holes);
+    const std::uint64_t below = (std::uint64_t{1} << hole) - 1;
+    bits = (bits & below) | ((bits >> 1) & ~below);
+    holes &= below;
   }
-  return any < 0;
+  return bits;
+#endif
+}
+
+/// Write a bit for each synapse of a pool: is its input on? Bits beyond the pool are off.
+inline void select_pool(const PermanenceStep& step, const std::uint64_t* pool,
+                        std::uint64_t* selected) {
+  std::uint64_t word = 0;
+  unsigned filled = 0;
+  for (std::size_t i = 0; i < step.input_words; ++i) {
+    const std::uint64_t bits = compress(step.on[i], pool[i]);
+    const auto size = static_cast<unsigned>(__builtin_popcountll(pool[i]));
+    word |= bits << filled;
+    if (filled + size >= 64) {
+      *selected++ = word;
+      word = filled == 0 ? 0 : bits >> (64 - filled);
+      filled -= 64;
+    }
+    filled += size;
+  }
+  *selected = word;
+}
+
+#if defined(__AVX512BW__)
+using LaneBits = std::uint32_t;
+#elif defined(__AVX2__)
+using LaneBits = std::uint16_t;
+#else
+using LaneBits = std::uint8_t;
+#endif
+
+/// Return `gain` in the lanes whose bit is on, `loss` in the others.
+inline Permanences choose(LaneBits bits, const Permanences& gain, const Permanences& loss) {
+#if defined(__AVX512BW__)
+  return reinterpret_cast<Permanences>(_mm512_mask_blend_epi16(
+      bits, reinterpret_cast<__m512i>(loss), reinterpret_cast<__m512i>(gain)));
+#else
+  Permanences lane_bits;
+  for (std::size_t i = 0; i < kLanes; ++i) lane_bits[i] = static_cast<std::int16_t>(1U << i);
+  const Permanences all = Permanences{} + static_cast<std::int16_t>(bits);
+  return (all & lane_bits) == lane_bits ? gain : loss;
+#endif
+}
+
+/// Adapt one column and leave in `changes` what changed of each permanence; return true if a sign
+/// did.
+bool adapt_column(StoredPermanence* permanences, const std::uint64_t* selected,
+                  const PermanenceStep& step, StoredPermanence* changes) {
+  const Permanences gain = Permanences{} + step.gain;
+  const Permanences loss = Permanences{} + step.loss;
+  const Permanences low = Permanences{} + step.low;
+  const Permanences high = Permanences{} + step.high;
+  Permanences any{};
+  for (std::size_t i = 0; i < step.stride; i += kLanes) {
+    LaneBits bits;
+    __builtin_memcpy(&bits, reinterpret_cast<const char*>(selected) + i / 8, sizeof bits);
+    const Permanences old = load<Permanences>(permanences + i);
+    Permanences value = old + choose(bits, gain, loss);
+    value = value > low ? value : low;
+    value = value < high ? value : high;
+    store(permanences + i, value);
+    store(changes + i, old ^ value);
+    any |= old ^ value;
+  }
+  StoredPermanence sign = 0;
+  for (std::size_t i = 0; i < kLanes; ++i) sign = static_cast<StoredPermanence>(sign | any[i]);
+  return sign < 0;
+}
+
+std::size_t adapt(const AdaptedColumn* columns, std::size_t count, const PermanenceStep& step,
+                  const AdaptScratch& scratch, Crossing* crossings) {
+  std::size_t crossed = 0;
+  for (std::size_t c = 0; c < count; ++c) {
+    select_pool(step, columns[c].pool, scratch.selected);
+    if (!adapt_column(columns[c].permanences, scratch.selected, step, scratch.changes)) continue;
+    for (std::size_t i = 0; i < step.stride; ++i) {
+      if (scratch.changes[i] >= 0) continue;
+      crossings[crossed++] = {static_cast<std::uint16_t>(c), static_cast<std::uint16_t>(i)};
+    }
+  }
+  return crossed;
 }
 
 }  // namespace
 
-extern const PoolerKernels pooler_kernels{count_bits, counts_above, keep_highest,
-                                          adapt_permanences};
+extern const PoolerKernels pooler_kernels{kVectorWords, count_bits, counts_above, choose_highest,
+                                          adapt};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET
