@@ -90,12 +90,10 @@ void fill(PoolerBaseData& data) {
   for (std::uint32_t c = 0; c < units.columns; ++c) {
     const Draws draws(base::mix64(static_cast<std::uint64_t>(data.config.seed)) ^ c);
     draw_column(units, draws, inputs, column);
-    StoredPermanence* to = data.permanences.data() + c * data.stride;
     for (std::uint32_t i = 0; i < units.inputs; ++i) {
       if (!column[i]) continue;
-      *to++ = *column[i];
-      data.pool_inputs.push_back(static_cast<std::uint16_t>(i));
-      data.pool_bits[c * data.input_words + i / 64] |= std::uint64_t{1} << i % 64;
+      data.permanences[c * data.stride + i] = *column[i];
+      data.pools.push_back(static_cast<std::uint16_t>(i));
       if (*column[i] >= 0)
         data.connected[i * data.row_words + c / 64] |= std::uint64_t{1} << c % 64;
     }
@@ -105,7 +103,7 @@ void fill(PoolerBaseData& data) {
 std::uint64_t digest_of(const PoolerBaseData& data) {
   std::string bytes;
   base::ByteWriter writer(bytes);
-  for (const auto input : data.pool_inputs) writer.u16(input);
+  for (const auto input : data.pools) writer.u16(input);
   for (const auto permanence : data.permanences) {
     writer.u16(static_cast<std::uint16_t>(permanence));
   }
@@ -120,12 +118,10 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   data->config = config;
   CORTADO_ASSIGN(data->units, to_units(config));
   const auto& units = data->units;
-  data->stride = round_up(units.pool, kPermanencesPerLine);
+  data->stride = round_up(units.inputs, kPermanenceStep);
   data->row_words = round_up(units.columns, 64 * kWordsPerLine) / 64;
-  data->input_words = round_up(units.inputs, 64) / 64;
   data->permanences.assign(units.columns * data->stride, units.low);
-  data->pool_inputs.reserve(std::size_t{units.columns} * units.pool);
-  data->pool_bits.assign(units.columns * data->input_words, 0);
+  data->pools.reserve(std::size_t{units.columns} * units.pool);
   data->connected.assign(units.inputs * data->row_words, 0);
   fill(*data);
   data->digest = digest_of(*data);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <span>
 #include <vector>
 
 #include "cortado/htm/spatial_pooler.h"
@@ -34,9 +35,9 @@ struct LineAllocator {
 template <typename T>
 using LineVector = std::vector<T, LineAllocator<T>>;
 
-/// Rows of words and permanences of a column are padded to whole lines.
+/// Rows of words come in whole cache lines, columns of permanences in steps of 16 bytes.
 inline constexpr std::size_t kWordsPerLine = 8;
-inline constexpr std::size_t kPermanencesPerLine = 32;
+inline constexpr std::size_t kPermanenceStep = 8;
 
 /// A spatial pooler's configuration in stored units.
 struct PoolerUnits {
@@ -53,28 +54,23 @@ struct PoolerUnits {
   StoredPermanence high;   ///< permanence 1 as stored
 };
 
-/// A column's permanences lie in the order of its pool's inputs, ascending, padded to whole lines
-/// with permanence 0.
+/// A column has a place for each input. What stands where the input is not in its pool, and in the
+/// padding, means nothing: a pooler lets it learn along, which costs less than to pass over it.
 struct PoolerBaseData {
   SpatialPoolerConfig config;
   PoolerUnits units{};
-  std::size_t stride = 0;                    ///< permanences of a column, padded
-  std::size_t row_words = 0;                 ///< of a row of connected bits, padded
-  std::size_t input_words = 0;               ///< of one bit for each input
-  LineVector<StoredPermanence> permanences;  ///< column by column
-  std::vector<std::uint16_t> pool_inputs;    ///< column by column
-  std::vector<std::uint64_t> pool_bits;      ///< the same, a bit for each input
-  LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
+  std::size_t stride = 0;                     ///< permanences of a column, padded
+  std::size_t row_words = 0;                  ///< of a row of connected bits, padded
+  std::vector<StoredPermanence> permanences;  ///< column by column
+  std::vector<std::uint16_t> pools;           ///< column by column: its inputs, ascending
+  LineVector<std::uint64_t> connected;        ///< input by input, one bit a column
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {
     return permanences.data() + index * stride;
   }
-  const std::uint16_t* pool_of(std::uint32_t column) const {
-    return pool_inputs.data() + std::size_t{column} * units.pool;
-  }
-  const std::uint64_t* pool_bits_of(std::uint32_t column) const {
-    return pool_bits.data() + column * input_words;
+  std::span<const std::uint16_t> pool(std::uint32_t column) const {
+    return {pools.data() + std::size_t{column} * units.pool, units.pool};
   }
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;

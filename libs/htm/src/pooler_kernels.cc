@@ -4,10 +4,6 @@
 
 #include "kernels.h"
 
-#if defined(__AVX512BW__)
-#include <immintrin.h>
-#endif
-
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
@@ -19,11 +15,11 @@ namespace {
 #define CORTADO_VECTOR_BYTES 16
 #endif
 
-// Vector types of the compilers, so that sums stay in registers over a loop of rows.
+// The compilers' vectors instead of plain loops: sums stay in registers over a loop of rows.
 typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
 typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int16_t FewPermanences __attribute__((vector_size(2 * kPermanenceStep)));
 constexpr std::size_t kVectorWords = CORTADO_VECTOR_BYTES / 8;
-constexpr std::size_t kLanes = CORTADO_VECTOR_BYTES / 2;
 
 template <typename Vector, typename Element>
 inline Vector load(const Element* from) {
@@ -37,24 +33,17 @@ inline void store(Element* to, const Vector& vector) {
   __builtin_memcpy(to, &vector, sizeof vector);
 }
 
-// --- Counting
+// --- Overlaps
 
 /// Full adder: add b and c to `sum`, return the carry.
-inline Words add(Words& sum, Words b, Words c) {
+inline Words add(Words& sum, const Words& b, const Words& c) {
   const Words half = sum ^ b;
   const Words carry = (sum & b) | (half & c);
   sum = half ^ c;
   return carry;
 }
 
-/// Half adder.
-inline Words add(Words& sum, Words b) {
-  const Words carry = sum & b;
-  sum ^= b;
-  return carry;
-}
-
-/// The sums of one vector of positions.
+/// The counts of one vector of positions modulo 8, as bit planes.
 struct Sums {
   Words ones;
   Words twos;
@@ -65,34 +54,38 @@ struct Sums {
 inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Sums& sums) {
   const auto row = [rows, at](std::size_t i) { return load<Words>(rows[i] + at); };
   Words two = add(sums.ones, row(0), row(1));
-  Words four = add(sums.twos, two, add(sums.ones, row(2), row(3)));
+  const Words four = add(sums.twos, two, add(sums.ones, row(2), row(3)));
   two = add(sums.ones, row(4), row(5));
   return add(sums.fours, four, add(sums.twos, two, add(sums.ones, row(6), row(7))));
 }
 
-/// Count the positions of the vector at word `at`.
+/// Add a carry of weight 16 to the planes in memory.
+inline void carry_on(Words carry, const CountPlanes& planes, std::size_t at) {
+  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
+    std::uint64_t* const plane = planes.words + p * planes.stride + at;
+    const Words old = load<Words>(plane);
+    store(plane, old ^ carry);
+    carry &= old;
+  }
+}
+
 void count_vector(const std::uint64_t* const* rows, std::size_t row_count, std::size_t at,
                   const CountPlanes& planes) {
-  constexpr std::size_t kMostPlanes = 16;
   Sums sums{};
   Words eights{};
-  Words high[kMostPlanes] = {};
-  const auto carry_on = [&high, &planes](Words carry) {
-    for (std::size_t p = kFewestPlanes; p < planes.count; ++p) carry = add(high[p], carry);
-  };
+  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
+    store(planes.words + p * planes.stride + at, eights);
+  }
   std::size_t i = 0;
   for (; i + 2 * kRowsAtOnce <= row_count; i += 2 * kRowsAtOnce) {
     const Words first = add_eight(rows + i, at, sums);
-    carry_on(add(eights, first, add_eight(rows + i + kRowsAtOnce, at, sums)));
+    carry_on(add(eights, first, add_eight(rows + i + kRowsAtOnce, at, sums)), planes, at);
   }
-  if (i < row_count) carry_on(add(eights, add_eight(rows + i, at, sums)));
+  if (i < row_count) carry_on(add(eights, add_eight(rows + i, at, sums), Words{}), planes, at);
   store(planes.words + at, sums.ones);
   store(planes.words + planes.stride + at, sums.twos);
   store(planes.words + 2 * planes.stride + at, sums.fours);
   store(planes.words + 3 * planes.stride + at, eights);
-  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
-    store(planes.words + p * planes.stride + at, high[p]);
-  }
 }
 
 void count_bits(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
@@ -100,165 +93,195 @@ void count_bits(const std::uint64_t* const* rows, std::size_t row_count, std::si
   for (std::size_t w = 0; w < words; w += kVectorWords) count_vector(rows, row_count, w, planes);
 }
 
+/// Where is the count above 0?
+inline Words any_plane(const CountPlanes& planes, std::size_t at) {
+  Words any{};
+  for (std::size_t p = 0; p < planes.count; ++p) {
+    any |= load<Words>(planes.words + p * planes.stride + at);
+  }
+  return any;
+}
+
+inline Words greater_than(std::uint32_t threshold, const CountPlanes& planes, std::size_t at) {
+  if (threshold == 0) return any_plane(planes, at);
+  Words equal = ~Words{};
+  Words greater{};
+  for (std::size_t p = planes.count; p-- > 0;) {
+    const Words bits = load<Words>(planes.words + p * planes.stride + at);
+    const bool wanted = (threshold >> p & 1U) != 0;
+    if (!wanted) greater |= equal & bits;
+    equal &= wanted ? bits : ~bits;
+  }
+  return greater;
+}
+
 void counts_above(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
                   std::uint64_t* above) {
   const bool reachable = threshold >> planes.count == 0;
   for (std::size_t w = 0; w < words; w += kVectorWords) {
-    Words equal = ~Words{};
-    Words greater{};
-    for (std::size_t p = planes.count; p-- > 0 && reachable;) {
-      const Words bits = load<Words>(planes.words + p * planes.stride + w);
-      if ((threshold >> p & 1U) != 0) {
-        equal &= bits;
-      } else {
-        greater |= equal & bits;
-        equal &= ~bits;
-      }
-    }
-    store(above + w, greater);
+    store(above + w, reachable ? greater_than(threshold, planes, w) : Words{});
   }
 }
 
 // --- Inhibition
 
-/// Count the bits that are on in both.
-std::uint32_t count_common(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
-  std::uint64_t total = 0;
+/// Adds up the bits of up to kMost vectors.
+class BitCounter {
+ public:
 #if defined(__AVX512VPOPCNTDQ__)
-  for (std::size_t w = 0; w < words; ++w) {
-    total += static_cast<std::uint64_t>(__builtin_popcountll(a[w] & b[w]));
+  static constexpr std::size_t kMost = SIZE_MAX / 2;
+  void add(const Words& x) {
+    for (std::size_t i = 0; i < kVectorWords; ++i) {
+      sums_[i] += static_cast<std::uint64_t>(__builtin_popcountll(x[i]));
+    }
+  }
+  std::uint32_t total() const {
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < kVectorWords; ++i) total += sums_[i];
+    return static_cast<std::uint32_t>(total);
   }
 #else
-  constexpr std::size_t kBlock = 16 * kVectorWords;  // a byte holds the counts of 31 vectors
-  for (std::size_t begin = 0; begin < words; begin += kBlock) {
-    const std::size_t end = words - begin < kBlock ? words : begin + kBlock;
-    Words bytes{};
-    for (std::size_t w = begin; w < end; w += kVectorWords) {
-      Words x = load<Words>(a + w) & load<Words>(b + w);
-      x -= (x >> 1) & 0x5555555555555555U;
-      x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
-      bytes += (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
-    }
-    const Words pairs = (bytes & 0x00ff00ff00ff00ffU) + ((bytes >> 8) & 0x00ff00ff00ff00ffU);
-    for (std::size_t v = 0; v < kVectorWords; ++v) total += (pairs[v] * 0x0001000100010001U) >> 48;
+  static constexpr std::size_t kMost = 31;  // a byte holds the counts of 31 bytes
+  void add(Words x) {
+    x -= (x >> 1) & 0x5555555555555555U;
+    x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
+    sums_ += (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+  }
+  std::uint32_t total() const {
+    const Words pairs = (sums_ & 0x00ff00ff00ff00ffU) + ((sums_ >> 8) & 0x00ff00ff00ff00ffU);
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < kVectorWords; ++i) total += (pairs[i] * 0x0001000100010001U) >> 48;
+    return static_cast<std::uint32_t>(total);
   }
 #endif
-  return static_cast<std::uint32_t>(total);
+
+ private:
+  Words sums_{};
+};
+
+/// Count the bits that are on in both.
+std::uint32_t count_common(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
+  std::uint32_t total = 0;
+  for (std::size_t w = 0; w < words;) {
+    const std::size_t most = BitCounter::kMost * kVectorWords;
+    const std::size_t end = words - w < most ? words : w + most;
+    BitCounter counter;
+    for (; w < end; w += kVectorWords) counter.add(load<Words>(a + w) & load<Words>(b + w));
+    total += counter.total();
+  }
+  return total;
+}
+
+void keep(const std::uint64_t* plane, std::size_t words, std::uint64_t* candidates) {
+  for (std::size_t w = 0; w < words; w += kVectorWords) {
+    store(candidates + w, load<Words>(candidates + w) & load<Words>(plane + w));
+  }
+}
+
+void take(const std::uint64_t* plane, std::size_t words, std::uint64_t* candidates,
+          std::uint64_t* chosen) {
+  for (std::size_t w = 0; w < words; w += kVectorWords) {
+    const Words bits = load<Words>(plane + w);
+    const Words old = load<Words>(candidates + w);
+    store(chosen + w, load<Words>(chosen + w) | (old & bits));
+    store(candidates + w, old & ~bits);
+  }
 }
 
 std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::uint32_t wanted,
-                             std::uint64_t* __restrict candidates,
-                             std::uint64_t* __restrict chosen) {
-  for (std::size_t w = 0; w < words; ++w) chosen[w] = 0;
-  const std::uint32_t all = count_common(candidates, candidates, words);
-  if (all <= wanted) return all;
-  for (std::size_t p = planes.count; p-- > 0 && wanted > 0;) {
-    const std::uint64_t* __restrict plane = planes.words + p * planes.stride;
+                             std::uint64_t* candidates, std::uint64_t* chosen) {
+  for (std::size_t w = 0; w < words; w += kVectorWords) store(chosen + w, Words{});
+  std::uint32_t left = count_common(candidates, candidates, words);
+  for (std::size_t p = planes.count; p-- > 0 && wanted < left;) {
+    const std::uint64_t* const plane = planes.words + p * planes.stride;
     const std::uint32_t count = count_common(candidates, plane, words);
+    if (count == 0 || count == left) continue;
     if (count > wanted) {
-      for (std::size_t w = 0; w < words; ++w) candidates[w] &= plane[w];
-      continue;
-    }
-    wanted -= count;
-    for (std::size_t w = 0; w < words; ++w) {
-      chosen[w] |= candidates[w] & plane[w];
-      candidates[w] &= ~plane[w];
+      keep(plane, words, candidates);
+      left = count;
+    } else {
+      take(plane, words, candidates, chosen);
+      left -= count;
+      wanted -= count;
     }
   }
-  return wanted;
+  return wanted < left ? wanted : left;
 }
 
 // --- Learning
 
-/// Push the bits that `pool` selects together, the lowest first.
-inline std::uint64_t compress(std::uint64_t bits, std::uint64_t pool) {
-#if defined(__BMI2__)
-  return __builtin_ia32_pext_di(bits, pool);
-#else
-  for (std::uint64_t holes = ~pool; holes != 0;) {
-    const int hole = 63 - __builtin_clzll(holes);
-    const std::uint64_t below = (std::uint64_t{1} << hole) - 1;
-    bits = (bits & below) | ((bits >> 1) & ~below);
-    holes &= below;
-  }
-  return bits;
-#endif
-}
+constexpr std::size_t kBlock = 64;  // permanences that one test for crossings covers
 
-/// Write a bit for each synapse of a pool: is its input on? Bits beyond the pool are off.
-inline void select_pool(const PermanenceStep& step, const std::uint64_t* pool,
-                        std::uint64_t* selected) {
-  std::uint64_t word = 0;
-  unsigned filled = 0;
-  for (std::size_t i = 0; i < step.input_words; ++i) {
-    const std::uint64_t bits = compress(step.on[i], pool[i]);
-    const auto size = static_cast<unsigned>(__builtin_popcountll(pool[i]));
-    word |= bits << filled;
-    if (filled + size >= 64) {
-      *selected++ = word;
-      word = filled == 0 ? 0 : bits >> (64 - filled);
-      filled -= 64;
-    }
-    filled += size;
-  }
-  *selected = word;
-}
-
+/// Is any lane negative?
+template <typename Vector>
+inline bool any_negative(const Vector& lanes) {
 #if defined(__AVX512BW__)
-using LaneBits = std::uint32_t;
-#elif defined(__AVX2__)
-using LaneBits = std::uint16_t;
-#else
-using LaneBits = std::uint8_t;
+  if constexpr (sizeof lanes == 64) return __builtin_ia32_cvtw2mask512(lanes) != 0;
 #endif
-
-/// Return `gain` in the lanes whose bit is on, `loss` in the others.
-inline Permanences choose(LaneBits bits, const Permanences& gain, const Permanences& loss) {
-#if defined(__AVX512BW__)
-  return reinterpret_cast<Permanences>(_mm512_mask_blend_epi16(
-      bits, reinterpret_cast<__m512i>(loss), reinterpret_cast<__m512i>(gain)));
-#else
-  Permanences lane_bits;
-  for (std::size_t i = 0; i < kLanes; ++i) lane_bits[i] = static_cast<std::int16_t>(1U << i);
-  const Permanences all = Permanences{} + static_cast<std::int16_t>(bits);
-  return (all & lane_bits) == lane_bits ? gain : loss;
+#if defined(__AVX2__)
+  typedef char Bytes __attribute__((vector_size(32)));
+  if constexpr (sizeof lanes == 32) {
+    return (__builtin_ia32_pmovmskb256(reinterpret_cast<Bytes>(lanes)) & 0xaaaaaaaaU) != 0;
+  }
 #endif
+  std::uint64_t words[sizeof lanes / 8];
+  __builtin_memcpy(words, &lanes, sizeof lanes);
+  std::uint64_t any = 0;
+  for (const std::uint64_t word : words) any |= word;
+  return (any & 0x8000800080008000U) != 0;
 }
 
-/// Adapt one column and leave in `changes` what changed of each permanence; return true if a sign
-/// did.
-bool adapt_column(StoredPermanence* permanences, const std::uint64_t* selected,
-                  const PermanenceStep& step, StoredPermanence* changes) {
-  const Permanences gain = Permanences{} + step.gain;
-  const Permanences loss = Permanences{} + step.loss;
-  const Permanences low = Permanences{} + step.low;
-  const Permanences high = Permanences{} + step.high;
-  Permanences any{};
-  for (std::size_t i = 0; i < step.stride; i += kLanes) {
-    LaneBits bits;
-    __builtin_memcpy(&bits, reinterpret_cast<const char*>(selected) + i / 8, sizeof bits);
-    const Permanences old = load<Permanences>(permanences + i);
-    Permanences value = old + choose(bits, gain, loss);
+/// Note the inputs from `first` on whose change is negative.
+__attribute__((noinline)) std::size_t note(const void* changes, std::size_t size,
+                                           std::size_t column, std::size_t first,
+                                           Crossing* crossings) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    StoredPermanence change;
+    __builtin_memcpy(&change, static_cast<const StoredPermanence*>(changes) + i, sizeof change);
+    if (change >= 0) continue;
+    crossings[count++] = {static_cast<std::uint16_t>(column),
+                          static_cast<std::uint16_t>(first + i)};
+  }
+  return count;
+}
+
+/// Adapt `kCount` vectors of a column; return the number of crossings.
+template <typename Vector, std::size_t kCount>
+inline std::size_t adapt_vectors(StoredPermanence* permanences, const PermanenceStep& step,
+                                 std::size_t column, std::size_t first, Crossing* crossings) {
+  constexpr std::size_t kLanes = sizeof(Vector) / sizeof(StoredPermanence);
+  const Vector low = Vector{} + step.low;
+  const Vector high = Vector{} + step.high;
+  Vector changes[kCount];
+  Vector any{};
+  for (std::size_t v = 0; v < kCount; ++v) {
+    StoredPermanence* const at = permanences + first + v * kLanes;
+    const Vector old = load<Vector>(at);
+    Vector value = old + load<Vector>(step.deltas + first + v * kLanes);
     value = value > low ? value : low;
     value = value < high ? value : high;
-    store(permanences + i, value);
-    store(changes + i, old ^ value);
-    any |= old ^ value;
+    store(at, value);
+    changes[v] = old ^ value;
+    any |= changes[v];
   }
-  StoredPermanence sign = 0;
-  for (std::size_t i = 0; i < kLanes; ++i) sign = static_cast<StoredPermanence>(sign | any[i]);
-  return sign < 0;
+  if (!any_negative(any)) return 0;
+  return note(changes, kCount * kLanes, column, first, crossings);
 }
 
-std::size_t adapt(const AdaptedColumn* columns, std::size_t count, const PermanenceStep& step,
-                  const AdaptScratch& scratch, Crossing* crossings) {
+std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
+                  Crossing* crossings) {
+  constexpr std::size_t kVectors = kBlock * sizeof(StoredPermanence) / sizeof(Permanences);
+  const PermanenceStep local = step;  // no store to a column can change it
   std::size_t crossed = 0;
   for (std::size_t c = 0; c < count; ++c) {
-    select_pool(step, columns[c].pool, scratch.selected);
-    if (!adapt_column(columns[c].permanences, scratch.selected, step, scratch.changes)) continue;
-    for (std::size_t i = 0; i < step.stride; ++i) {
-      if (scratch.changes[i] >= 0) continue;
-      crossings[crossed++] = {static_cast<std::uint16_t>(c), static_cast<std::uint16_t>(i)};
+    StoredPermanence* const column = columns[c];
+    std::size_t i = 0;
+    for (; i + kBlock <= local.stride; i += kBlock) {
+      crossed += adapt_vectors<Permanences, kVectors>(column, local, c, i, crossings + crossed);
+    }
+    for (; i < local.stride; i += kPermanenceStep) {
+      crossed += adapt_vectors<FewPermanences, 1>(column, local, c, i, crossings + crossed);
     }
   }
   return crossed;

@@ -22,33 +22,18 @@ struct CountPlanes {
   std::size_t stride;
 };
 
-/// What a learning step does to the columns that it adapts.
+/// What a learning step does to a column.
 struct PermanenceStep {
-  const std::uint64_t* on;  ///< a bit for each input: it gains, the others lose
-  std::size_t input_words;  ///< of `on` and of a column's pool
-  std::size_t stride;       ///< permanences of a column
-  StoredPermanence gain;    ///< at least 0
-  StoredPermanence loss;    ///< at most 0
+  const StoredPermanence* deltas;  ///< `stride` of them; the low and high limits bound the sums
+  std::size_t stride;              ///< permanences of a column, a multiple of kPermanenceStep
   StoredPermanence low;
   StoredPermanence high;
 };
 
-/// Room for adapting a column.
-struct AdaptScratch {
-  std::uint64_t* selected;    ///< stride / 64 + 1 words
-  StoredPermanence* changes;  ///< stride
-};
-
-/// A column to adapt.
-struct AdaptedColumn {
-  StoredPermanence* permanences;
-  const std::uint64_t* pool;  ///< a bit for each input
-};
-
-/// A synapse that became connected or disconnected.
+/// A permanence that reached or left the connected permanence.
 struct Crossing {
-  std::uint16_t column;    ///< place among the adapted columns
-  std::uint16_t position;  ///< in the column's pool
+  std::uint16_t column;  ///< place among the adapted columns
+  std::uint16_t input;
 };
 
 /// One compilation of these loops; contracts as at its members. Word counts are multiples of
@@ -69,10 +54,10 @@ struct PoolerKernels {
   std::uint32_t (*choose_highest)(const CountPlanes& planes, std::size_t words,
                                   std::uint32_t wanted, std::uint64_t* candidates,
                                   std::uint64_t* chosen);
-  /// Add gain or loss to the permanences of columns, within the limits. Return how many synapses
-  /// crossed the threshold; `crossings` has room for all.
-  std::size_t (*adapt)(const AdaptedColumn* columns, std::size_t count, const PermanenceStep& step,
-                       const AdaptScratch& scratch, Crossing* crossings);
+  /// Add the deltas to the permanences of columns, within the limits. Return how many crossed the
+  /// connected permanence; `crossings` has room for all.
+  std::size_t (*adapt)(StoredPermanence* const* columns, std::size_t count,
+                       const PermanenceStep& step, Crossing* crossings);
 };
 
 namespace plain {

@@ -15,11 +15,12 @@ void grow(Vector& vector, std::size_t step) {
   if (vector.size() == vector.capacity()) vector.reserve(vector.size() + step);
 }
 
-/// Return what the allocator takes for a vector: its header, and whole blocks of 16 bytes.
-template <typename Vector>
-std::size_t allocated(const Vector& vector) {
-  const std::size_t bytes = vector.capacity() * sizeof(typename Vector::value_type);
-  return bytes == 0 ? 0 : (bytes + 8 + 15) / 16 * 16;
+/// Return what the allocator takes: a header and whole blocks of 16 bytes.
+std::size_t allocated(std::size_t bytes) { return bytes == 0 ? 0 : (bytes + 8 + 15) / 16 * 16; }
+
+template <typename Element>
+std::size_t allocated(const std::vector<Element>& vector) {
+  return allocated(vector.capacity() * sizeof(Element));
 }
 
 }  // namespace
@@ -34,11 +35,11 @@ std::uint32_t PoolerSynapses::slot_of(std::uint32_t column) const {
 }
 
 StoredPermanence* PoolerSynapses::permanences(std::uint32_t slot) {
-  return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
+  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
 }
 
 const StoredPermanence* PoolerSynapses::permanences(std::uint32_t slot) const {
-  return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
+  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
 }
 
 std::uint32_t PoolerSynapses::add(std::uint32_t column) {
@@ -46,7 +47,8 @@ std::uint32_t PoolerSynapses::add(std::uint32_t column) {
   if (slot % kSlotsPerWord == 0) widen_rows();
   if (slot % kColumnsPerChunk == 0) {
     grow(chunks_, kColumnsPerChunk);
-    chunks_.emplace_back(kColumnsPerChunk * base_.stride);
+    chunks_.push_back(
+        std::make_unique_for_overwrite<StoredPermanence[]>(kColumnsPerChunk * base_.stride));
   }
   columns_.push_back(static_cast<std::uint16_t>(column));
   changed_[column / 64] |= std::uint64_t{1} << column % 64;
@@ -66,25 +68,24 @@ void PoolerSynapses::widen_rows() {
 }
 
 void PoolerSynapses::connect(std::uint32_t slot) {
-  const std::uint16_t* const inputs = base_.pool_of(columns_[slot]);
   const StoredPermanence* const values = permanences(slot);
   std::uint64_t* const rows = rows_.data() + slot / kSlotsPerWord;
-  for (std::uint32_t k = 0; k < base_.units.pool; ++k) {
-    const std::uint64_t connected = values[k] >= 0 ? 1 : 0;
-    rows[inputs[k] * row_words_] |= connected << slot % kSlotsPerWord;
+  for (const std::uint32_t input : base_.pool(columns_[slot])) {
+    const std::uint64_t connected = values[input] >= 0 ? 1 : 0;
+    rows[input * row_words_] |= connected << slot % kSlotsPerWord;
   }
 }
 
-void PoolerSynapses::flip_connected(std::uint32_t slot, std::uint32_t position) {
-  const std::uint32_t input = base_.pool_of(columns_[slot])[position];
+void PoolerSynapses::flip_connected(std::uint32_t slot, std::uint32_t input) {
+  const auto pool = base_.pool(columns_[slot]);
+  if (!std::binary_search(pool.begin(), pool.end(), input)) return;
   rows_[input * row_words_ + slot / kSlotsPerWord] ^= std::uint64_t{1} << slot % kSlotsPerWord;
 }
 
 std::size_t PoolerSynapses::bytes() const {
-  constexpr std::size_t kAlignment = 64;  // an aligned block wastes up to this
-  const std::size_t chunk = kColumnsPerChunk * base_.stride * sizeof(StoredPermanence) + kAlignment;
-  return allocated(changed_) + allocated(columns_) + allocated(chunks_) + chunks_.size() * chunk +
-         allocated(rows_);
+  const std::size_t chunk = allocated(kColumnsPerChunk * base_.stride * sizeof(StoredPermanence));
+  return allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_) +
+         chunks_.size() * chunk;
 }
 
 }  // namespace cortado::htm

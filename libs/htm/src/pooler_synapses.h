@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,8 +42,8 @@ class PoolerSynapses {
   void connect(std::uint32_t slot);
   StoredPermanence* permanences(std::uint32_t slot);
   const StoredPermanence* permanences(std::uint32_t slot) const;
-  /// Note that the synapse at a position of the column's pool became connected or disconnected.
-  void flip_connected(std::uint32_t slot, std::uint32_t position);
+  /// Note that a permanence reached or left the connected permanence, if it is one of the pool.
+  void flip_connected(std::uint32_t slot, std::uint32_t input);
 
   std::size_t bytes() const;
 
@@ -54,7 +55,7 @@ class PoolerSynapses {
   const PoolerBaseData& base_;
   std::vector<std::uint64_t> changed_;
   std::vector<std::uint16_t> columns_;
-  std::vector<LineVector<StoredPermanence>> chunks_;
+  std::vector<std::unique_ptr<StoredPermanence[]>> chunks_;
   std::size_t row_words_ = 0;
   std::vector<std::uint64_t> rows_;
 };

@@ -19,10 +19,8 @@ namespace {
 struct Workspace {
   PoolerInhibition inhibition;
   std::vector<std::uint32_t> slots;
-  std::vector<std::uint64_t> on;
-  std::vector<AdaptedColumn> adapted;
-  std::vector<std::uint64_t> selected;
-  LineVector<StoredPermanence> changes;
+  std::vector<StoredPermanence*> columns;
+  LineVector<StoredPermanence> deltas;
   std::vector<Crossing> crossings;
 };
 
@@ -47,7 +45,7 @@ struct SpatialPooler::State {
   std::uint32_t make_slot(std::uint32_t column);
   void learn(const Sdr& input, const Sdr& active_columns, Workspace& work);
   void raise_weak_columns(Workspace& work);
-  void adapt(StoredPermanence gain, StoredPermanence loss, Workspace& work);
+  void adapt(Workspace& work);
 
   std::shared_ptr<const PoolerBase> base;
   PoolerSynapses synapses;
@@ -67,9 +65,10 @@ void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Wo
       if (!synapses.changed(column)) work.slots.push_back(make_slot(column));
     }
   }
-  work.on.assign(base->data().input_words, 0);
-  for (const auto index : input.active()) work.on[index / 64] |= std::uint64_t{1} << index % 64;
-  adapt(units().increment, static_cast<StoredPermanence>(-units().decrement), work);
+  const auto loss = static_cast<StoredPermanence>(-units().decrement);
+  work.deltas.assign(base->data().stride, loss);
+  for (const auto index : input.active()) work.deltas[index] = units().increment;
+  adapt(work);
   duty.update(work.inhibition.above().data());
   raise_weak_columns(work);
 }
@@ -81,28 +80,21 @@ void SpatialPooler::State::raise_weak_columns(Workspace& work) {
     work.slots.push_back(slot == PoolerSynapses::kUnchanged ? make_slot(column) : slot);
   }
   if (work.slots.empty()) return;
-  work.on.assign(base->data().input_words, ~std::uint64_t{0});
-  adapt(units().raise, 0, work);
+  work.deltas.assign(base->data().stride, units().raise);
+  adapt(work);
 }
 
-/// Adapt the columns of work.slots to work.on.
-void SpatialPooler::State::adapt(StoredPermanence gain, StoredPermanence loss, Workspace& work) {
-  const PoolerBaseData& data = base->data();
-  work.adapted.clear();
-  for (const auto slot : work.slots) {
-    work.adapted.push_back(
-        {synapses.permanences(slot), data.pool_bits_of(synapses.columns()[slot])});
-  }
-  work.selected.resize(data.stride / 64 + 1);
-  work.changes.resize(data.stride);
-  work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * data.stride));
+/// Adapt the columns of work.slots by work.deltas.
+void SpatialPooler::State::adapt(Workspace& work) {
+  const std::size_t stride = base->data().stride;
+  work.columns.clear();
+  for (const auto slot : work.slots) work.columns.push_back(synapses.permanences(slot));
+  work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * stride));
   const std::size_t crossed = kernels().pooler->adapt(
-      work.adapted.data(), work.adapted.size(),
-      {work.on.data(), data.input_words, data.stride, gain, loss, units().low, units().high},
-      {work.selected.data(), work.changes.data()}, work.crossings.data());
+      work.columns.data(), work.columns.size(),
+      {work.deltas.data(), stride, units().low, units().high}, work.crossings.data());
   for (std::size_t i = 0; i < crossed; ++i) {
-    const Crossing& crossing = work.crossings[i];
-    synapses.flip_connected(work.slots[crossing.column], crossing.position);
+    synapses.flip_connected(work.slots[work.crossings[i].column], work.crossings[i].input);
   }
 }
 
@@ -128,14 +120,12 @@ void SpatialPooler::compute(const Sdr& input, bool learn, Sdr& active_columns) {
 
 std::int32_t SpatialPooler::permanence(std::uint32_t column, std::uint32_t input) const {
   const PoolerBaseData& data = state_->base->data();
-  const std::uint16_t* const pool = data.pool_of(column);
-  const std::uint16_t* const end = pool + data.units.pool;
-  const std::uint16_t* const at = std::lower_bound(pool, end, input);
-  if (at == end || *at != input) return -1;
+  const auto pool = data.pool(column);
+  if (!std::binary_search(pool.begin(), pool.end(), input)) return -1;
   const std::uint32_t slot = state_->synapses.slot_of(column);
   const StoredPermanence* const stored =
       slot == PoolerSynapses::kUnchanged ? data.column(column) : state_->synapses.permanences(slot);
-  return stored[at - pool] + data.units.connected;
+  return stored[input] + data.units.connected;
 }
 
 std::uint32_t SpatialPooler::changed_columns() const { return state_->synapses.changed_columns(); }
@@ -154,8 +144,8 @@ void SpatialPooler::save(base::ByteWriter& out) const {
     out.u16(static_cast<std::uint16_t>(c));
     const StoredPermanence* const values =
         state_->synapses.permanences(state_->synapses.slot_of(c));
-    for (std::uint32_t k = 0; k < data.units.pool; ++k) {
-      out.u16(static_cast<std::uint16_t>(values[k] + data.units.connected));
+    for (const auto input : data.pool(c)) {
+      out.u16(static_cast<std::uint16_t>(values[input] + data.units.connected));
     }
   }
 }
@@ -175,10 +165,10 @@ base::Result<SpatialPooler> SpatialPooler::restore(std::shared_ptr<const PoolerB
     }
     const std::uint32_t slot = state.synapses.add(column);
     StoredPermanence* const values = state.synapses.permanences(slot);
-    for (std::uint32_t k = 0; k < units.pool; ++k) {
+    for (const auto input : state.base->data().pool(column)) {
       const std::int32_t value = in.u16() - units.connected;
       if (value > units.high) return corrupt("a permanence");
-      values[k] = static_cast<StoredPermanence>(value);
+      values[input] = static_cast<StoredPermanence>(value);
     }
     state.synapses.connect(slot);
   }
