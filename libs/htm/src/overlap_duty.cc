@@ -28,6 +28,7 @@ void OverlapDuty::update(const std::uint64_t* above) {
 void OverlapDuty::add_new_misses(const std::uint64_t* above) {
   const std::size_t known = entries_.size();
   for (std::uint32_t begin = 0; begin < columns_; begin += 64) {
+    if (above[begin / 64] == ~std::uint64_t{0}) continue;
     const std::uint32_t left = columns_ - begin;
     const std::uint64_t valid = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
     for (std::uint64_t missed = ~above[begin / 64] & valid; missed != 0; missed &= missed - 1) {
@@ -40,6 +41,7 @@ void OverlapDuty::add_new_misses(const std::uint64_t* above) {
       if (!kept) entries_.push_back({column, 1.0});
     }
   }
+  if (entries_.size() == known) return;
   std::inplace_merge(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(known),
                      entries_.end(),
                      [](const Entry& a, const Entry& b) { return a.column < b.column; });

@@ -100,6 +100,21 @@ void fill(PoolerBaseData& data) {
   }
 }
 
+void sum_rows(PoolerBaseData& data) {
+  for (std::uint32_t input = 0; input < data.units.inputs / kSummedRows * kSummedRows; ++input) {
+    std::uint64_t* const planes =
+        data.sums.data() + input / kSummedRows * kSumPlanes * data.row_words;
+    for (std::size_t w = 0; w < data.row_words; ++w) {
+      std::uint64_t carry = data.row(input)[w];
+      for (std::size_t p = 0; p < kSumPlanes; ++p) {
+        const std::uint64_t old = planes[p * data.row_words + w];
+        planes[p * data.row_words + w] = old ^ carry;
+        carry &= old;
+      }
+    }
+  }
+}
+
 std::uint64_t digest_of(const PoolerBaseData& data) {
   std::string bytes;
   base::ByteWriter writer(bytes);
@@ -123,7 +138,9 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   data->permanences.assign(units.columns * data->stride, units.low);
   data->pools.reserve(std::size_t{units.columns} * units.pool);
   data->connected.assign(units.inputs * data->row_words, 0);
+  data->sums.assign(units.inputs / kSummedRows * kSumPlanes * data->row_words, 0);
   fill(*data);
+  sum_rows(*data);
   data->digest = digest_of(*data);
   return std::shared_ptr<const PoolerBase>(new PoolerBase(std::move(data)));
 }

@@ -39,6 +39,11 @@ using LineVector = std::vector<T, LineAllocator<T>>;
 inline constexpr std::size_t kWordsPerLine = 8;
 inline constexpr std::size_t kPermanenceStep = 8;
 
+/// The base keeps the sum of the rows of each kSummedRows inputs in kSumPlanes bit planes: encoders
+/// switch on runs of inputs.
+inline constexpr std::uint32_t kSummedRows = 8;
+inline constexpr std::size_t kSumPlanes = 4;
+
 /// A spatial pooler's configuration in stored units.
 struct PoolerUnits {
   std::uint32_t inputs;
@@ -64,6 +69,7 @@ struct PoolerBaseData {
   std::vector<StoredPermanence> permanences;  ///< column by column
   std::vector<std::uint16_t> pools;           ///< column by column: its inputs, ascending
   LineVector<std::uint64_t> connected;        ///< input by input, one bit a column
+  LineVector<std::uint64_t> sums;             ///< of the rows of kSummedRows inputs each
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {
@@ -74,6 +80,10 @@ struct PoolerBaseData {
   }
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;
+  }
+  /// Return the sum of the rows of kSummedRows inputs from `input` on, a multiple of that.
+  const std::uint64_t* sum(std::uint32_t input) const {
+    return sums.data() + input / kSummedRows * kSumPlanes * row_words;
   }
 };
 

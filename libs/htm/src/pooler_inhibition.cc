@@ -11,6 +11,10 @@
 namespace cortado::htm {
 namespace {
 
+std::size_t round_up(std::size_t value, std::size_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
 /// Call `visit(w * 64 + bit)` for each bit that is on.
 template <typename Visit>
 void for_each_bit(const std::uint64_t* words, std::size_t count, Visit visit) {
@@ -29,13 +33,8 @@ void switch_on(std::uint64_t* words, std::uint32_t index) {
 /// Keep only the lowest `wanted` bits.
 void keep_lowest(std::uint64_t* words, std::size_t count, std::uint32_t wanted) {
   for (std::size_t w = 0; w < count; ++w) {
-    const auto here = static_cast<std::uint32_t>(std::popcount(words[w]));
-    if (here <= wanted) {
-      wanted -= here;
-      continue;
-    }
     std::uint64_t rest = words[w];
-    for (; wanted > 0; --wanted) rest &= rest - 1;
+    for (; rest != 0 && wanted > 0; --wanted) rest &= rest - 1;
     words[w] ^= rest;
   }
 }
@@ -52,24 +51,38 @@ void PoolerInhibition::compute(const PoolerBaseData& base, const PoolerSynapses&
 void PoolerInhibition::count(const PoolerBaseData& base, const PoolerSynapses& synapses,
                              const Sdr& input) {
   const PoolerKernels& kernel = *kernels().pooler;
-  const std::size_t slot_words =
-      (synapses.row_words() + kernel.vector_words - 1) / kernel.vector_words * kernel.vector_words;
-  const auto inputs = input.active();
-  const std::size_t rows = (inputs.size() + kRowsAtOnce - 1) / kRowsAtOnce * kRowsAtOnce;
+  const std::size_t slot_words = round_up(synapses.row_words(), kernel.vector_words);
   words_ = base.row_words + slot_words;
-  plane_count_ = std::max<std::size_t>(kFewestPlanes, std::bit_width(inputs.size()));
+  plane_count_ = input.active().size() >> kFewPlanes == 0 ? kFewPlanes : kManyPlanes;
   planes_.resize(plane_count_ * words_);
-  no_row_.resize(words_, 0);
-  base_rows_.assign(rows, no_row_.data());
-  slot_rows_.assign(rows, no_row_.data());
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    base_rows_[i] = base.row(inputs[i]);
-    slot_rows_[i] = synapses.row(inputs[i]);
-  }
-  kernel.count_bits(base_rows_.data(), rows, base.row_words,
-                    {planes_.data(), plane_count_, words_});
-  kernel.count_bits(slot_rows_.data(), rows, slot_words,
+  list_rows(base, synapses, input);
+  kernel.count_bits({base_rows_.data(), base_rows_.size(), sums_.data(), sums_.size()},
+                    base.row_words, {planes_.data(), plane_count_, words_});
+  kernel.count_bits({slot_rows_.data(), slot_rows_.size(), nullptr, 0}, slot_words,
                     {planes_.data() + base.row_words, plane_count_, words_});
+}
+
+/// List the rows of the active inputs; where a whole group of inputs is active, the base's sum.
+void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
+                                 const Sdr& input) {
+  const auto inputs = input.active();
+  no_row_.resize(words_, 0);
+  slot_rows_.assign(round_up(inputs.size(), kRowsAtOnce), no_row_.data());
+  for (std::size_t i = 0; i < inputs.size(); ++i) slot_rows_[i] = synapses.row(inputs[i]);
+  base_rows_.clear();
+  sums_.clear();
+  for (std::size_t i = 0; i < inputs.size();) {
+    const std::size_t last = i + kSummedRows - 1;
+    const bool whole = inputs[i] % kSummedRows == 0 && last < inputs.size() &&
+                       inputs[last] == inputs[i] + kSummedRows - 1;
+    if (whole) {
+      sums_.push_back(base.sum(inputs[i]));
+    } else {
+      base_rows_.push_back(base.row(inputs[i]));
+    }
+    i += whole ? kSummedRows : 1;
+  }
+  base_rows_.resize(round_up(base_rows_.size(), kRowsAtOnce), no_row_.data());
 }
 
 void PoolerInhibition::find_above(const PoolerBaseData& base, const PoolerSynapses& synapses) {

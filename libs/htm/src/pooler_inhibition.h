@@ -26,6 +26,7 @@ class PoolerInhibition {
   const std::vector<std::uint64_t>& above() const { return above_; }
 
  private:
+  void list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses, const Sdr& input);
   void count(const PoolerBaseData& base, const PoolerSynapses& synapses, const Sdr& input);
   void find_above(const PoolerBaseData& base, const PoolerSynapses& synapses);
   void choose(const PoolerBaseData& base, const PoolerSynapses& synapses);
@@ -40,6 +41,7 @@ class PoolerInhibition {
   std::size_t plane_count_ = 0;
   std::vector<const std::uint64_t*> base_rows_;
   std::vector<const std::uint64_t*> slot_rows_;
+  std::vector<const std::uint64_t*> sums_;
   std::vector<std::uint64_t> no_row_;
   LineVector<std::uint64_t> planes_;
   LineVector<std::uint64_t> candidates_;

@@ -4,6 +4,10 @@
 
 #include "kernels.h"
 
+#if defined(__AVX512VPOPCNTDQ__)
+#include <immintrin.h>
+#endif
+
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
@@ -43,6 +47,13 @@ inline Words add(Words& sum, const Words& b, const Words& c) {
   return carry;
 }
 
+/// Half adder.
+inline Words add(Words& sum, const Words& b) {
+  const Words carry = sum & b;
+  sum ^= b;
+  return carry;
+}
+
 /// The counts of one vector of positions modulo 8, as bit planes.
 struct Sums {
   Words ones;
@@ -59,38 +70,54 @@ inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Sums& s
   return add(sums.fours, four, add(sums.twos, two, add(sums.ones, row(6), row(7))));
 }
 
-/// Add a carry of weight 16 to the planes in memory.
-inline void carry_on(Words carry, const CountPlanes& planes, std::size_t at) {
-  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
-    std::uint64_t* const plane = planes.words + p * planes.stride + at;
-    const Words old = load<Words>(plane);
-    store(plane, old ^ carry);
-    carry &= old;
-  }
+/// Add a carry to planes.
+template <std::size_t kPlanes>
+inline void add(Words (&planes)[kPlanes], Words carry) {
+  for (Words& plane : planes) carry = add(plane, carry);
 }
 
-void count_vector(const std::uint64_t* const* rows, std::size_t row_count, std::size_t at,
-                  const CountPlanes& planes) {
+/// Count the positions of the vector at word `at`.
+template <std::size_t kPlanes>
+inline void count_vector(const CountedRows& counted, std::size_t words, std::size_t at,
+                         const CountPlanes& planes) {
   Sums sums{};
   Words eights{};
-  for (std::size_t p = kFewestPlanes; p < planes.count; ++p) {
-    store(planes.words + p * planes.stride + at, eights);
-  }
+  Words high[kPlanes - kSumPlanes] = {};
   std::size_t i = 0;
-  for (; i + 2 * kRowsAtOnce <= row_count; i += 2 * kRowsAtOnce) {
-    const Words first = add_eight(rows + i, at, sums);
-    carry_on(add(eights, first, add_eight(rows + i + kRowsAtOnce, at, sums)), planes, at);
+  for (; i + 2 * kRowsAtOnce <= counted.row_count; i += 2 * kRowsAtOnce) {
+    const Words first = add_eight(counted.rows + i, at, sums);
+    add(high, add(eights, first, add_eight(counted.rows + i + kRowsAtOnce, at, sums)));
   }
-  if (i < row_count) carry_on(add(eights, add_eight(rows + i, at, sums), Words{}), planes, at);
-  store(planes.words + at, sums.ones);
-  store(planes.words + planes.stride + at, sums.twos);
-  store(planes.words + 2 * planes.stride + at, sums.fours);
-  store(planes.words + 3 * planes.stride + at, eights);
+  if (i < counted.row_count) add(high, add(eights, add_eight(counted.rows + i, at, sums)));
+  for (i = 0; i < counted.sum_count; ++i) {
+    const std::uint64_t* const sum = counted.sums[i] + at;
+    Words carry = add(sums.ones, load<Words>(sum));
+    carry = add(sums.twos, load<Words>(sum + words), carry);
+    carry = add(sums.fours, load<Words>(sum + 2 * words), carry);
+    add(high, add(eights, load<Words>(sum + 3 * words), carry));
+  }
+  std::uint64_t* const to = planes.words + at;
+  store(to, sums.ones);
+  store(to + planes.stride, sums.twos);
+  store(to + 2 * planes.stride, sums.fours);
+  store(to + 3 * planes.stride, eights);
+  for (std::size_t p = 0; p < kPlanes - kSumPlanes; ++p) {
+    store(to + (kSumPlanes + p) * planes.stride, high[p]);
+  }
 }
 
-void count_bits(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
-                const CountPlanes& planes) {
-  for (std::size_t w = 0; w < words; w += kVectorWords) count_vector(rows, row_count, w, planes);
+void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
+  const CountedRows local = counted;  // no store to the planes can change it
+  const CountPlanes to = planes;
+  if (planes.count == kFewPlanes) {
+    for (std::size_t w = 0; w < words; w += kVectorWords) {
+      count_vector<kFewPlanes>(local, words, w, to);
+    }
+  } else {
+    for (std::size_t w = 0; w < words; w += kVectorWords) {
+      count_vector<kManyPlanes>(local, words, w, to);
+    }
+  }
 }
 
 /// Where is the count above 0?
@@ -125,21 +152,15 @@ void counts_above(const CountPlanes& planes, std::size_t words, std::uint32_t th
 
 // --- Inhibition
 
-/// Adds up the bits of up to kMost vectors.
+/// Adds up the bits of vectors, up to kMost of them.
 class BitCounter {
  public:
 #if defined(__AVX512VPOPCNTDQ__)
-  static constexpr std::size_t kMost = SIZE_MAX / 2;
+  static constexpr std::size_t kMost = SIZE_MAX / kVectorWords;
   void add(const Words& x) {
-    for (std::size_t i = 0; i < kVectorWords; ++i) {
-      sums_[i] += static_cast<std::uint64_t>(__builtin_popcountll(x[i]));
-    }
+    sums_ += reinterpret_cast<Words>(_mm512_popcnt_epi64(reinterpret_cast<__m512i>(x)));
   }
-  std::uint32_t total() const {
-    std::uint64_t total = 0;
-    for (std::size_t i = 0; i < kVectorWords; ++i) total += sums_[i];
-    return static_cast<std::uint32_t>(total);
-  }
+  std::uint32_t total() const { return sum(sums_); }
 #else
   static constexpr std::size_t kMost = 31;  // a byte holds the counts of 31 bytes
   void add(Words x) {
@@ -149,18 +170,24 @@ class BitCounter {
   }
   std::uint32_t total() const {
     const Words pairs = (sums_ & 0x00ff00ff00ff00ffU) + ((sums_ >> 8) & 0x00ff00ff00ff00ffU);
-    std::uint64_t total = 0;
-    for (std::size_t i = 0; i < kVectorWords; ++i) total += (pairs[i] * 0x0001000100010001U) >> 48;
-    return static_cast<std::uint32_t>(total);
+    const std::uint64_t counts = sum(pairs);  // at most 16 * 31 * kVectorWords in each part
+    return static_cast<std::uint32_t>((counts * 0x0001000100010001U) >> 48);
   }
 #endif
 
  private:
+  static std::uint64_t sum(const Words& words) {
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < kVectorWords; ++i) total += words[i];
+    return total;
+  }
+
   Words sums_{};
 };
 
 /// Count the bits that are on in both.
-std::uint32_t count_common(const std::uint64_t* a, const std::uint64_t* b, std::size_t words) {
+inline std::uint32_t count_common(const std::uint64_t* a, const std::uint64_t* b,
+                                  std::size_t words) {
   std::uint32_t total = 0;
   for (std::size_t w = 0; w < words;) {
     const std::size_t most = BitCounter::kMost * kVectorWords;
@@ -232,14 +259,12 @@ inline bool any_negative(const Vector& lanes) {
 }
 
 /// Note the inputs from `first` on whose change is negative.
-__attribute__((noinline)) std::size_t note(const void* changes, std::size_t size,
+__attribute__((noinline)) std::size_t note(const StoredPermanence* changes, std::size_t size,
                                            std::size_t column, std::size_t first,
                                            Crossing* crossings) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < size; ++i) {
-    StoredPermanence change;
-    __builtin_memcpy(&change, static_cast<const StoredPermanence*>(changes) + i, sizeof change);
-    if (change >= 0) continue;
+    if (changes[i] >= 0) continue;
     crossings[count++] = {static_cast<std::uint16_t>(column),
                           static_cast<std::uint16_t>(first + i)};
   }
@@ -248,8 +273,11 @@ __attribute__((noinline)) std::size_t note(const void* changes, std::size_t size
 
 /// Adapt `kCount` vectors of a column; return the number of crossings.
 template <typename Vector, std::size_t kCount>
-inline std::size_t adapt_vectors(StoredPermanence* permanences, const PermanenceStep& step,
-                                 std::size_t column, std::size_t first, Crossing* crossings) {
+__attribute__((always_inline)) inline std::size_t adapt_vectors(StoredPermanence* permanences,
+                                                                const PermanenceStep& step,
+                                                                std::size_t column,
+                                                                std::size_t first,
+                                                                Crossing* crossings) {
   constexpr std::size_t kLanes = sizeof(Vector) / sizeof(StoredPermanence);
   const Vector low = Vector{} + step.low;
   const Vector high = Vector{} + step.high;
@@ -266,13 +294,22 @@ inline std::size_t adapt_vectors(StoredPermanence* permanences, const Permanence
     any |= changes[v];
   }
   if (!any_negative(any)) return 0;
-  return note(changes, kCount * kLanes, column, first, crossings);
+  StoredPermanence lanes[kCount * kLanes];  // stored only here, where it is rare
+  for (std::size_t v = 0; v < kCount; ++v) store(lanes + v * kLanes, changes[v]);
+  return note(lanes, kCount * kLanes, column, first, crossings);
+}
+
+void fill_deltas(const PermanenceStep& step) {
+  const FewPermanences off = FewPermanences{} + step.off;
+  for (std::size_t i = 0; i < step.stride; i += kPermanenceStep) store(step.deltas + i, off);
+  for (std::size_t i = 0; i < step.input_count; ++i) step.deltas[step.inputs[i]] = step.on;
 }
 
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings) {
   constexpr std::size_t kVectors = kBlock * sizeof(StoredPermanence) / sizeof(Permanences);
   const PermanenceStep local = step;  // no store to a column can change it
+  fill_deltas(local);
   std::size_t crossed = 0;
   for (std::size_t c = 0; c < count; ++c) {
     StoredPermanence* const column = columns[c];

@@ -11,8 +11,9 @@ namespace cortado::htm {
 
 /// Rows that the adder takes at a time.
 inline constexpr std::size_t kRowsAtOnce = 8;
-/// Counts have at least this many bit planes.
-inline constexpr std::size_t kFewestPlanes = 4;
+/// Counts have one of these numbers of bit planes.
+inline constexpr std::size_t kFewPlanes = 7;    ///< below 2^7 rows
+inline constexpr std::size_t kManyPlanes = 16;  ///< below 2^16 rows
 
 /// Counts by position as bit planes: bit b of planes[p * stride + w] has the weight 2^p in the
 /// count of position 64 * w + b.
@@ -22,12 +23,26 @@ struct CountPlanes {
   std::size_t stride;
 };
 
-/// What a learning step does to a column.
+/// What a learning step does to a column: the listed inputs gain or lose by `on`, all others by
+/// `off`.
 struct PermanenceStep {
-  const StoredPermanence* deltas;  ///< `stride` of them; the low and high limits bound the sums
-  std::size_t stride;              ///< permanences of a column, a multiple of kPermanenceStep
-  StoredPermanence low;
-  StoredPermanence high;
+  const std::uint32_t* inputs;
+  std::size_t input_count;
+  StoredPermanence on;
+  StoredPermanence off;
+  StoredPermanence low;      ///< the result is at least this
+  StoredPermanence high;     ///< and at most this
+  std::size_t stride;        ///< permanences of a column, a multiple of kPermanenceStep
+  StoredPermanence* deltas;  ///< room for `stride`
+};
+
+/// Rows of bits to be counted, and sums of rows to be added: a sum is the kSumPlanes bit planes,
+/// one after the other, of counts of up to kSummedRows.
+struct CountedRows {
+  const std::uint64_t* const* rows;
+  std::size_t row_count;  ///< a multiple of kRowsAtOnce
+  const std::uint64_t* const* sums;
+  std::size_t sum_count;
 };
 
 /// A permanence that reached or left the connected permanence.
@@ -41,10 +56,8 @@ struct Crossing {
 struct PoolerKernels {
   std::size_t vector_words;
 
-  /// Count, for each bit position, in how many rows it is on. Precondition: row_count is a multiple
-  /// of kRowsAtOnce, `planes` has at least kFewestPlanes and holds the counts.
-  void (*count_bits)(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
-                     const CountPlanes& planes);
+  /// Count, for each bit position, in how many rows it is on. Precondition: the planes are enough.
+  void (*count_bits)(const CountedRows& counted, std::size_t words, const CountPlanes& planes);
   /// Switch on in `above` the positions whose count is above the threshold.
   void (*counts_above)(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
                        std::uint64_t* above);
@@ -54,8 +67,8 @@ struct PoolerKernels {
   std::uint32_t (*choose_highest)(const CountPlanes& planes, std::size_t words,
                                   std::uint32_t wanted, std::uint64_t* candidates,
                                   std::uint64_t* chosen);
-  /// Add the deltas to the permanences of columns, within the limits. Return how many crossed the
-  /// connected permanence; `crossings` has room for all.
+  /// Adapt columns. Return how many permanences crossed the connected one; `crossings` has room for
+  /// all.
   std::size_t (*adapt)(StoredPermanence* const* columns, std::size_t count,
                        const PermanenceStep& step, Crossing* crossings);
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <vector>
 
 #include "kernels.h"
@@ -45,7 +46,8 @@ struct SpatialPooler::State {
   std::uint32_t make_slot(std::uint32_t column);
   void learn(const Sdr& input, const Sdr& active_columns, Workspace& work);
   void raise_weak_columns(Workspace& work);
-  void adapt(Workspace& work);
+  void adapt(std::span<const std::uint32_t> inputs, StoredPermanence on, StoredPermanence off,
+             Workspace& work);
 
   std::shared_ptr<const PoolerBase> base;
   PoolerSynapses synapses;
@@ -65,10 +67,7 @@ void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Wo
       if (!synapses.changed(column)) work.slots.push_back(make_slot(column));
     }
   }
-  const auto loss = static_cast<StoredPermanence>(-units().decrement);
-  work.deltas.assign(base->data().stride, loss);
-  for (const auto index : input.active()) work.deltas[index] = units().increment;
-  adapt(work);
+  adapt(input.active(), units().increment, static_cast<StoredPermanence>(-units().decrement), work);
   duty.update(work.inhibition.above().data());
   raise_weak_columns(work);
 }
@@ -80,19 +79,21 @@ void SpatialPooler::State::raise_weak_columns(Workspace& work) {
     work.slots.push_back(slot == PoolerSynapses::kUnchanged ? make_slot(column) : slot);
   }
   if (work.slots.empty()) return;
-  work.deltas.assign(base->data().stride, units().raise);
-  adapt(work);
+  adapt({}, 0, units().raise, work);
 }
 
-/// Adapt the columns of work.slots by work.deltas.
-void SpatialPooler::State::adapt(Workspace& work) {
+/// Adapt the columns of work.slots: the inputs by `on`, all others by `off`.
+void SpatialPooler::State::adapt(std::span<const std::uint32_t> inputs, StoredPermanence on,
+                                 StoredPermanence off, Workspace& work) {
   const std::size_t stride = base->data().stride;
   work.columns.clear();
   for (const auto slot : work.slots) work.columns.push_back(synapses.permanences(slot));
   work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * stride));
-  const std::size_t crossed = kernels().pooler->adapt(
-      work.columns.data(), work.columns.size(),
-      {work.deltas.data(), stride, units().low, units().high}, work.crossings.data());
+  work.deltas.resize(stride);
+  const PermanenceStep step{inputs.data(), inputs.size(), on,     off,
+                            units().low,   units().high,  stride, work.deltas.data()};
+  const std::size_t crossed = kernels().pooler->adapt(work.columns.data(), work.columns.size(),
+                                                      step, work.crossings.data());
   for (std::size_t i = 0; i < crossed; ++i) {
     synapses.flip_connected(work.slots[work.crossings[i].column], work.crossings[i].input);
   }
