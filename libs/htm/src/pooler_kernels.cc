@@ -237,8 +237,6 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 
 // --- Learning
 
-constexpr std::size_t kBlock = 64;  // permanences that one test for crossings covers
-
 /// Is any lane negative?
 template <typename Vector>
 inline bool any_negative(const Vector& lanes) {
@@ -258,70 +256,78 @@ inline bool any_negative(const Vector& lanes) {
   return (any & 0x8000800080008000U) != 0;
 }
 
-/// Note the inputs from `first` on whose change is negative.
-__attribute__((noinline)) std::size_t note(const StoredPermanence* changes, std::size_t size,
-                                           std::size_t column, std::size_t first,
-                                           Crossing* crossings) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (changes[i] >= 0) continue;
-    crossings[count++] = {static_cast<std::uint16_t>(column),
-                          static_cast<std::uint16_t>(first + i)};
+/// Note the permanences from `first` on that a step can just have moved across the threshold.
+__attribute__((noinline)) Crossing* note_near(const StoredPermanence* permanences,
+                                              std::size_t first, std::size_t size, int reach,
+                                              std::size_t column, Crossing* crossings) {
+  for (std::size_t i = first; i < first + size; ++i) {
+    if (permanences[i] < -reach || permanences[i] >= reach) continue;
+    *crossings++ = {static_cast<std::uint16_t>(column), static_cast<std::uint16_t>(i)};
   }
-  return count;
+  return crossings;
 }
 
-/// Adapt `kCount` vectors of a column; return the number of crossings.
+/// Adapt kCount vectors of permanences. Return true if one crossed.
 template <typename Vector, std::size_t kCount>
-__attribute__((always_inline)) inline std::size_t adapt_vectors(StoredPermanence* permanences,
-                                                                const PermanenceStep& step,
-                                                                std::size_t column,
-                                                                std::size_t first,
-                                                                Crossing* crossings) {
+__attribute__((always_inline)) inline bool adapt_vectors(StoredPermanence* permanences,
+                                                         const StoredPermanence* deltas,
+                                                         StoredPermanence lowest,
+                                                         StoredPermanence highest) {
   constexpr std::size_t kLanes = sizeof(Vector) / sizeof(StoredPermanence);
-  const Vector low = Vector{} + step.low;
-  const Vector high = Vector{} + step.high;
-  Vector changes[kCount];
-  Vector any{};
-  for (std::size_t v = 0; v < kCount; ++v) {
-    StoredPermanence* const at = permanences + first + v * kLanes;
-    const Vector old = load<Vector>(at);
-    Vector value = old + load<Vector>(step.deltas + first + v * kLanes);
+  const Vector low = Vector{} + lowest;
+  const Vector high = Vector{} + highest;
+  Vector changed{};
+  for (std::size_t i = 0; i < kCount * kLanes; i += kLanes) {
+    const Vector old = load<Vector>(permanences + i);
+    Vector value = old + load<Vector>(deltas + i);
     value = value > low ? value : low;
     value = value < high ? value : high;
-    store(at, value);
-    changes[v] = old ^ value;
-    any |= changes[v];
+    store(permanences + i, value);
+    changed |= old ^ value;
   }
-  if (!any_negative(any)) return 0;
-  StoredPermanence lanes[kCount * kLanes];  // stored only here, where it is rare
-  for (std::size_t v = 0; v < kCount; ++v) store(lanes + v * kLanes, changes[v]);
-  return note(lanes, kCount * kLanes, column, first, crossings);
+  return any_negative(changed);
 }
 
 void fill_deltas(const PermanenceStep& step) {
+  StoredPermanence* const deltas = step.deltas;
+  const StoredPermanence on = step.on;
   const FewPermanences off = FewPermanences{} + step.off;
-  for (std::size_t i = 0; i < step.stride; i += kPermanenceStep) store(step.deltas + i, off);
-  for (std::size_t i = 0; i < step.input_count; ++i) step.deltas[step.inputs[i]] = step.on;
+  for (std::size_t i = 0; i < step.stride; i += kPermanenceStep) store(deltas + i, off);
+  for (std::size_t i = 0; i < step.input_count; ++i) deltas[step.inputs[i]] = on;
+}
+
+/// Adapt a column from input `first` on in pieces of kCount vectors, as many as fit; return where
+/// the next piece would begin.
+template <typename Vector, std::size_t kCount>
+__attribute__((always_inline)) inline std::size_t adapt_pieces(StoredPermanence* permanences,
+                                                               std::size_t first,
+                                                               const PermanenceStep& step,
+                                                               std::size_t column,
+                                                               Crossing*& crossings) {
+  constexpr std::size_t kSize = kCount * sizeof(Vector) / sizeof(StoredPermanence);
+  const StoredPermanence low = step.low;
+  const StoredPermanence high = step.high;
+  const StoredPermanence* const deltas = step.deltas;
+  const std::size_t end = step.stride;
+  for (; first + kSize <= end; first += kSize) {
+    if (adapt_vectors<Vector, kCount>(permanences + first, deltas + first, low, high)) {
+      crossings = note_near(permanences, first, kSize, step.reach, column, crossings);
+    }
+  }
+  return first;
 }
 
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings) {
-  constexpr std::size_t kVectors = kBlock * sizeof(StoredPermanence) / sizeof(Permanences);
-  const PermanenceStep local = step;  // no store to a column can change it
-  fill_deltas(local);
-  std::size_t crossed = 0;
+  constexpr std::size_t kPiece = 128 / sizeof(Permanences);  // vectors that one test covers
+  fill_deltas(step);
+  Crossing* end = crossings;
   for (std::size_t c = 0; c < count; ++c) {
-    StoredPermanence* const column = columns[c];
-    std::size_t i = 0;
-    for (; i + kBlock <= local.stride; i += kBlock) {
-      crossed += adapt_vectors<Permanences, kVectors>(column, local, c, i, crossings + crossed);
-    }
-    for (; i < local.stride; i += kPermanenceStep) {
-      crossed += adapt_vectors<FewPermanences, 1>(column, local, c, i, crossings + crossed);
-    }
+    std::size_t next = adapt_pieces<Permanences, kPiece>(columns[c], 0, step, c, end);
+    next = adapt_pieces<Permanences, 1>(columns[c], next, step, c, end);
+    adapt_pieces<FewPermanences, 1>(columns[c], next, step, c, end);
   }
-  return crossed;
+  return static_cast<std::size_t>(end - crossings);
 }
 
 }  // namespace

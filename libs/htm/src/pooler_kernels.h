@@ -32,6 +32,7 @@ struct PermanenceStep {
   StoredPermanence off;
   StoredPermanence low;      ///< the result is at least this
   StoredPermanence high;     ///< and at most this
+  StoredPermanence reach;    ///< the larger of |on| and |off|
   std::size_t stride;        ///< permanences of a column, a multiple of kPermanenceStep
   StoredPermanence* deltas;  ///< room for `stride`
 };
@@ -45,7 +46,7 @@ struct CountedRows {
   std::size_t sum_count;
 };
 
-/// A permanence that reached or left the connected permanence.
+/// A permanence that may have become connected or disconnected.
 struct Crossing {
   std::uint16_t column;  ///< place among the adapted columns
   std::uint16_t input;
@@ -67,8 +68,8 @@ struct PoolerKernels {
   std::uint32_t (*choose_highest)(const CountPlanes& planes, std::size_t words,
                                   std::uint32_t wanted, std::uint64_t* candidates,
                                   std::uint64_t* chosen);
-  /// Adapt columns. Return how many permanences crossed the connected one; `crossings` has room for
-  /// all.
+  /// Adapt columns and list those permanences that crossed the connected one, maybe others near it
+  /// too. Return the number; `crossings` has room for all.
   std::size_t (*adapt)(StoredPermanence* const* columns, std::size_t count,
                        const PermanenceStep& step, Crossing* crossings);
 };

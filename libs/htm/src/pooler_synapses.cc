@@ -34,14 +34,6 @@ std::uint32_t PoolerSynapses::slot_of(std::uint32_t column) const {
                                     columns_.begin());
 }
 
-StoredPermanence* PoolerSynapses::permanences(std::uint32_t slot) {
-  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
-}
-
-const StoredPermanence* PoolerSynapses::permanences(std::uint32_t slot) const {
-  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
-}
-
 std::uint32_t PoolerSynapses::add(std::uint32_t column) {
   const std::uint32_t slot = changed_columns();
   if (slot % kSlotsPerWord == 0) widen_rows();
@@ -76,10 +68,13 @@ void PoolerSynapses::connect(std::uint32_t slot) {
   }
 }
 
-void PoolerSynapses::flip_connected(std::uint32_t slot, std::uint32_t input) {
+void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) {
   const auto pool = base_.pool(columns_[slot]);
   if (!std::binary_search(pool.begin(), pool.end(), input)) return;
-  rows_[input * row_words_ + slot / kSlotsPerWord] ^= std::uint64_t{1} << slot % kSlotsPerWord;
+  std::uint64_t& word = rows_[input * row_words_ + slot / kSlotsPerWord];
+  const std::uint64_t connected = permanences(slot)[input] >= 0 ? 1 : 0;
+  const std::uint32_t bit = slot % kSlotsPerWord;
+  word = (word & ~(std::uint64_t{1} << bit)) | connected << bit;
 }
 
 std::size_t PoolerSynapses::bytes() const {

@@ -40,10 +40,14 @@ class PoolerSynapses {
   std::uint32_t add(std::uint32_t column);
   /// Derive the connected bits of a new column from its permanences.
   void connect(std::uint32_t slot);
-  StoredPermanence* permanences(std::uint32_t slot);
-  const StoredPermanence* permanences(std::uint32_t slot) const;
-  /// Note that a permanence reached or left the connected permanence, if it is one of the pool.
-  void flip_connected(std::uint32_t slot, std::uint32_t input);
+  StoredPermanence* permanences(std::uint32_t slot) {
+    return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
+  }
+  const StoredPermanence* permanences(std::uint32_t slot) const {
+    return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
+  }
+  /// Derive one connected bit from its permanence.
+  void refresh_connected(std::uint32_t slot, std::uint32_t input);
 
   std::size_t bytes() const;
 

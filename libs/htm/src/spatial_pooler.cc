@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <span>
 #include <vector>
 
@@ -90,12 +91,20 @@ void SpatialPooler::State::adapt(std::span<const std::uint32_t> inputs, StoredPe
   for (const auto slot : work.slots) work.columns.push_back(synapses.permanences(slot));
   work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * stride));
   work.deltas.resize(stride);
-  const PermanenceStep step{inputs.data(), inputs.size(), on,     off,
-                            units().low,   units().high,  stride, work.deltas.data()};
+  const PermanenceStep step{
+      .inputs = inputs.data(),
+      .input_count = inputs.size(),
+      .on = on,
+      .off = off,
+      .low = units().low,
+      .high = units().high,
+      .reach = static_cast<StoredPermanence>(std::max<int>(on, std::abs(off))),
+      .stride = stride,
+      .deltas = work.deltas.data()};
   const std::size_t crossed = kernels().pooler->adapt(work.columns.data(), work.columns.size(),
                                                       step, work.crossings.data());
   for (std::size_t i = 0; i < crossed; ++i) {
-    synapses.flip_connected(work.slots[work.crossings[i].column], work.crossings[i].input);
+    synapses.refresh_connected(work.slots[work.crossings[i].column], work.crossings[i].input);
   }
 }
 
