@@ -133,7 +133,7 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   data->config = config;
   CORTADO_ASSIGN(data->units, to_units(config));
   const auto& units = data->units;
-  data->stride = round_up(units.inputs, kPermanenceStep);
+  data->stride = round_up(units.inputs, kPermanencesPerLine);
   data->row_words = round_up(units.columns, 64 * kWordsPerLine) / 64;
   data->permanences.assign(units.columns * data->stride, units.low);
   data->pools.reserve(std::size_t{units.columns} * units.pool);

@@ -35,9 +35,9 @@ struct LineAllocator {
 template <typename T>
 using LineVector = std::vector<T, LineAllocator<T>>;
 
-/// Rows of words come in whole cache lines, columns of permanences in steps of 16 bytes.
+/// Rows of words and columns of permanences come in whole cache lines.
 inline constexpr std::size_t kWordsPerLine = 8;
-inline constexpr std::size_t kPermanenceStep = 8;
+inline constexpr std::size_t kPermanencesPerLine = 32;
 
 /// The base keeps the sum of the rows of each kSummedRows inputs in kSumPlanes bit planes: encoders
 /// switch on runs of inputs.
@@ -64,12 +64,12 @@ struct PoolerUnits {
 struct PoolerBaseData {
   SpatialPoolerConfig config;
   PoolerUnits units{};
-  std::size_t stride = 0;                     ///< permanences of a column, padded
-  std::size_t row_words = 0;                  ///< of a row of connected bits, padded
-  std::vector<StoredPermanence> permanences;  ///< column by column
-  std::vector<std::uint16_t> pools;           ///< column by column: its inputs, ascending
-  LineVector<std::uint64_t> connected;        ///< input by input, one bit a column
-  LineVector<std::uint64_t> sums;             ///< of the rows of kSummedRows inputs each
+  std::size_t stride = 0;                    ///< permanences of a column, padded
+  std::size_t row_words = 0;                 ///< of a row of connected bits, padded
+  LineVector<StoredPermanence> permanences;  ///< column by column
+  std::vector<std::uint16_t> pools;          ///< column by column: its inputs, ascending
+  LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
+  LineVector<std::uint64_t> sums;            ///< of the rows of kSummedRows inputs each
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {

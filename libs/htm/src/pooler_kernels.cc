@@ -4,7 +4,7 @@
 
 #include "kernels.h"
 
-#if defined(__AVX512VPOPCNTDQ__)
+#if defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -22,8 +22,8 @@ namespace {
 // The compilers' vectors instead of plain loops: sums stay in registers over a loop of rows.
 typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
 typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::int16_t FewPermanences __attribute__((vector_size(2 * kPermanenceStep)));
 constexpr std::size_t kVectorWords = CORTADO_VECTOR_BYTES / 8;
+constexpr std::size_t kLanes = CORTADO_VECTOR_BYTES / sizeof(StoredPermanence);
 
 template <typename Vector, typename Element>
 inline Vector load(const Element* from) {
@@ -238,48 +238,46 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 // --- Learning
 
 /// Is any lane negative?
-template <typename Vector>
-inline bool any_negative(const Vector& lanes) {
+inline bool any_negative(const Permanences& lanes) {
 #if defined(__AVX512BW__)
-  if constexpr (sizeof lanes == 64) return __builtin_ia32_cvtw2mask512(lanes) != 0;
+  return _mm512_movepi16_mask(reinterpret_cast<__m512i>(lanes)) != 0;
+#elif defined(__AVX2__)
+  return (_mm256_movemask_epi8(reinterpret_cast<__m256i>(lanes)) & static_cast<int>(0xaaaaaaaaU)) !=
+         0;
+#else
+  const Words words = reinterpret_cast<Words>(lanes);
+  return ((words[0] | words[1]) & 0x8000800080008000U) != 0;
 #endif
-#if defined(__AVX2__)
-  typedef char Bytes __attribute__((vector_size(32)));
-  if constexpr (sizeof lanes == 32) {
-    return (__builtin_ia32_pmovmskb256(reinterpret_cast<Bytes>(lanes)) & 0xaaaaaaaaU) != 0;
-  }
-#endif
-  std::uint64_t words[sizeof lanes / 8];
-  __builtin_memcpy(words, &lanes, sizeof lanes);
-  std::uint64_t any = 0;
-  for (const std::uint64_t word : words) any |= word;
-  return (any & 0x8000800080008000U) != 0;
 }
 
 /// Note the permanences from `first` on that a step can just have moved across the threshold.
 __attribute__((noinline)) Crossing* note_near(const StoredPermanence* permanences,
-                                              std::size_t first, std::size_t size, int reach,
-                                              std::size_t column, Crossing* crossings) {
-  for (std::size_t i = first; i < first + size; ++i) {
-    if (permanences[i] < -reach || permanences[i] >= reach) continue;
-    *crossings++ = {static_cast<std::uint16_t>(column), static_cast<std::uint16_t>(i)};
+                                              std::size_t first, std::size_t size,
+                                              StoredPermanence reach, std::size_t column,
+                                              Crossing* crossings) {
+  const Permanences low = Permanences{} - reach;
+  const Permanences high = Permanences{} + reach;
+  for (std::size_t begin = first; begin < first + size; begin += kLanes) {
+    const Permanences values = load<Permanences>(permanences + begin);
+    if (!any_negative((values >= low) & (values < high))) continue;
+    for (std::size_t i = begin; i < begin + kLanes; ++i) {
+      if (permanences[i] < -reach || permanences[i] >= reach) continue;
+      *crossings++ = {static_cast<std::uint16_t>(column), static_cast<std::uint16_t>(i)};
+    }
   }
   return crossings;
 }
 
 /// Adapt kCount vectors of permanences. Return true if one crossed.
-template <typename Vector, std::size_t kCount>
+template <std::size_t kCount>
 __attribute__((always_inline)) inline bool adapt_vectors(StoredPermanence* permanences,
                                                          const StoredPermanence* deltas,
-                                                         StoredPermanence lowest,
-                                                         StoredPermanence highest) {
-  constexpr std::size_t kLanes = sizeof(Vector) / sizeof(StoredPermanence);
-  const Vector low = Vector{} + lowest;
-  const Vector high = Vector{} + highest;
-  Vector changed{};
+                                                         const Permanences& low,
+                                                         const Permanences& high) {
+  Permanences changed{};
   for (std::size_t i = 0; i < kCount * kLanes; i += kLanes) {
-    const Vector old = load<Vector>(permanences + i);
-    Vector value = old + load<Vector>(deltas + i);
+    const Permanences old = load<Permanences>(permanences + i);
+    Permanences value = old + load<Permanences>(deltas + i);
     value = value > low ? value : low;
     value = value < high ? value : high;
     store(permanences + i, value);
@@ -291,41 +289,32 @@ __attribute__((always_inline)) inline bool adapt_vectors(StoredPermanence* perma
 void fill_deltas(const PermanenceStep& step) {
   StoredPermanence* const deltas = step.deltas;
   const StoredPermanence on = step.on;
-  const FewPermanences off = FewPermanences{} + step.off;
-  for (std::size_t i = 0; i < step.stride; i += kPermanenceStep) store(deltas + i, off);
+  const Permanences off = Permanences{} + step.off;
+  for (std::size_t i = 0; i < step.stride; i += kLanes) store(deltas + i, off);
   for (std::size_t i = 0; i < step.input_count; ++i) deltas[step.inputs[i]] = on;
-}
-
-/// Adapt a column from input `first` on in pieces of kCount vectors, as many as fit; return where
-/// the next piece would begin.
-template <typename Vector, std::size_t kCount>
-__attribute__((always_inline)) inline std::size_t adapt_pieces(StoredPermanence* permanences,
-                                                               std::size_t first,
-                                                               const PermanenceStep& step,
-                                                               std::size_t column,
-                                                               Crossing*& crossings) {
-  constexpr std::size_t kSize = kCount * sizeof(Vector) / sizeof(StoredPermanence);
-  const StoredPermanence low = step.low;
-  const StoredPermanence high = step.high;
-  const StoredPermanence* const deltas = step.deltas;
-  const std::size_t end = step.stride;
-  for (; first + kSize <= end; first += kSize) {
-    if (adapt_vectors<Vector, kCount>(permanences + first, deltas + first, low, high)) {
-      crossings = note_near(permanences, first, kSize, step.reach, column, crossings);
-    }
-  }
-  return first;
 }
 
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings) {
-  constexpr std::size_t kPiece = 128 / sizeof(Permanences);  // vectors that one test covers
+  constexpr std::size_t kPiece = 3 * kPermanencesPerLine;  // one test for crossings covers it
+  constexpr std::size_t kLine = kPermanencesPerLine;
   fill_deltas(step);
+  const Permanences low = Permanences{} + step.low;
+  const Permanences high = Permanences{} + step.high;
+  const StoredPermanence* const deltas = step.deltas;
+  const std::size_t stride = step.stride;
   Crossing* end = crossings;
   for (std::size_t c = 0; c < count; ++c) {
-    std::size_t next = adapt_pieces<Permanences, kPiece>(columns[c], 0, step, c, end);
-    next = adapt_pieces<Permanences, 1>(columns[c], next, step, c, end);
-    adapt_pieces<FewPermanences, 1>(columns[c], next, step, c, end);
+    StoredPermanence* const column = columns[c];
+    std::size_t i = 0;
+    for (; i + kPiece <= stride; i += kPiece) {
+      if (!adapt_vectors<kPiece / kLanes>(column + i, deltas + i, low, high)) continue;
+      end = note_near(column, i, kPiece, step.reach, c, end);
+    }
+    for (; i < stride; i += kLine) {
+      if (!adapt_vectors<kLine / kLanes>(column + i, deltas + i, low, high)) continue;
+      end = note_near(column, i, kLine, step.reach, c, end);
+    }
   }
   return static_cast<std::size_t>(end - crossings);
 }

@@ -33,7 +33,7 @@ struct PermanenceStep {
   StoredPermanence low;      ///< the result is at least this
   StoredPermanence high;     ///< and at most this
   StoredPermanence reach;    ///< the larger of |on| and |off|
-  std::size_t stride;        ///< permanences of a column, a multiple of kPermanenceStep
+  std::size_t stride;        ///< permanences of a column, whole lines
   StoredPermanence* deltas;  ///< room for `stride`
 };
 

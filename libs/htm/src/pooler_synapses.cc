@@ -3,6 +3,7 @@
 #include "pooler_synapses.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace cortado::htm {
 namespace {
@@ -15,12 +16,12 @@ void grow(Vector& vector, std::size_t step) {
   if (vector.size() == vector.capacity()) vector.reserve(vector.size() + step);
 }
 
-/// Return what the allocator takes: a header and whole blocks of 16 bytes.
-std::size_t allocated(std::size_t bytes) { return bytes == 0 ? 0 : (bytes + 8 + 15) / 16 * 16; }
-
-template <typename Element>
-std::size_t allocated(const std::vector<Element>& vector) {
-  return allocated(vector.capacity() * sizeof(Element));
+/// Return what the allocator takes for a vector: a header and whole blocks of 16 bytes.
+template <typename Element, typename Allocator>
+std::size_t allocated(const std::vector<Element, Allocator>& vector) {
+  const std::size_t bytes = vector.capacity() * sizeof(Element);
+  const std::size_t alignment = std::is_same_v<Allocator, LineAllocator<Element>> ? 64 : 0;
+  return bytes == 0 ? 0 : (bytes + alignment + 8 + 15) / 16 * 16;
 }
 
 }  // namespace
@@ -39,8 +40,7 @@ std::uint32_t PoolerSynapses::add(std::uint32_t column) {
   if (slot % kSlotsPerWord == 0) widen_rows();
   if (slot % kColumnsPerChunk == 0) {
     grow(chunks_, kColumnsPerChunk);
-    chunks_.push_back(
-        std::make_unique_for_overwrite<StoredPermanence[]>(kColumnsPerChunk * base_.stride));
+    chunks_.emplace_back(kColumnsPerChunk * base_.stride);
   }
   columns_.push_back(static_cast<std::uint16_t>(column));
   changed_[column / 64] |= std::uint64_t{1} << column % 64;
@@ -78,9 +78,10 @@ void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) 
 }
 
 std::size_t PoolerSynapses::bytes() const {
-  const std::size_t chunk = allocated(kColumnsPerChunk * base_.stride * sizeof(StoredPermanence));
-  return allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_) +
-         chunks_.size() * chunk;
+  std::size_t bytes =
+      allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_);
+  for (const auto& chunk : chunks_) bytes += allocated(chunk);
+  return bytes;
 }
 
 }  // namespace cortado::htm

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,10 +40,10 @@ class PoolerSynapses {
   /// Derive the connected bits of a new column from its permanences.
   void connect(std::uint32_t slot);
   StoredPermanence* permanences(std::uint32_t slot) {
-    return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
+    return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
   }
   const StoredPermanence* permanences(std::uint32_t slot) const {
-    return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
+    return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
   }
   /// Derive one connected bit from its permanence.
   void refresh_connected(std::uint32_t slot, std::uint32_t input);
@@ -59,7 +58,7 @@ class PoolerSynapses {
   const PoolerBaseData& base_;
   std::vector<std::uint64_t> changed_;
   std::vector<std::uint16_t> columns_;
-  std::vector<std::unique_ptr<StoredPermanence[]>> chunks_;
+  std::vector<LineVector<StoredPermanence>> chunks_;
   std::size_t row_words_ = 0;
   std::vector<std::uint64_t> rows_;
 };
