@@ -12,6 +12,7 @@
 #include "overlap_duty.h"
 #include "pooler_inhibition.h"
 #include "pooler_kernels.h"
+#include "pooler_storage.h"
 #include "pooler_synapses.h"
 
 namespace cortado::htm {
@@ -145,44 +146,18 @@ std::size_t SpatialPooler::bytes() const {
 }
 
 void SpatialPooler::save(base::ByteWriter& out) const {
-  const PoolerBaseData& data = state_->base->data();
-  out.u64(data.digest);
+  out.u64(state_->base->digest());
   state_->duty.save(out);
-  out.u16(static_cast<std::uint16_t>(changed_columns()));
-  for (std::uint32_t c = 0; c < data.units.columns; ++c) {
-    if (!state_->synapses.changed(c)) continue;
-    out.u16(static_cast<std::uint16_t>(c));
-    const StoredPermanence* const values =
-        state_->synapses.permanences(state_->synapses.slot_of(c));
-    for (const auto input : data.pool(c)) {
-      out.u16(static_cast<std::uint16_t>(values[input] + data.units.connected));
-    }
-  }
+  save_columns(state_->base->data(), state_->synapses, out);
 }
 
 base::Result<SpatialPooler> SpatialPooler::restore(std::shared_ptr<const PoolerBase> base,
                                                    base::ByteReader& in) {
   SpatialPooler pooler(std::move(base));
   State& state = *pooler.state_;
-  const auto& units = state.units();
   if (in.u64() != state.base->digest()) return corrupt("another base");
   if (!state.duty.restore(in)) return corrupt("duty cycles");
-  const std::uint32_t changed = in.u16();
-  for (std::uint32_t n = 0; n < changed; ++n) {
-    const std::uint32_t column = in.u16();
-    if (!in.ok() || column >= units.columns || state.synapses.changed(column)) {
-      return corrupt("a changed column");
-    }
-    const std::uint32_t slot = state.synapses.add(column);
-    StoredPermanence* const values = state.synapses.permanences(slot);
-    for (const auto input : state.base->data().pool(column)) {
-      const std::int32_t value = in.u16() - units.connected;
-      if (value > units.high) return corrupt("a permanence");
-      values[input] = static_cast<StoredPermanence>(value);
-    }
-    state.synapses.connect(slot);
-  }
-  if (!in.ok()) return corrupt("too short");
+  if (!restore_columns(state.base->data(), in, state.synapses)) return corrupt("a changed column");
   return pooler;
 }
 
