@@ -3,39 +3,14 @@
 #include "pooler_kernels.h"
 
 #include "kernels.h"
+#include "pooler_vectors.h"
 
-#if defined(__AVX2__)
+#if defined(__AVX512VPOPCNTDQ__)
 #include <immintrin.h>
 #endif
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
-
-#if defined(__AVX512BW__)
-#define CORTADO_VECTOR_BYTES 64
-#elif defined(__AVX2__)
-#define CORTADO_VECTOR_BYTES 32
-#else
-#define CORTADO_VECTOR_BYTES 16
-#endif
-
-// The compilers' vectors instead of plain loops: sums stay in registers over a loop of rows.
-typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-constexpr std::size_t kVectorWords = CORTADO_VECTOR_BYTES / 8;
-constexpr std::size_t kLanes = CORTADO_VECTOR_BYTES / sizeof(StoredPermanence);
-
-template <typename Vector, typename Element>
-inline Vector load(const Element* from) {
-  Vector vector;
-  __builtin_memcpy(&vector, from, sizeof vector);
-  return vector;
-}
-
-template <typename Vector, typename Element>
-inline void store(Element* to, const Vector& vector) {
-  __builtin_memcpy(to, &vector, sizeof vector);
-}
 
 // --- Overlaps
 
@@ -233,90 +208,6 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
     }
   }
   return wanted < left ? wanted : left;
-}
-
-// --- Learning
-
-/// Is any lane negative?
-inline bool any_negative(const Permanences& lanes) {
-#if defined(__AVX512BW__)
-  return _mm512_movepi16_mask(reinterpret_cast<__m512i>(lanes)) != 0;
-#elif defined(__AVX2__)
-  return (_mm256_movemask_epi8(reinterpret_cast<__m256i>(lanes)) & static_cast<int>(0xaaaaaaaaU)) !=
-         0;
-#else
-  const Words words = reinterpret_cast<Words>(lanes);
-  return ((words[0] | words[1]) & 0x8000800080008000U) != 0;
-#endif
-}
-
-/// Note the permanences from `first` on that a step can just have moved across the threshold.
-__attribute__((noinline)) Crossing* note_near(const StoredPermanence* permanences,
-                                              std::size_t first, std::size_t size,
-                                              StoredPermanence reach, std::size_t column,
-                                              Crossing* crossings) {
-  const Permanences low = Permanences{} - reach;
-  const Permanences high = Permanences{} + reach;
-  for (std::size_t begin = first; begin < first + size; begin += kLanes) {
-    const Permanences values = load<Permanences>(permanences + begin);
-    if (!any_negative((values >= low) & (values < high))) continue;
-    for (std::size_t i = begin; i < begin + kLanes; ++i) {
-      if (permanences[i] < -reach || permanences[i] >= reach) continue;
-      *crossings++ = {static_cast<std::uint16_t>(column), static_cast<std::uint16_t>(i)};
-    }
-  }
-  return crossings;
-}
-
-/// Adapt kCount vectors of permanences. Return true if one crossed.
-template <std::size_t kCount>
-__attribute__((always_inline)) inline bool adapt_vectors(StoredPermanence* permanences,
-                                                         const StoredPermanence* deltas,
-                                                         const Permanences& low,
-                                                         const Permanences& high) {
-  Permanences changed{};
-  for (std::size_t i = 0; i < kCount * kLanes; i += kLanes) {
-    const Permanences old = load<Permanences>(permanences + i);
-    Permanences value = old + load<Permanences>(deltas + i);
-    value = value > low ? value : low;
-    value = value < high ? value : high;
-    store(permanences + i, value);
-    changed |= old ^ value;
-  }
-  return any_negative(changed);
-}
-
-void fill_deltas(const PermanenceStep& step) {
-  StoredPermanence* const deltas = step.deltas;
-  const StoredPermanence on = step.on;
-  const Permanences off = Permanences{} + step.off;
-  for (std::size_t i = 0; i < step.stride; i += kLanes) store(deltas + i, off);
-  for (std::size_t i = 0; i < step.input_count; ++i) deltas[step.inputs[i]] = on;
-}
-
-std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
-                  Crossing* crossings) {
-  constexpr std::size_t kPiece = 3 * kPermanencesPerLine;  // one test for crossings covers it
-  constexpr std::size_t kLine = kPermanencesPerLine;
-  fill_deltas(step);
-  const Permanences low = Permanences{} + step.low;
-  const Permanences high = Permanences{} + step.high;
-  const StoredPermanence* const deltas = step.deltas;
-  const std::size_t stride = step.stride;
-  Crossing* end = crossings;
-  for (std::size_t c = 0; c < count; ++c) {
-    StoredPermanence* const column = columns[c];
-    std::size_t i = 0;
-    for (; i + kPiece <= stride; i += kPiece) {
-      if (!adapt_vectors<kPiece / kLanes>(column + i, deltas + i, low, high)) continue;
-      end = note_near(column, i, kPiece, step.reach, c, end);
-    }
-    for (; i < stride; i += kLine) {
-      if (!adapt_vectors<kLine / kLanes>(column + i, deltas + i, low, high)) continue;
-      end = note_near(column, i, kLine, step.reach, c, end);
-    }
-  }
-  return static_cast<std::size_t>(end - crossings);
 }
 
 }  // namespace
