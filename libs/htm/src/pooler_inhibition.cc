@@ -71,20 +71,24 @@ void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapse
   base_rows_.resize(round_up(size, kRowsAtOnce));
   slot_rows_.resize(round_up(size, kRowsAtOnce));
   sums_.resize(size / kSummedRows);
+  const std::uint64_t* const first_base_row = base.row(0);
+  const std::uint64_t* const first_slot_row = synapses.row(0);
+  const std::size_t base_words = base.row_words;
+  const std::size_t slot_words = synapses.row_words();
   const std::uint64_t** base_row = base_rows_.data();
   const std::uint64_t** slot_row = slot_rows_.data();
   const std::uint64_t** sum = sums_.data();
   std::uint32_t summed = 0;  // inputs below this are in a sum
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint32_t index = inputs[i];
-    *slot_row++ = synapses.row(index);
+    *slot_row++ = first_slot_row + index * slot_words;
     if (index < summed) continue;
     if (index % kSummedRows == 0 && i + kSummedRows <= size &&
         inputs[i + kSummedRows - 1] == index + kSummedRows - 1) {
       *sum++ = base.sum(index);
       summed = index + kSummedRows;
     } else {
-      *base_row++ = base.row(index);
+      *base_row++ = first_base_row + index * base_words;
     }
   }
   base_rows_.resize(static_cast<std::size_t>(base_row - base_rows_.data()));

@@ -42,14 +42,17 @@ __attribute__((noinline)) Crossing* note_near(const StoredPermanence* permanence
   return crossings;
 }
 
-/// Adapt kCount vectors of permanences. Return true if one crossed.
-template <std::size_t kCount>
-__attribute__((always_inline)) inline bool adapt_vectors(StoredPermanence* permanences,
-                                                         const StoredPermanence* deltas,
-                                                         const Permanences& low,
-                                                         const Permanences& high) {
+/// Adapt kLines lines of permanences and fetch those of a column to come: columns lie anywhere, and
+/// with many devices most of their lines come from memory. Return true if a permanence crossed.
+template <std::size_t kLines>
+__attribute__((always_inline)) inline bool adapt_lines(StoredPermanence* permanences,
+                                                       const StoredPermanence* deltas,
+                                                       const StoredPermanence* to_come,
+                                                       const Permanences& low,
+                                                       const Permanences& high) {
   Permanences changed{};
-  for (std::size_t i = 0; i < kCount * kLanes; i += kLanes) {
+  for (std::size_t i = 0; i < kLines * kPermanencesPerLine; i += kLanes) {
+    if (i % kPermanencesPerLine == 0) __builtin_prefetch(to_come + i, 1);
     const Permanences old = load<Permanences>(permanences + i);
     Permanences value = old + load<Permanences>(deltas + i);
     value = value > low ? value : low;
@@ -68,18 +71,13 @@ void fill_deltas(const PermanenceStep& step) {
   for (std::size_t i = 0; i < step.input_count; ++i) deltas[step.inputs[i]] = on;
 }
 
-/// Columns lie anywhere: with many devices most of their lines come from memory.
-inline void prefetch(const StoredPermanence* column, std::size_t stride) {
-  for (std::size_t i = 0; i < stride; i += kPermanencesPerLine) __builtin_prefetch(column + i, 1);
-}
-
 }  // namespace
 
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings) {
-  constexpr std::size_t kPiece = 3 * kPermanencesPerLine;  // one test for crossings covers it
   constexpr std::size_t kLine = kPermanencesPerLine;
-  constexpr std::size_t kAhead = 4;  // columns to prefetch
+  constexpr std::size_t kPiece = 3 * kLine;  // one test for crossings covers it
+  constexpr std::size_t kAhead = 4;          // columns
   fill_deltas(step);
   const Permanences low = Permanences{} + step.low;
   const Permanences high = Permanences{} + step.high;
@@ -88,14 +86,14 @@ std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const Per
   Crossing* end = crossings;
   for (std::size_t c = 0; c < count; ++c) {
     StoredPermanence* const column = columns[c];
-    if (c + kAhead < count) prefetch(columns[c + kAhead], stride);
+    const StoredPermanence* const to_come = columns[c + kAhead < count ? c + kAhead : c];
     std::size_t i = 0;
     for (; i + kPiece <= stride; i += kPiece) {
-      if (!adapt_vectors<kPiece / kLanes>(column + i, deltas + i, low, high)) continue;
+      if (!adapt_lines<3>(column + i, deltas + i, to_come + i, low, high)) continue;
       end = note_near(column, i, kPiece, step.reach, c, end);
     }
     for (; i < stride; i += kLine) {
-      if (!adapt_vectors<kLine / kLanes>(column + i, deltas + i, low, high)) continue;
+      if (!adapt_lines<1>(column + i, deltas + i, to_come + i, low, high)) continue;
       end = note_near(column, i, kLine, step.reach, c, end);
     }
   }

@@ -88,8 +88,9 @@ void SpatialPooler::State::raise_weak_columns(Workspace& work) {
 void SpatialPooler::State::adapt(std::span<const std::uint32_t> inputs, StoredPermanence on,
                                  StoredPermanence off, Workspace& work) {
   const std::size_t stride = base->data().stride;
-  work.columns.clear();
-  for (const auto slot : work.slots) work.columns.push_back(synapses.permanences(slot));
+  work.columns.resize(work.slots.size());
+  std::transform(work.slots.begin(), work.slots.end(), work.columns.begin(),
+                 [this](std::uint32_t slot) { return synapses.permanences(slot); });
   work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * stride));
   work.deltas.resize(stride);
   const PermanenceStep step{
