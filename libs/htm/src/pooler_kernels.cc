@@ -5,7 +5,7 @@
 #include "kernels.h"
 #include "pooler_vectors.h"
 
-#if defined(__AVX512VPOPCNTDQ__)
+#if defined(__AVX512F__)
 #include <immintrin.h>
 #endif
 
@@ -16,10 +16,18 @@ namespace {
 
 /// Full adder: add b and c to `sum`, return the carry.
 inline Words add(Words& sum, const Words& b, const Words& c) {
+#if defined(__AVX512F__)
+  const auto x = reinterpret_cast<__m512i>(sum);
+  const auto y = reinterpret_cast<__m512i>(b);
+  const auto z = reinterpret_cast<__m512i>(c);
+  sum = reinterpret_cast<Words>(_mm512_ternarylogic_epi64(x, y, z, 0x96));   // odd
+  return reinterpret_cast<Words>(_mm512_ternarylogic_epi64(x, y, z, 0xe8));  // two or more
+#else
   const Words half = sum ^ b;
   const Words carry = (sum & b) | (half & c);
   sum = half ^ c;
   return carry;
+#endif
 }
 
 /// Half adder.
