@@ -19,9 +19,11 @@ void OverlapDuty::update(const std::uint64_t* above) {
   ++steps_;
   add_new_misses(above);
   const double span = std::min(static_cast<double>(steps_), period_);
+  lowest_ = 1.0;
   for (auto& entry : entries_) {
     const double hit = is_on(above, entry.column) ? 1.0 : 0.0;
     entry.duty += (hit - entry.duty) / span;
+    lowest_ = std::min(lowest_, entry.duty);
   }
 }
 
@@ -49,6 +51,7 @@ void OverlapDuty::add_new_misses(const std::uint64_t* above) {
 
 std::vector<std::uint32_t> OverlapDuty::weak_columns() const {
   std::vector<std::uint32_t> weak;
+  if (lowest_ >= min_share_) return weak;  // the highest is at most 1
   double highest = entries_.size() < columns_ ? 1.0 : 0.0;
   for (const auto& entry : entries_) highest = std::max(highest, entry.duty);
   for (const auto& entry : entries_) {
@@ -71,12 +74,14 @@ bool OverlapDuty::restore(base::ByteReader& in) {
   const std::uint64_t count = in.varint();
   if (!in.ok() || count > columns_) return false;
   entries_.clear();
+  lowest_ = 1.0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const Entry entry{in.u16(), in.f64()};
     const bool ascending = entries_.empty() || entries_.back().column < entry.column;
     if (!in.ok() || entry.column >= columns_ || !ascending) return false;
     if (!(entry.duty >= 0 && entry.duty <= 1)) return false;
     entries_.push_back(entry);
+    lowest_ = std::min(lowest_, entry.duty);
   }
   return true;
 }

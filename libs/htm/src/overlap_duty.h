@@ -45,6 +45,7 @@ class OverlapDuty {
   std::uint32_t columns_;
   std::uint64_t steps_ = 0;
   std::vector<Entry> entries_;  ///< ascending by column
+  double lowest_ = 1.0;         ///< of their duty cycles after the last step
 };
 
 }  // namespace cortado::htm

@@ -66,36 +66,28 @@ void PoolerInhibition::count(const PoolerBaseData& base, const PoolerSynapses& s
 void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
                                  const Sdr& input) {
   const auto inputs = input.active();
-  const std::size_t size = inputs.size();
   no_row_.resize(words_, 0);
-  base_rows_.resize(round_up(size, kRowsAtOnce));
-  slot_rows_.resize(round_up(size, kRowsAtOnce));
-  sums_.resize(size / kSummedRows);
-  const std::uint64_t* const first_base_row = base.row(0);
-  const std::uint64_t* const first_slot_row = synapses.row(0);
-  const std::size_t base_words = base.row_words;
-  const std::size_t slot_words = synapses.row_words();
-  const std::uint64_t** base_row = base_rows_.data();
-  const std::uint64_t** slot_row = slot_rows_.data();
-  const std::uint64_t** sum = sums_.data();
-  std::uint32_t summed = 0;  // inputs below this are in a sum
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::uint32_t index = inputs[i];
-    *slot_row++ = first_slot_row + index * slot_words;
-    if (index < summed) continue;
-    if (index % kSummedRows == 0 && i + kSummedRows <= size &&
-        inputs[i + kSummedRows - 1] == index + kSummedRows - 1) {
-      *sum++ = base.sum(index);
-      summed = index + kSummedRows;
-    } else {
-      *base_row++ = first_base_row + index * base_words;
-    }
-  }
-  base_rows_.resize(static_cast<std::size_t>(base_row - base_rows_.data()));
-  base_rows_.resize(round_up(base_rows_.size(), kRowsAtOnce), no_row_.data());
-  std::fill(slot_rows_.begin() + static_cast<std::ptrdiff_t>(size), slot_rows_.end(),
+  slot_rows_.resize(round_up(inputs.size(), kRowsAtOnce), no_row_.data());
+  std::fill(slot_rows_.begin() + static_cast<std::ptrdiff_t>(inputs.size()), slot_rows_.end(),
             no_row_.data());
-  sums_.resize(static_cast<std::size_t>(sum - sums_.data()));
+  const std::uint64_t* const first_row = synapses.row(0);
+  const std::size_t words = synapses.row_words();
+  const std::uint64_t** const rows = slot_rows_.data();
+  for (std::size_t i = 0; i < inputs.size(); ++i) rows[i] = first_row + inputs[i] * words;
+  base_rows_.clear();
+  sums_.clear();
+  for (std::size_t i = 0; i < inputs.size();) {
+    const std::size_t last = i + kSummedRows - 1;
+    const bool whole = inputs[i] % kSummedRows == 0 && last < inputs.size() &&
+                       inputs[last] == inputs[i] + kSummedRows - 1;
+    if (whole) {
+      sums_.push_back(base.sum(inputs[i]));
+    } else {
+      base_rows_.push_back(base.row(inputs[i]));
+    }
+    i += whole ? kSummedRows : 1;
+  }
+  base_rows_.resize(round_up(base_rows_.size(), kRowsAtOnce), no_row_.data());
 }
 
 void PoolerInhibition::find_above(const PoolerBaseData& base, const PoolerSynapses& synapses) {

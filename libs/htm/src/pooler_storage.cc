@@ -29,9 +29,10 @@ void save_column(const PoolerBaseData& base, std::uint32_t column, const StoredP
   const StoredPermanence* const before = base.column(column);
   char* to = bytes.data();
   for (const auto input : base.pool(column)) {
-    const std::int32_t code = encode(values[input], before[input], low);
-    *to++ = static_cast<char>(code);
-    *to++ = static_cast<char>(code >> 8);
+    const auto code = static_cast<std::uint16_t>(encode(values[input], before[input], low));
+    to[0] = static_cast<char>(code);
+    to[1] = static_cast<char>(code >> 8);
+    to += sizeof code;
   }
 }
 
