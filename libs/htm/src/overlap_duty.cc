@@ -19,15 +19,18 @@ void OverlapDuty::update(const std::uint64_t* above) {
   ++steps_;
   add_new_misses(above);
   const double span = std::min(static_cast<double>(steps_), period_);
+  lowest_ = 1.0;
   for (auto& entry : entries_) {
     const double hit = is_on(above, entry.column) ? 1.0 : 0.0;
     entry.duty += (hit - entry.duty) / span;
+    lowest_ = std::min(lowest_, entry.duty);
   }
 }
 
 void OverlapDuty::add_new_misses(const std::uint64_t* above) {
   const std::size_t known = entries_.size();
   for (std::uint32_t begin = 0; begin < columns_; begin += 64) {
+    if (above[begin / 64] == ~std::uint64_t{0}) continue;
     const std::uint32_t left = columns_ - begin;
     const std::uint64_t valid = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
     for (std::uint64_t missed = ~above[begin / 64] & valid; missed != 0; missed &= missed - 1) {
@@ -40,6 +43,7 @@ void OverlapDuty::add_new_misses(const std::uint64_t* above) {
       if (!kept) entries_.push_back({column, 1.0});
     }
   }
+  if (entries_.size() == known) return;
   std::inplace_merge(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(known),
                      entries_.end(),
                      [](const Entry& a, const Entry& b) { return a.column < b.column; });
@@ -47,6 +51,7 @@ void OverlapDuty::add_new_misses(const std::uint64_t* above) {
 
 std::vector<std::uint32_t> OverlapDuty::weak_columns() const {
   std::vector<std::uint32_t> weak;
+  if (lowest_ >= min_share_) return weak;  // the highest is at most 1
   double highest = entries_.size() < columns_ ? 1.0 : 0.0;
   for (const auto& entry : entries_) highest = std::max(highest, entry.duty);
   for (const auto& entry : entries_) {
@@ -69,12 +74,14 @@ bool OverlapDuty::restore(base::ByteReader& in) {
   const std::uint64_t count = in.varint();
   if (!in.ok() || count > columns_) return false;
   entries_.clear();
+  lowest_ = 1.0;
   for (std::uint64_t i = 0; i < count; ++i) {
     const Entry entry{in.u16(), in.f64()};
     const bool ascending = entries_.empty() || entries_.back().column < entry.column;
     if (!in.ok() || entry.column >= columns_ || !ascending) return false;
     if (!(entry.duty >= 0 && entry.duty <= 1)) return false;
     entries_.push_back(entry);
+    lowest_ = std::min(lowest_, entry.duty);
   }
   return true;
 }

@@ -31,6 +31,9 @@ class OverlapDuty {
   /// Return the columns that are below the share of the highest duty cycle, ascending.
   std::vector<std::uint32_t> weak_columns() const;
 
+  /// Return the bytes held outside of the object.
+  std::size_t bytes() const { return entries_.capacity() * sizeof(Entry); }
+
   void save(base::ByteWriter& out) const;
   bool restore(base::ByteReader& in);
 
@@ -42,6 +45,7 @@ class OverlapDuty {
   std::uint32_t columns_;
   std::uint64_t steps_ = 0;
   std::vector<Entry> entries_;  ///< ascending by column
+  double lowest_ = 1.0;         ///< of their duty cycles after the last step
 };
 
 }  // namespace cortado::htm

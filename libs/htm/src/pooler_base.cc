@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string>
 
 #include "cortado/base/hash.h"
@@ -20,6 +22,11 @@ constexpr std::int32_t kRaiseDivisor =
 
 std::size_t round_up(std::size_t value, std::size_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
+}
+
+std::uint32_t pool_size(const SpatialPoolerConfig& config) {
+  const double share = config.potential_share * static_cast<double>(config.inputs);
+  return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::floor(share + 0.5)));
 }
 
 base::Status check_sizes(const SpatialPoolerConfig& config) {
@@ -47,6 +54,7 @@ base::Result<PoolerUnits> to_units(const SpatialPoolerConfig& config) {
                                                            config.inactive_decrement, kUnit, 0.5));
   units.inputs = static_cast<std::uint32_t>(config.inputs);
   units.columns = static_cast<std::uint32_t>(config.columns);
+  units.pool = pool_size(config);
   units.active_columns = static_cast<std::uint32_t>(config.active_columns);
   units.stimulus_threshold = static_cast<std::uint32_t>(config.stimulus_threshold);
   units.increment = static_cast<StoredPermanence>(increment);
@@ -57,12 +65,13 @@ base::Result<PoolerUnits> to_units(const SpatialPoolerConfig& config) {
   return units;
 }
 
-/// Draw one column: its pool without replacement, then each synapse connected or not by a fair coin
-/// and its permanence even over that side.
-void draw_column(const PoolerUnits& units, std::uint32_t pool, Draws draws,
-                 std::vector<std::uint32_t>& inputs, StoredPermanence* column) {
+/// Draw one column's permanences, input by input: its pool without replacement, then each synapse
+/// connected or not by a fair coin and its permanence even over that side.
+void draw_column(const PoolerUnits& units, Draws draws, std::vector<std::uint32_t>& inputs,
+                 std::vector<std::optional<StoredPermanence>>& column) {
   std::iota(inputs.begin(), inputs.end(), 0U);
-  for (std::uint32_t i = 0; i < pool; ++i) {
+  column.assign(units.inputs, std::nullopt);
+  for (std::uint32_t i = 0; i < units.pool; ++i) {
     std::swap(inputs[i], inputs[i + draws.below(units.inputs - i)]);
     const bool connected = draws.below(2) == 1;
     const auto above = static_cast<std::uint32_t>(units.high) + 1;
@@ -76,16 +85,32 @@ void draw_column(const PoolerUnits& units, std::uint32_t pool, Draws draws,
 
 void fill(PoolerBaseData& data) {
   const auto& units = data.units;
-  const auto pool = std::max<std::uint32_t>(
-      1, static_cast<std::uint32_t>(
-             std::floor(data.config.potential_share * static_cast<double>(units.inputs) + 0.5)));
   std::vector<std::uint32_t> inputs(units.inputs);
+  std::vector<std::optional<StoredPermanence>> column;
   for (std::uint32_t c = 0; c < units.columns; ++c) {
-    StoredPermanence* column = data.permanences.data() + c * data.stride;
     const Draws draws(base::mix64(static_cast<std::uint64_t>(data.config.seed)) ^ c);
-    draw_column(units, pool, draws, inputs, column);
+    draw_column(units, draws, inputs, column);
     for (std::uint32_t i = 0; i < units.inputs; ++i) {
-      if (column[i] >= 0) data.connected[i * data.row_words + c / 64] |= std::uint64_t{1} << c % 64;
+      if (!column[i]) continue;
+      data.permanences[c * data.stride + i] = *column[i];
+      data.pools.push_back(static_cast<std::uint16_t>(i));
+      if (*column[i] >= 0)
+        data.connected[i * data.row_words + c / 64] |= std::uint64_t{1} << c % 64;
+    }
+  }
+}
+
+void sum_rows(PoolerBaseData& data) {
+  for (std::uint32_t input = 0; input < data.units.inputs / kSummedRows * kSummedRows; ++input) {
+    std::uint64_t* const planes =
+        data.sums.data() + input / kSummedRows * kSumPlanes * data.row_words;
+    for (std::size_t w = 0; w < data.row_words; ++w) {
+      std::uint64_t carry = data.row(input)[w];
+      for (std::size_t p = 0; p < kSumPlanes; ++p) {
+        const std::uint64_t old = planes[p * data.row_words + w];
+        planes[p * data.row_words + w] = old ^ carry;
+        carry &= old;
+      }
     }
   }
 }
@@ -93,6 +118,7 @@ void fill(PoolerBaseData& data) {
 std::uint64_t digest_of(const PoolerBaseData& data) {
   std::string bytes;
   base::ByteWriter writer(bytes);
+  for (const auto input : data.pools) writer.u16(input);
   for (const auto permanence : data.permanences) {
     writer.u16(static_cast<std::uint16_t>(permanence));
   }
@@ -106,11 +132,15 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   auto data = std::make_unique<PoolerBaseData>();
   data->config = config;
   CORTADO_ASSIGN(data->units, to_units(config));
-  data->stride = round_up(data->units.inputs, kPermanencesPerLine);
-  data->row_words = round_up(data->units.columns, 64 * kWordsPerLine) / 64;
-  data->permanences.assign(data->units.columns * data->stride, kNoSynapse);
-  data->connected.assign(data->units.inputs * data->row_words, 0);
+  const auto& units = data->units;
+  data->stride = round_up(units.inputs, kPermanencesPerLine);
+  data->row_words = round_up(units.columns, 64 * kWordsPerLine) / 64;
+  data->permanences.assign(units.columns * data->stride, units.low);
+  data->pools.reserve(std::size_t{units.columns} * units.pool);
+  data->connected.assign(units.inputs * data->row_words, 0);
+  data->sums.assign(units.inputs / kSummedRows * kSumPlanes * data->row_words, 0);
   fill(*data);
+  sum_rows(*data);
   data->digest = digest_of(*data);
   return std::shared_ptr<const PoolerBase>(new PoolerBase(std::move(data)));
 }

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <memory>
+#include <new>
+#include <span>
 #include <vector>
 
 #include "cortado/htm/spatial_pooler.h"
@@ -12,18 +13,42 @@
 namespace cortado::htm {
 
 /// A pooler permanence as stored: units above the connected permanence, so that the sign says
-/// whether the synapse is connected. kNoSynapse marks inputs outside the pool and padding.
+/// whether the synapse is connected.
 using StoredPermanence = std::int16_t;
-inline constexpr StoredPermanence kNoSynapse = INT16_MIN;
 
-/// Words and permanences come in whole cache lines.
+/// Allocates whole cache lines, so that a vector instruction never touches two.
+template <typename T>
+struct LineAllocator {
+  static constexpr std::align_val_t kLine{64};
+  using value_type = T;
+
+  LineAllocator() = default;
+  template <typename U>
+  explicit LineAllocator(const LineAllocator<U>&) {}
+
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(::operator new(count * sizeof(T), kLine));
+  }
+  void deallocate(T* memory, std::size_t) { ::operator delete(memory, kLine); }
+  bool operator==(const LineAllocator&) const = default;
+};
+template <typename T>
+using LineVector = std::vector<T, LineAllocator<T>>;
+
+/// Rows of words and columns of permanences come in whole cache lines.
 inline constexpr std::size_t kWordsPerLine = 8;
 inline constexpr std::size_t kPermanencesPerLine = 32;
+
+/// The base keeps the sum of the rows of each kSummedRows inputs in kSumPlanes bit planes: encoders
+/// switch on runs of inputs.
+inline constexpr std::uint32_t kSummedRows = 8;
+inline constexpr std::size_t kSumPlanes = 4;
 
 /// A spatial pooler's configuration in stored units.
 struct PoolerUnits {
   std::uint32_t inputs;
   std::uint32_t columns;
+  std::uint32_t pool;  ///< synapses of a column
   std::uint32_t active_columns;
   std::uint32_t stimulus_threshold;
   std::int32_t connected;  ///< in units above 0
@@ -34,20 +59,31 @@ struct PoolerUnits {
   StoredPermanence high;   ///< permanence 1 as stored
 };
 
+/// A column has a place for each input. What stands where the input is not in its pool, and in the
+/// padding, means nothing: a pooler lets it learn along, which costs less than to pass over it.
 struct PoolerBaseData {
   SpatialPoolerConfig config;
   PoolerUnits units{};
-  std::size_t stride = 0;                     ///< permanences of a column, padded
-  std::size_t row_words = 0;                  ///< 64-bit words of a row of connected bits, padded
-  std::vector<StoredPermanence> permanences;  ///< column by column
-  std::vector<std::uint64_t> connected;       ///< input by input, one bit a column
+  std::size_t stride = 0;                    ///< permanences of a column, padded
+  std::size_t row_words = 0;                 ///< of a row of connected bits, padded
+  LineVector<StoredPermanence> permanences;  ///< column by column
+  std::vector<std::uint16_t> pools;          ///< column by column: its inputs, ascending
+  LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
+  LineVector<std::uint64_t> sums;            ///< of the rows of kSummedRows inputs each
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {
     return permanences.data() + index * stride;
   }
+  std::span<const std::uint16_t> pool(std::uint32_t column) const {
+    return {pools.data() + std::size_t{column} * units.pool, units.pool};
+  }
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;
+  }
+  /// Return the sum of the rows of kSummedRows inputs from `input` on, a multiple of that.
+  const std::uint64_t* sum(std::uint32_t input) const {
+    return sums.data() + input / kSummedRows * kSumPlanes * row_words;
   }
 };
 

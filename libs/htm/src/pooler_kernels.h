@@ -9,29 +9,69 @@
 
 namespace cortado::htm {
 
-/// Rows of scratch that count_bits needs.
-inline constexpr std::size_t kCountScratch = 5;
+/// Rows that the adder takes at a time.
+inline constexpr std::size_t kRowsAtOnce = 8;
+/// Counts have one of these numbers of bit planes.
+inline constexpr std::size_t kFewPlanes = 7;    ///< below 2^7 rows
+inline constexpr std::size_t kManyPlanes = 16;  ///< below 2^16 rows
 
-/// One compilation of these loops; contracts as at its members.
+/// Counts by position as bit planes: bit b of planes[p * stride + w] has the weight 2^p in the
+/// count of position 64 * w + b.
+struct CountPlanes {
+  std::uint64_t* words;
+  std::size_t count;
+  std::size_t stride;
+};
+
+/// What a learning step does to a column: the listed inputs gain or lose by `on`, all others by
+/// `off`.
+struct PermanenceStep {
+  const std::uint32_t* inputs;
+  std::size_t input_count;
+  StoredPermanence on;
+  StoredPermanence off;
+  StoredPermanence low;      ///< the result is at least this
+  StoredPermanence high;     ///< and at most this
+  StoredPermanence reach;    ///< the larger of |on| and |off|
+  std::size_t stride;        ///< permanences of a column, whole lines
+  StoredPermanence* deltas;  ///< room for `stride`
+};
+
+/// Rows of bits to be counted, and sums of rows to be added: a sum is the kSumPlanes bit planes,
+/// one after the other, of counts of up to kSummedRows.
+struct CountedRows {
+  const std::uint64_t* const* rows;
+  std::size_t row_count;  ///< a multiple of kRowsAtOnce
+  const std::uint64_t* const* sums;
+  std::size_t sum_count;
+};
+
+/// A permanence that may have become connected or disconnected.
+struct Crossing {
+  std::uint16_t column;  ///< place among the adapted columns
+  std::uint16_t input;
+};
+
+/// One compilation of these loops; contracts as at its members. Word counts are multiples of
+/// `vector_words`.
 struct PoolerKernels {
-  /// Count, for each bit position, in how many rows it is on. The counts come as bit planes: bit w
-  /// of planes[p * words + ...] has the weight 2^p. Precondition: `planes` holds plane_count *
-  /// words words, `scratch` kCountScratch * words, 2^plane_count is above the number of rows,
-  /// `words` is a multiple of kWordsPerLine.
-  void (*count_bits)(const std::uint64_t* const* rows, std::size_t row_count, std::size_t words,
-                     std::size_t plane_count, std::uint64_t* planes, std::uint64_t* scratch);
+  std::size_t vector_words;
+
+  /// Count, for each bit position, in how many rows it is on. Precondition: the planes are enough.
+  void (*count_bits)(const CountedRows& counted, std::size_t words, const CountPlanes& planes);
   /// Switch on in `above` the positions whose count is above the threshold.
-  void (*counts_above)(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
-                       std::uint32_t threshold, std::uint64_t* above);
-  /// Keep in `candidates` the `wanted` positions with the highest counts, the lower positions among
-  /// equals; all if there are not more. `scratch` holds 2 * words words.
-  void (*keep_highest)(const std::uint64_t* planes, std::size_t plane_count, std::size_t words,
-                       std::uint32_t wanted, std::uint64_t* candidates, std::uint64_t* scratch);
-  /// Add `deltas` to the permanences of a column within the limits and write them to `to` (may be
-  /// `from`); positions that are kNoSynapse stay so. Return true if a synapse became connected or
-  /// disconnected. Precondition: `count` is a multiple of kPermanencesPerLine.
-  bool (*adapt_permanences)(const StoredPermanence* from, const StoredPermanence* deltas,
-                            std::size_t count, const PoolerUnits& units, StoredPermanence* to);
+  void (*counts_above)(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
+                       std::uint64_t* above);
+  /// Move the candidates that are surely among the `wanted` highest counts to `chosen`; leave in
+  /// `candidates` those that are equal for the rest. Return how many of these are still wanted, at
+  /// most as many as there are.
+  std::uint32_t (*choose_highest)(const CountPlanes& planes, std::size_t words,
+                                  std::uint32_t wanted, std::uint64_t* candidates,
+                                  std::uint64_t* chosen);
+  /// Adapt columns and list those permanences that crossed the connected one, maybe others near it
+  /// too. Return the number; `crossings` has room for all.
+  std::size_t (*adapt)(StoredPermanence* const* columns, std::size_t count,
+                       const PermanenceStep& step, Crossing* crossings);
 };
 
 namespace plain {

@@ -3,78 +3,85 @@
 #include "pooler_synapses.h"
 
 #include <algorithm>
-
-#include "kernels.h"
-#include "pooler_kernels.h"
+#include <type_traits>
 
 namespace cortado::htm {
+namespace {
+
+constexpr std::uint32_t kSlotsPerWord = 64;
+
+/// Make room for one more, `step` at a time: doubling would leave up to half unused.
+template <typename Vector>
+void grow(Vector& vector, std::size_t step) {
+  if (vector.size() == vector.capacity()) vector.reserve(vector.size() + step);
+}
+
+/// Return what the allocator takes for a vector: a header and whole blocks of 16 bytes.
+template <typename Element, typename Allocator>
+std::size_t allocated(const std::vector<Element, Allocator>& vector) {
+  const std::size_t bytes = vector.capacity() * sizeof(Element);
+  const std::size_t alignment = std::is_same_v<Allocator, LineAllocator<Element>> ? 64 : 0;
+  return bytes == 0 ? 0 : (bytes + alignment + 8 + 15) / 16 * 16;
+}
+
+}  // namespace
 
 PoolerSynapses::PoolerSynapses(const PoolerBaseData& base)
-    : base_(base), slots_(base.units.columns, kUnchanged), own_rows_(base.units.inputs) {
-  rows_.reserve(base.units.inputs);
-  for (std::uint32_t i = 0; i < base.units.inputs; ++i) rows_.push_back(base.row(i));
+    : base_(base), changed_(base.row_words, 0) {}
+
+std::uint32_t PoolerSynapses::slot_of(std::uint32_t column) const {
+  if (!changed(column)) return kUnchanged;
+  return static_cast<std::uint32_t>(std::find(columns_.begin(), columns_.end(), column) -
+                                    columns_.begin());
 }
 
-const StoredPermanence* PoolerSynapses::column(std::uint32_t index) const {
-  const std::uint32_t slot = slots_[index];
-  if (slot == kUnchanged) return base_.column(index);
-  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
-}
-
-std::size_t PoolerSynapses::bytes() const {
-  std::size_t own_rows = 0;
-  for (const auto& row : own_rows_) own_rows += row != nullptr ? 1 : 0;
-  return slots_.capacity() * sizeof(slots_[0]) +
-         chunks_.size() * kColumnsPerChunk * base_.stride * sizeof(StoredPermanence) +
-         rows_.capacity() * 2 * sizeof(rows_[0]) + own_rows * base_.row_words * 8;
-}
-
-StoredPermanence* PoolerSynapses::own_column(std::uint32_t slot) {
-  return chunks_[slot / kColumnsPerChunk].get() + slot % kColumnsPerChunk * base_.stride;
-}
-
-std::uint32_t PoolerSynapses::make_slot(std::uint32_t column) {
-  const std::uint32_t slot = changed_columns_++;
+std::uint32_t PoolerSynapses::add(std::uint32_t column) {
+  const std::uint32_t slot = changed_columns();
+  if (slot % kSlotsPerWord == 0) widen_rows();
   if (slot % kColumnsPerChunk == 0) {
-    chunks_.push_back(
-        std::make_unique_for_overwrite<StoredPermanence[]>(kColumnsPerChunk * base_.stride));
+    grow(chunks_, kColumnsPerChunk);
+    chunks_.emplace_back(kColumnsPerChunk * base_.stride);
   }
-  slots_[column] = slot;
+  columns_.push_back(static_cast<std::uint16_t>(column));
+  changed_[column / 64] |= std::uint64_t{1} << column % 64;
+  std::copy_n(base_.column(column), base_.stride, permanences(slot));
   return slot;
 }
 
-void PoolerSynapses::adapt(std::uint32_t column, const StoredPermanence* deltas) {
-  const StoredPermanence* from = this->column(column);
-  const std::uint32_t slot = changed(column) ? slots_[column] : make_slot(column);
-  StoredPermanence* const to = own_column(slot);
-  if (!kernels().pooler->adapt_permanences(from, deltas, base_.stride, base_.units, to)) return;
-  // Only a permanence that is one step from the threshold can just have crossed it.
-  const int reach = std::max({base_.units.increment, base_.units.decrement, base_.units.raise});
-  for (std::uint32_t i = 0; i < base_.units.inputs; ++i) {
-    if (to[i] < -reach || to[i] >= reach) continue;
-    const bool was_connected = (rows_[i][column / 64] >> column % 64 & 1U) != 0;
-    if (was_connected != (to[i] >= 0)) flip_connected(column, i);
+void PoolerSynapses::widen_rows() {
+  const std::size_t words = row_words_ + 1;
+  std::vector<std::uint64_t> wider(base_.units.inputs * words + kWordsPerLine, 0);
+  for (std::size_t i = 0; i < base_.units.inputs; ++i) {
+    std::copy_n(rows_.data() + i * row_words_, row_words_, wider.data() + i * words);
+  }
+  rows_ = std::move(wider);
+  row_words_ = words;
+  columns_.reserve(words * kSlotsPerWord);
+}
+
+void PoolerSynapses::connect(std::uint32_t slot) {
+  const StoredPermanence* const values = permanences(slot);
+  std::uint64_t* const rows = rows_.data() + slot / kSlotsPerWord;
+  for (const std::uint32_t input : base_.pool(columns_[slot])) {
+    const std::uint64_t connected = values[input] >= 0 ? 1 : 0;
+    rows[input * row_words_] |= connected << slot % kSlotsPerWord;
   }
 }
 
-void PoolerSynapses::set(std::uint32_t column, std::uint32_t input, StoredPermanence value) {
-  if (!changed(column)) {
-    const StoredPermanence* from = this->column(column);
-    std::copy(from, from + base_.stride, own_column(make_slot(column)));
-  }
-  StoredPermanence& permanence = own_column(slots_[column])[input];
-  if ((permanence ^ value) < 0) flip_connected(column, input);
-  permanence = value;
+void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) {
+  const auto pool = base_.pool(columns_[slot]);
+  if (!std::binary_search(pool.begin(), pool.end(), input)) return;
+  std::uint64_t& word = rows_[input * row_words_ + slot / kSlotsPerWord];
+  const std::uint64_t connected = permanences(slot)[input] >= 0 ? 1 : 0;
+  const std::uint32_t bit = slot % kSlotsPerWord;
+  word = (word & ~(std::uint64_t{1} << bit)) | connected << bit;
 }
 
-void PoolerSynapses::flip_connected(std::uint32_t column, std::uint32_t input) {
-  auto& own = own_rows_[input];
-  if (own == nullptr) {
-    own = std::make_unique_for_overwrite<std::uint64_t[]>(base_.row_words);
-    std::copy(rows_[input], rows_[input] + base_.row_words, own.get());
-    rows_[input] = own.get();
-  }
-  own[column / 64] ^= std::uint64_t{1} << column % 64;
+std::size_t PoolerSynapses::bytes() const {
+  std::size_t bytes =
+      allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_);
+  for (const auto& chunk : chunks_) bytes += allocated(chunk);
+  return bytes;
 }
 
 }  // namespace cortado::htm

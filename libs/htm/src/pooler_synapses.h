@@ -3,44 +3,64 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <span>
 #include <vector>
 
 #include "pooler_base_data.h"
 
 namespace cortado::htm {
 
-/// Permanences and connected bits of one pooler: those of the base until they change, then its own
-/// copy of that column or row.
+/// The columns that one pooler changed. Each has a slot, in the order of its first change; its
+/// permanences lie at its slot, and its connected bits in rows over slots, one for each input.
 class PoolerSynapses {
  public:
+  static constexpr std::uint32_t kUnchanged = UINT32_MAX;
+
   explicit PoolerSynapses(const PoolerBaseData& base);
 
-  const StoredPermanence* column(std::uint32_t index) const;
-  const std::uint64_t* row(std::uint32_t input) const { return rows_[input]; }
-  bool changed(std::uint32_t column) const { return slots_[column] != kUnchanged; }
-  std::uint32_t changed_columns() const { return changed_columns_; }
+  std::uint32_t changed_columns() const { return static_cast<std::uint32_t>(columns_.size()); }
+  /// Return a bit for each column: is it changed? As long as a row of the base.
+  const std::uint64_t* changed() const { return changed_.data(); }
+  bool changed(std::uint32_t column) const {
+    return (changed_[column / 64] >> column % 64 & 1) != 0;
+  }
+  /// Return the columns by slot.
+  std::span<const std::uint16_t> columns() const { return columns_; }
+  /// Return a changed column's slot, or kUnchanged. Looks through all slots.
+  std::uint32_t slot_of(std::uint32_t column) const;
+
+  /// Return how many words of a row hold slots.
+  std::size_t row_words() const { return row_words_; }
+  /// Return an input's connected bits by slot; kWordsPerLine words may be read from any word of it
+  /// on, those beyond row_words() mean nothing.
+  const std::uint64_t* row(std::uint32_t input) const { return rows_.data() + input * row_words_; }
+
+  /// Give an unchanged column a slot and its permanences there; connect() is to follow.
+  std::uint32_t add(std::uint32_t column);
+  /// Derive the connected bits of a new column from its permanences.
+  void connect(std::uint32_t slot);
+  StoredPermanence* permanences(std::uint32_t slot) {
+    return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
+  }
+  const StoredPermanence* permanences(std::uint32_t slot) const {
+    return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
+  }
+  /// Derive one connected bit from its permanence.
+  void refresh_connected(std::uint32_t slot, std::uint32_t input);
+
   std::size_t bytes() const;
 
-  /// Add `deltas` to a column's permanences, within their limits.
-  void adapt(std::uint32_t column, const StoredPermanence* deltas);
-  /// Replace one permanence. Precondition: the input is in the column's pool.
-  void set(std::uint32_t column, std::uint32_t input, StoredPermanence value);
-
  private:
-  static constexpr std::uint32_t kUnchanged = UINT32_MAX;
-  static constexpr std::size_t kColumnsPerChunk = 16;
+  static constexpr std::size_t kColumnsPerChunk = 8;
 
-  StoredPermanence* own_column(std::uint32_t slot);
-  std::uint32_t make_slot(std::uint32_t column);
-  void flip_connected(std::uint32_t column, std::uint32_t input);
+  void widen_rows();
 
   const PoolerBaseData& base_;
-  std::vector<std::uint32_t> slots_;
-  std::vector<std::unique_ptr<StoredPermanence[]>> chunks_;
-  std::uint32_t changed_columns_ = 0;
-  std::vector<const std::uint64_t*> rows_;
-  std::vector<std::unique_ptr<std::uint64_t[]>> own_rows_;
+  std::vector<std::uint64_t> changed_;
+  std::vector<std::uint16_t> columns_;
+  std::vector<LineVector<StoredPermanence>> chunks_;
+  std::size_t row_words_ = 0;
+  std::vector<std::uint64_t> rows_;
 };
 
 }  // namespace cortado::htm

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/htm/spatial_pooler.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstdlib>
+#include <span>
 #include <vector>
 
 #include "kernels.h"
 #include "overlap_duty.h"
+#include "pooler_inhibition.h"
 #include "pooler_kernels.h"
+#include "pooler_storage.h"
 #include "pooler_synapses.h"
 
 namespace cortado::htm {
@@ -15,12 +20,11 @@ namespace {
 
 /// What a step needs and forgets; one for each thread.
 struct Workspace {
-  std::vector<const std::uint64_t*> rows;
-  std::vector<std::uint64_t> planes;
-  std::vector<std::uint64_t> above;
-  std::vector<std::uint64_t> winners;
-  std::vector<std::uint64_t> scratch;
-  std::vector<StoredPermanence> deltas;
+  PoolerInhibition inhibition;
+  std::vector<std::uint32_t> slots;
+  std::vector<StoredPermanence*> columns;
+  LineVector<StoredPermanence> deltas;
+  std::vector<Crossing> crossings;
 };
 
 Workspace& workspace() {
@@ -41,47 +45,69 @@ struct SpatialPooler::State {
         duty(base->config(), base->data().units.columns) {}
 
   const PoolerUnits& units() const { return base->data().units; }
-  void choose(const Sdr& input, Workspace& work) const;
+  std::uint32_t make_slot(std::uint32_t column);
   void learn(const Sdr& input, const Sdr& active_columns, Workspace& work);
   void raise_weak_columns(Workspace& work);
+  void adapt(std::span<const std::uint32_t> inputs, StoredPermanence on, StoredPermanence off,
+             Workspace& work);
 
   std::shared_ptr<const PoolerBase> base;
   PoolerSynapses synapses;
   OverlapDuty duty;
 };
 
-void SpatialPooler::State::choose(const Sdr& input, Workspace& work) const {
-  const std::size_t words = base->data().row_words;
-  work.rows.clear();
-  for (const auto index : input.active()) work.rows.push_back(synapses.row(index));
-  const auto planes = static_cast<std::size_t>(std::bit_width(work.rows.size()));
-  work.planes.resize(planes * words);
-  work.above.resize(words);
-  work.scratch.resize(kCountScratch * words);
-  const PoolerKernels& kernel = *kernels().pooler;
-  kernel.count_bits(work.rows.data(), work.rows.size(), words, planes, work.planes.data(),
-                    work.scratch.data());
-  kernel.counts_above(work.planes.data(), planes, words, units().stimulus_threshold,
-                      work.above.data());
-  work.winners.assign(work.above.begin(), work.above.end());
-  kernel.keep_highest(work.planes.data(), planes, words, units().active_columns,
-                      work.winners.data(), work.scratch.data());
+std::uint32_t SpatialPooler::State::make_slot(std::uint32_t column) {
+  const std::uint32_t slot = synapses.add(column);
+  synapses.connect(slot);
+  return slot;
 }
 
 void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Workspace& work) {
-  const auto loss = static_cast<StoredPermanence>(-units().decrement);
-  work.deltas.assign(base->data().stride, loss);
-  for (const auto index : input.active()) work.deltas[index] = units().increment;
-  for (const auto column : active_columns.active()) synapses.adapt(column, work.deltas.data());
-  duty.update(work.above.data());
+  work.slots = work.inhibition.active_slots();
+  if (work.slots.size() < active_columns.active().size()) {
+    for (const auto column : active_columns.active()) {
+      if (!synapses.changed(column)) work.slots.push_back(make_slot(column));
+    }
+  }
+  adapt(input.active(), units().increment, static_cast<StoredPermanence>(-units().decrement), work);
+  duty.update(work.inhibition.above().data());
   raise_weak_columns(work);
 }
 
 void SpatialPooler::State::raise_weak_columns(Workspace& work) {
-  const auto weak = duty.weak_columns();
-  if (weak.empty()) return;
-  work.deltas.assign(base->data().stride, units().raise);
-  for (const auto column : weak) synapses.adapt(column, work.deltas.data());
+  work.slots.clear();
+  for (const auto column : duty.weak_columns()) {
+    const std::uint32_t slot = synapses.slot_of(column);
+    work.slots.push_back(slot == PoolerSynapses::kUnchanged ? make_slot(column) : slot);
+  }
+  if (work.slots.empty()) return;
+  adapt({}, 0, units().raise, work);
+}
+
+/// Adapt the columns of work.slots: the inputs by `on`, all others by `off`.
+void SpatialPooler::State::adapt(std::span<const std::uint32_t> inputs, StoredPermanence on,
+                                 StoredPermanence off, Workspace& work) {
+  const std::size_t stride = base->data().stride;
+  work.columns.resize(work.slots.size());
+  std::transform(work.slots.begin(), work.slots.end(), work.columns.begin(),
+                 [this](std::uint32_t slot) { return synapses.permanences(slot); });
+  work.crossings.resize(std::max(work.crossings.size(), work.slots.size() * stride));
+  work.deltas.resize(stride);
+  const PermanenceStep step{
+      .inputs = inputs.data(),
+      .input_count = inputs.size(),
+      .on = on,
+      .off = off,
+      .low = units().low,
+      .high = units().high,
+      .reach = static_cast<StoredPermanence>(std::max<int>(on, std::abs(off))),
+      .stride = stride,
+      .deltas = work.deltas.data()};
+  const std::size_t crossed = kernels().pooler->adapt(work.columns.data(), work.columns.size(),
+                                                      step, work.crossings.data());
+  for (std::size_t i = 0; i < crossed; ++i) {
+    synapses.refresh_connected(work.slots[work.crossings[i].column], work.crossings[i].input);
+  }
 }
 
 SpatialPooler::SpatialPooler(std::shared_ptr<const PoolerBase> base)
@@ -92,10 +118,11 @@ SpatialPooler& SpatialPooler::operator=(SpatialPooler&&) noexcept = default;
 
 void SpatialPooler::compute(const Sdr& input, bool learn, Sdr& active_columns) {
   Workspace& work = workspace();
-  state_->choose(input, work);
+  work.inhibition.compute(state_->base->data(), state_->synapses, input);
   active_columns.reset(state_->units().columns);
-  for (std::size_t w = 0; w < work.winners.size(); ++w) {
-    for (std::uint64_t bits = work.winners[w]; bits != 0; bits &= bits - 1) {
+  const auto& active = work.inhibition.active();
+  for (std::size_t w = 0; w < active.size(); ++w) {
+    for (std::uint64_t bits = active[w]; bits != 0; bits &= bits - 1) {
       active_columns.append(static_cast<std::uint32_t>(w * 64) +
                             static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
@@ -104,50 +131,34 @@ void SpatialPooler::compute(const Sdr& input, bool learn, Sdr& active_columns) {
 }
 
 std::int32_t SpatialPooler::permanence(std::uint32_t column, std::uint32_t input) const {
-  const StoredPermanence stored = state_->synapses.column(column)[input];
-  return stored == kNoSynapse ? -1 : stored + state_->units().connected;
+  const PoolerBaseData& data = state_->base->data();
+  const auto pool = data.pool(column);
+  if (!std::binary_search(pool.begin(), pool.end(), input)) return -1;
+  const std::uint32_t slot = state_->synapses.slot_of(column);
+  const StoredPermanence* const stored =
+      slot == PoolerSynapses::kUnchanged ? data.column(column) : state_->synapses.permanences(slot);
+  return stored[input] + data.units.connected;
 }
 
 std::uint32_t SpatialPooler::changed_columns() const { return state_->synapses.changed_columns(); }
-std::size_t SpatialPooler::bytes() const { return sizeof(State) + state_->synapses.bytes(); }
+
+std::size_t SpatialPooler::bytes() const {
+  return sizeof(State) + state_->synapses.bytes() + state_->duty.bytes();
+}
 
 void SpatialPooler::save(base::ByteWriter& out) const {
-  const auto& units = state_->units();
   out.u64(state_->base->digest());
   state_->duty.save(out);
-  out.u16(static_cast<std::uint16_t>(changed_columns()));
-  for (std::uint32_t c = 0; c < units.columns; ++c) {
-    if (!state_->synapses.changed(c)) continue;
-    out.u16(static_cast<std::uint16_t>(c));
-    for (std::uint32_t i = 0; i < units.inputs; ++i) {
-      const std::int32_t value = permanence(c, i);
-      if (value >= 0) out.u16(static_cast<std::uint16_t>(value));
-    }
-  }
+  save_columns(state_->base->data(), state_->synapses, out);
 }
 
 base::Result<SpatialPooler> SpatialPooler::restore(std::shared_ptr<const PoolerBase> base,
                                                    base::ByteReader& in) {
   SpatialPooler pooler(std::move(base));
   State& state = *pooler.state_;
-  const auto& units = state.units();
   if (in.u64() != state.base->digest()) return corrupt("another base");
   if (!state.duty.restore(in)) return corrupt("duty cycles");
-  const std::uint32_t changed = in.u16();
-  for (std::uint32_t n = 0; n < changed; ++n) {
-    const std::uint32_t column = in.u16();
-    if (!in.ok() || column >= units.columns || state.synapses.changed(column)) {
-      return corrupt("a changed column");
-    }
-    const StoredPermanence* const pool = state.base->data().column(column);
-    for (std::uint32_t i = 0; i < units.inputs; ++i) {
-      if (pool[i] == kNoSynapse) continue;
-      const std::int32_t value = in.u16() - units.connected;
-      if (value > units.high) return corrupt("a permanence");
-      state.synapses.set(column, i, static_cast<StoredPermanence>(value));
-    }
-  }
-  if (!in.ok()) return corrupt("too short");
+  if (!restore_columns(state.base->data(), in, state.synapses)) return corrupt("a changed column");
   return pooler;
 }
 

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels.h"
+#include "pooler_kernels.h"
+
+// For the pooler's kernels alone: the compilers' own vectors, as wide as the kernel set allows.
+// Other than plain loops over arrays they keep sums in registers over a loop of rows.
+
+namespace cortado::htm::CORTADO_KERNEL_SET {
+
+/// See PoolerKernels.
+std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
+                  Crossing* crossings);
+
+namespace {
+
+#if defined(__AVX512BW__)
+#define CORTADO_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define CORTADO_VECTOR_BYTES 32
+#else
+#define CORTADO_VECTOR_BYTES 16
+#endif
+
+typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+constexpr std::size_t kVectorWords = CORTADO_VECTOR_BYTES / 8;
+constexpr std::size_t kLanes = CORTADO_VECTOR_BYTES / sizeof(StoredPermanence);
+
+template <typename Vector, typename Element>
+inline Vector load(const Element* from) {
+  Vector vector;
+  __builtin_memcpy(&vector, from, sizeof vector);
+  return vector;
+}
+
+template <typename Vector, typename Element>
+inline void store(Element* to, const Vector& vector) {
+  __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+}  // namespace
+}  // namespace cortado::htm::CORTADO_KERNEL_SET
