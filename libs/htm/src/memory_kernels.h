@@ -17,23 +17,18 @@ struct SegmentHead {
   std::uint8_t count;  ///< synapses
 };
 
-/// Kernels read up to this many bytes behind the arrays they are given, and rewrite unchanged up to
-/// that many behind permanences.
+/// Kernels read up to this many bytes behind the arrays they are given, and write up to that many
+/// behind them: what was there behind permanences, anything behind flags.
 inline constexpr std::uint32_t kKernelOverrun = 128;
 
-/// Which cells were active, twice: a byte of 0xff or 0 for each, and a bit for each.
-struct CellFlags {
-  const std::uint8_t* bytes;
-  const std::uint8_t* bits;  ///< with 0 up to kBitTableCells
-  std::uint32_t cells;
-};
-inline constexpr std::uint32_t kBitTableCells = 8192;
+/// Cells in the table of flags: kernels look up whatever lies behind a column's cells.
+inline constexpr std::uint32_t kFlagTableCells = 65'536;
 
-/// A segment of a column that is active.
-struct ActiveSegment {
-  std::uint32_t index;
+/// A segment of a column.
+struct SegmentMark {
   std::uint32_t first;  ///< its first synapse
-  bool died;            ///< a permanence fell to 0
+  std::uint16_t index;
+  std::uint16_t died;  ///< 1 = a permanence fell to 0
 };
 
 /// How permanences move and what they are limited by. P, the permanence as stored, is a whole
@@ -61,16 +56,16 @@ struct PermanenceKernels {
   /// Count the flagged synapses of each segment; list the segments with at least `threshold` that
   /// are connected too; return how many these are.
   std::uint32_t (*find_active)(const ColumnSynapses<P>& column, std::uint32_t threshold,
-                               std::uint8_t* potentials, ActiveSegment* active);
+                               std::uint8_t* potentials, SegmentMark* active);
   /// Raise and lower the permanences of these segments within the limits; say which lost synapses.
-  void (*adapt)(const ColumnSynapses<P>& column, ActiveSegment* segments, std::uint32_t count,
+  void (*adapt)(const ColumnSynapses<P>& column, SegmentMark* segments, std::uint32_t count,
                 const PermanenceRules<P>& rules);
 };
 
 /// One compilation of these loops.
 struct MemoryKernels {
-  /// Write into `out` for each cell 0xff if it is flagged, else 0.
-  void (*look_up)(const CellIndex* cells, std::uint32_t count, const CellFlags& flags,
+  /// Write into `out` what `flags` has for each cell: 0xff or 0.
+  void (*look_up)(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
                   std::uint8_t* out);
   PermanenceKernels<std::uint8_t> narrow;
   PermanenceKernels<std::uint16_t> wide;

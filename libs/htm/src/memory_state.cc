@@ -65,8 +65,8 @@ template <typename P>
 std::uint32_t MemoryState<P>::evaluate(const ColumnView<P>& view, MemoryWorkspace& work) const {
   if (view.segments == 0) return 0;
   work.fit(view.segments, view.synapses);
-  const CellFlags flags{work.flags.data(), work.flag_bits.data(), units_.cells};
-  kernels().memory->look_up(view.cells, view.synapses, flags, work.synapse_flags.data());
+  kernels().memory->look_up(view.cells, view.synapses, work.flags.data(),
+                            work.synapse_flags.data());
   return permanence_kernels<P>().find_active(synapses_of(view, work), units_.activation_threshold,
                                              work.potentials.data(), work.active.data());
 }
@@ -87,21 +87,26 @@ bool MemoryState<P>::compute_column(std::uint32_t column, bool learn, MemoryWork
 
 /// All cells with an active segment become active, and winners.
 template <typename P>
-void MemoryState<P>::activate(std::uint32_t column, const ColumnView<P>& view,
-                              std::uint32_t active, MemoryWorkspace& work) const {
+void MemoryState<P>::activate(std::uint32_t column, const ColumnView<P>& view, std::uint32_t active,
+                              MemoryWorkspace& work) const {
   std::array<std::uint64_t, 4> cells{};
+  const SegmentMark* const marks = work.active.data();
   for (std::uint32_t i = 0; i < active; ++i) {
-    const std::uint32_t cell = view.heads[work.active[i].index].cell;
+    const std::uint32_t cell = view.heads[marks[i].index].cell;
     cells[cell / 64] |= std::uint64_t{1} << cell % 64;
   }
+  std::uint32_t* const to_active = work.active_cells.data() + work.active_count;
+  std::uint32_t* const to_winners = work.winner_cells.data() + work.winner_count;
   std::uint32_t first = column * units_.cells_per_column;
+  std::uint32_t count = 0;
   for (std::uint32_t word = 0; 64 * word < units_.cells_per_column; ++word, first += 64) {
-    for (std::uint64_t bits = cells[word]; bits != 0; bits &= bits - 1) {
-      const std::uint32_t cell = first + static_cast<std::uint32_t>(std::countr_zero(bits));
-      work.active_cells[work.active_count++] = cell;
-      work.winner_cells[work.winner_count++] = cell;
+    for (std::uint64_t bits = cells[word]; bits != 0; bits &= bits - 1, ++count) {
+      to_active[count] = first + static_cast<std::uint32_t>(std::countr_zero(bits));
+      to_winners[count] = to_active[count];
     }
   }
+  work.active_count += count;
+  work.winner_count += count;
 }
 
 template <typename P>
@@ -119,7 +124,7 @@ void MemoryState<P>::burst(std::uint32_t column, const ColumnView<P>& view, bool
     if (!learn) return;
     std::uint32_t place = 0;
     for (std::uint32_t i = 0; i < best; ++i) place += view.heads[i].count;
-    work.active[0] = {best, place, false};
+    work.active[0] = {place, static_cast<std::uint16_t>(best), 0};
     learn_segments(column, 1, work);
     return;
   }
@@ -185,13 +190,13 @@ void MemoryState<P>::learn_segments(std::uint32_t column, std::uint32_t count,
   permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), count, learning_);
   std::uint32_t moved = 0;  // by how many places synapses lie further on than before, modulo 2^32
   for (std::uint32_t i = 0; i < count; ++i) {
-    const ActiveSegment& segment = work.active[i];
+    const SegmentMark& segment = work.active[i];
     set_last_used(view.heads[segment.index], steps_);
     const std::uint32_t potential = work.potentials[segment.index];
-    if (!segment.died && potential >= units_.max_new_synapses) continue;
+    if (segment.died == 0 && potential >= units_.max_new_synapses) continue;
     const SegmentPlace place{column, segment.index, segment.first + moved};
     const std::uint32_t before = view.synapses;
-    if (segment.died) counts_.synapses -= arena_.drop_dead(place, learning_.low);
+    if (segment.died != 0) counts_.synapses -= arena_.drop_dead(place, learning_.low);
     if (potential < units_.max_new_synapses) {
       grow(place, units_.max_new_synapses - potential, work);
     }
@@ -233,15 +238,15 @@ void MemoryState<P>::punish_column(std::uint32_t column, MemoryWorkspace& work) 
   std::uint32_t matching = 0;
   std::uint32_t first = 0;
   for (std::uint32_t i = 0; i < view.segments; ++i) {
-    work.active[matching] = {i, first, false};
+    work.active[matching] = {first, static_cast<std::uint16_t>(i), 0};
     matching += work.potentials[i] >= units_.min_threshold ? 1 : 0;
     first += view.heads[i].count;
   }
   if (matching == 0) return;
   permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), matching, punishing_);
   while (matching > 0) {  // from the back, so that what is still to be looked at stays in place
-    const ActiveSegment& segment = work.active[--matching];
-    if (!segment.died) continue;
+    const SegmentMark& segment = work.active[--matching];
+    if (segment.died == 0) continue;
     const SegmentPlace place{column, segment.index, segment.first};
     counts_.synapses -= arena_.drop_dead(place, punishing_.low);
     if (arena_.view(column).heads[segment.index].count == 0) remove(place);

@@ -8,19 +8,16 @@ namespace cortado::htm {
 
 MemoryWorkspace& MemoryWorkspace::of_thread(std::uint32_t cells) {
   thread_local MemoryWorkspace instance;
-  if (instance.flags.size() < cells) {
-    instance.flags.resize(cells, 0);
-    instance.flag_bits.resize(std::max(cells, kBitTableCells) / 8 + 1, 0);
+  if (instance.taken_.size() < cells) {
+    instance.flags.resize(kFlagTableCells, 0);
     instance.taken_.resize(cells, 0);
   }
   return instance;
 }
 
 void MemoryWorkspace::begin(std::span<const std::uint32_t> last_active, std::size_t most) {
-  for (const auto cell : last_active) {
-    flags[cell] = 0xff;
-    flag_bits[cell / 8] = static_cast<std::uint8_t>(flag_bits[cell / 8] | 1 << cell % 8);
-  }
+  std::uint8_t* const flag = flags.data();
+  for (const auto cell : last_active) flag[cell] = 0xff;
   if (active_cells.size() < most) {
     active_cells.resize(most);
     winner_cells.resize(most);
@@ -31,10 +28,8 @@ void MemoryWorkspace::begin(std::span<const std::uint32_t> last_active, std::siz
 
 void MemoryWorkspace::end(std::vector<std::uint32_t>& active_now,
                           std::vector<std::uint32_t>& winners_now) {
-  for (const auto cell : active_now) {
-    flags[cell] = 0;
-    flag_bits[cell / 8] = 0;
-  }
+  std::uint8_t* const flag = flags.data();
+  for (const auto cell : active_now) flag[cell] = 0;
   active_now.assign(active_cells.begin(), active_cells.begin() + static_cast<long>(active_count));
   winners_now.assign(winner_cells.begin(), winner_cells.begin() + static_cast<long>(winner_count));
 }
@@ -43,13 +38,15 @@ std::span<const CellIndex> MemoryWorkspace::choose(std::span<const std::uint32_t
                                                    std::span<const CellIndex> cells,
                                                    std::uint32_t wanted, Draws& draws) {
   if (candidates_.size() < winners.size()) candidates_.resize(winners.size());
-  for (const auto cell : cells) taken_[cell] = 1;
-  std::uint32_t found = 0;
+  std::uint8_t* const taken = taken_.data();
+  CellIndex* to = candidates_.data();
+  for (const auto cell : cells) taken[cell] = 1;
   for (const auto winner : winners) {
-    candidates_[found] = static_cast<CellIndex>(winner);
-    found += taken_[winner] == 0 ? 1 : 0;
+    *to = static_cast<CellIndex>(winner);
+    to += 1 - taken[winner];
   }
-  for (const auto cell : cells) taken_[cell] = 0;
+  for (const auto cell : cells) taken[cell] = 0;
+  const auto found = static_cast<std::uint32_t>(to - candidates_.data());
   const auto candidates = std::span(candidates_).first(found);
   if (wanted >= found) return candidates;
   for (std::uint32_t i = 0; i < wanted; ++i) {

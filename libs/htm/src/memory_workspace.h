@@ -40,11 +40,10 @@ class MemoryWorkspace {
                                     std::span<const CellIndex> cells, std::uint32_t wanted,
                                     Draws& draws);
 
-  std::vector<std::uint8_t> flags;          ///< by cell: 0xff if active in the last step, else 0
-  std::vector<std::uint8_t> flag_bits;      ///< the same in bits
-  std::vector<std::uint8_t> synapse_flags;  ///< by synapse of a column
-  std::vector<std::uint8_t> potentials;     ///< by segment of a column: active synapses
-  std::vector<ActiveSegment> active;        ///< of a column
+  std::vector<std::uint8_t> flags;             ///< by cell: 0xff if active in the last step, else 0
+  std::vector<std::uint8_t> synapse_flags;     ///< by synapse of a column
+  std::vector<std::uint8_t> potentials;        ///< by segment of a column: active synapses
+  std::vector<SegmentMark> active;             ///< of a column
   std::array<std::uint16_t, 256> segments_of;  ///< by cell of a column
   std::vector<std::uint32_t> active_cells;
   std::vector<std::uint32_t> winner_cells;

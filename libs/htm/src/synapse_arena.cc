@@ -209,7 +209,8 @@ void SynapseArena<P>::move_blocks(Line* to) {
 
 template <typename P>
 std::size_t SynapseArena<P>::bytes() const {
-  const std::size_t lines = capacity_ == 0 ? 0 : (capacity_ + kTailLines) * sizeof(Line) + kAllocatorBytes;
+  const std::size_t lines =
+      capacity_ == 0 ? 0 : (capacity_ + kTailLines) * sizeof(Line) + kAllocatorBytes;
   return lines + blocks_.capacity() * sizeof(blocks_[0]) + kAllocatorBytes;
 }
 
@@ -224,8 +225,8 @@ std::size_t SynapseArena<P>::max_bytes(std::uint64_t columns, std::uint64_t segm
   const std::uint64_t blocks = std::min(columns, segments) + 1;
   const std::uint64_t lines =
       2 * blocks + (bytes_of(segments) + bytes_of(column_segments)) / sizeof(Line);
-  return (lines + lines / kSlack + kSpareLines + kTailLines) * sizeof(Line) + columns * sizeof(blocks_[0]) +
-         2 * kAllocatorBytes;
+  return (lines + lines / kSlack + kSpareLines + kTailLines) * sizeof(Line) +
+         columns * sizeof(blocks_[0]) + 2 * kAllocatorBytes;
 }
 
 template class SynapseArena<std::uint8_t>;
