@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "cortado/htm/anomaly_score.h"
+#include "cortado/htm/date_encoder.h"
+#include "cortado/htm/scalar_encoder.h"
+#include "cortado/htm/spatial_pooler.h"
 #include "series.h"
 #include "textbook_memory.h"
 
@@ -278,6 +281,28 @@ TEST(TemporalMemory, StaysWithinItsBytesUnderConstantChange) {
     ASSERT_LE(memory.counts().segments, 300U) << step;
   }
   EXPECT_GT(highest, most / 3);
+}
+
+/// The limit of the preset `seed` is for devices that change without end: three years of hourly
+/// readings do not come near it.
+TEST(TemporalMemory, SeedsLimitDoesNotBindInThreeYearsOfHours) {
+  constexpr std::uint64_t kLimitOfSeed = 16'384;
+  const auto date = DateEncoder::create({}).value();
+  const auto scalar = ScalarEncoder::create({}).value();
+  SpatialPooler pooler(PoolerBase::create({}).value());
+  TemporalMemory memory = memory_of({.max_segments = kLimitOfSeed});
+  Sdr columns;
+  std::int64_t time = 0;
+  for (const double value : testing::hourly_series(26'000, 1)) {
+    Sdr input(date.size() + scalar.size());
+    date.encode(time, 0, input);
+    scalar.encode(scalar.bucket(value).index, date.size(), input);
+    pooler.compute(input, true, columns);
+    memory.compute(columns.active(), true);
+    time += 3'600'000;
+  }
+  EXPECT_GT(memory.counts().segments, 1000U);
+  EXPECT_LT(memory.counts().segments, kLimitOfSeed * 3 / 4);
 }
 
 TEST(TemporalMemory, TakesTheLargestNumberOfCells) {
