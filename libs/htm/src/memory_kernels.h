@@ -67,6 +67,10 @@ struct MemoryKernels {
   /// Write into `out` what `flags` has for each cell: 0xff or 0.
   void (*look_up)(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
                   std::uint8_t* out);
+  /// Set in `columns` a bit for each column that at least `threshold` of the rows have.
+  /// Preconditions: words is a multiple of 8, threshold is 1 to 255.
+  void (*find_columns)(const std::uint64_t* const* rows, std::uint32_t count, std::uint32_t words,
+                       std::uint32_t threshold, std::uint64_t* columns);
   PermanenceKernels<std::uint8_t> narrow;
   PermanenceKernels<std::uint16_t> wide;
 };

@@ -11,6 +11,9 @@
 namespace cortado::htm {
 namespace {
 
+/// So rarely are bits forgotten whose synapses are gone.
+constexpr std::uint32_t kStepsToRebuild = 4096;
+
 template <typename P>
 const PermanenceKernels<P>& permanence_kernels() {
   if constexpr (sizeof(P) == 1) {
@@ -34,7 +37,8 @@ ColumnSynapses<P> MemoryState<P>::synapses_of(const ColumnView<P>& view,
 }
 
 template <typename P>
-MemoryState<P>::MemoryState(const MemoryUnits& units) : MemoryCore(units), arena_(units.columns) {
+MemoryState<P>::MemoryState(const MemoryUnits& units)
+    : MemoryCore(units), arena_(units.columns), targets_(units.cells, units.columns) {
   const auto low = lowest_permanence<P>(units);
   const auto high = static_cast<P>(low + units.one);
   const auto stored = [](std::int32_t value) { return static_cast<P>(value); };
@@ -48,6 +52,10 @@ std::uint32_t MemoryState<P>::compute(std::span<const std::uint32_t> active_colu
   work.begin(active_cells_, active_columns.size() * units_.cells_per_column);
   if (learn) ++steps_;
   const bool punishes = learn && units_.punishment > 0;
+  if (punishes) {
+    if (steps_ % kStepsToRebuild == 0) targets_.rebuild(arena_);
+    targets_.find(active_cells_, units_.min_threshold, work.targets);
+  }
   std::uint32_t predicted = 0;
   std::uint32_t next_column = 0;
   for (const auto column : active_columns) {
@@ -219,15 +227,22 @@ void MemoryState<P>::grow(const SegmentPlace& place, std::uint32_t wanted, Memor
     counts_.synapses -= excess;
   }
   arena_.insert(place, chosen, static_cast<P>(learning_.low + units_.initial));
+  if (units_.punishment > 0) targets_.add(chosen, place.column);
   counts_.synapses += grown;
 }
 
-/// Punish the segments of columns that are not active.
+/// Punish the segments of columns that are not active and may have a matching one.
 template <typename P>
 void MemoryState<P>::punish(std::uint32_t first_column, std::uint32_t end_column,
                             MemoryWorkspace& work) {
   for (std::uint32_t column = first_column; column < end_column; ++column) {
-    if (!arena_.empty(column)) punish_column(column, work);
+    const std::uint64_t left = work.targets[column / 64] >> column % 64;
+    if (left == 0) {
+      column |= 63;
+      continue;
+    }
+    column += static_cast<std::uint32_t>(std::countr_zero(left));
+    if (column < end_column && !arena_.empty(column)) punish_column(column, work);
   }
 }
 
@@ -269,8 +284,8 @@ std::vector<std::uint32_t> MemoryState<P>::predictive_cells() const {
 
 template <typename P>
 std::size_t MemoryState<P>::bytes() const {
-  return sizeof(*this) + arena_.bytes() + stalest_.bytes() + vector_bytes(active_cells_) +
-         vector_bytes(winner_cells_);
+  return sizeof(*this) + arena_.bytes() + stalest_.bytes() + targets_.bytes() +
+         vector_bytes(active_cells_) + vector_bytes(winner_cells_);
 }
 
 template <typename P>
@@ -289,6 +304,7 @@ base::Status MemoryState<P>::restore(base::ByteReader& in) {
   CORTADO_TRY(restore_cells(in, units_.cells, active_cells_));
   CORTADO_TRY(restore_cells(in, units_.cells, winner_cells_));
   CORTADO_ASSIGN(counts_, restore_segments(in, units_, steps_, arena_));
+  if (units_.punishment > 0) targets_.rebuild(arena_);
   return {};
 }
 

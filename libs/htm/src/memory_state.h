@@ -4,6 +4,7 @@
 
 #include "memory_core.h"
 #include "memory_eviction.h"
+#include "memory_targets.h"
 #include "memory_workspace.h"
 #include "synapse_arena.h"
 
@@ -39,6 +40,7 @@ class MemoryState final : public MemoryCore {
 
   SynapseArena<P> arena_;
   StalestSegments<P> stalest_;
+  TargetColumns targets_;  ///< kept if wrong predictions are punished
   PermanenceRules<P> learning_;
   PermanenceRules<P> punishing_;
 };

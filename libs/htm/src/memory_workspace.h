@@ -45,6 +45,7 @@ class MemoryWorkspace {
   std::vector<std::uint8_t> potentials;        ///< by segment of a column: active synapses
   std::vector<SegmentMark> active;             ///< of a column
   std::array<std::uint16_t, 256> segments_of;  ///< by cell of a column
+  std::vector<std::uint64_t> targets;  ///< by column, a bit each: may have a matching segment
   std::vector<std::uint32_t> active_cells;
   std::vector<std::uint32_t> winner_cells;
   std::size_t active_count = 0;
