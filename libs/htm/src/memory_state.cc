@@ -31,12 +31,6 @@ std::size_t vector_bytes(const std::vector<std::uint32_t>& cells) {
 }  // namespace
 
 template <typename P>
-ColumnSynapses<P> MemoryState<P>::synapses_of(const ColumnView<P>& view,
-                                              const MemoryWorkspace& work) {
-  return {view.heads, view.segments, view.permanences, work.synapse_flags.data()};
-}
-
-template <typename P>
 MemoryState<P>::MemoryState(const MemoryUnits& units)
     : MemoryCore(units), arena_(units.columns), targets_(units.cells, units.columns) {
   const auto low = lowest_permanence<P>(units);
@@ -294,7 +288,7 @@ void MemoryState<P>::save(base::ByteWriter& out) const {
   out.u64(draws_.state());
   save_cells(active_cells_, out);
   save_cells(winner_cells_, out);
-  save_segments(arena_, units_, steps_, out);
+  save_segments(arena_, units_, steps_, counts_, out);
 }
 
 template <typename P>

@@ -23,7 +23,9 @@ class MemoryState final : public MemoryCore {
   base::Status restore(base::ByteReader& in) override;
 
  private:
-  static ColumnSynapses<P> synapses_of(const ColumnView<P>& view, const MemoryWorkspace& work);
+  static ColumnSynapses<P> synapses_of(const ColumnView<P>& view, const MemoryWorkspace& work) {
+    return {view.heads, view.segments, view.permanences, work.synapse_flags.data()};
+  }
   std::uint32_t evaluate(const ColumnView<P>& view, MemoryWorkspace& work) const;
   bool compute_column(std::uint32_t column, bool learn, MemoryWorkspace& work);
   void activate(std::uint32_t column, const ColumnView<P>& view, std::uint32_t active,

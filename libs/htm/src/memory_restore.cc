@@ -1,97 +1,16 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "memory_format.h"
-
 #include <numeric>
 #include <string>
+#include <string_view>
+
+#include "memory_format.h"
 
 namespace cortado::htm {
 namespace {
 
-/// A distance between two ranks from here on takes two bytes more.
-constexpr std::uint32_t kFar = 255;
-
 base::Error corrupt(const char* text) {
   return base::Error(base::ErrorCode::kCorrupt, std::string("temporal memory: ") + text);
-}
-
-template <typename P, typename F>
-void for_each_column(const SynapseArena<P>& arena, const F& visit) {
-  for (std::uint32_t column = 0; column < arena.columns(); ++column) {
-    if (!arena.empty(column)) visit(arena.view(column));
-  }
-}
-
-/// The cells that any synapse leads to, ascending.
-template <typename P>
-std::vector<std::uint32_t> cells_in_use(const SynapseArena<P>& arena, std::uint32_t cells) {
-  std::vector<std::uint8_t> used(cells, 0);
-  for_each_column(arena, [&used](const ColumnView<P>& view) {
-    for (std::uint32_t i = 0; i < view.synapses; ++i) used[view.cells[i]] = 1;
-  });
-  std::vector<std::uint32_t> result;
-  for (std::uint32_t cell = 0; cell < cells; ++cell) {
-    if (used[cell] != 0) result.push_back(cell);
-  }
-  return result;
-}
-
-std::uint8_t* put_distance(std::uint8_t* to, std::uint32_t distance) {
-  if (distance < kFar) {
-    *to = static_cast<std::uint8_t>(distance);
-    return to + 1;
-  }
-  to[0] = kFar;
-  to[1] = static_cast<std::uint8_t>(distance);
-  to[2] = static_cast<std::uint8_t>(distance >> 8);
-  return to + 3;
-}
-
-std::string_view text_of(const std::vector<std::uint8_t>& bytes, std::size_t size) {
-  return {reinterpret_cast<const char*>(bytes.data()), size};
-}
-
-/// Each segment's cells as distances of their ranks among the cells in use.
-template <typename P>
-void save_synapses(const SynapseArena<P>& arena, std::uint32_t cells, base::ByteWriter& out) {
-  const auto in_use = cells_in_use(arena, cells);
-  save_cells(in_use, out);
-  std::vector<std::uint32_t> ranks(cells, 0);
-  for (std::size_t i = 0; i < in_use.size(); ++i) {
-    ranks[in_use[i]] = static_cast<std::uint32_t>(i + 1);
-  }
-  std::size_t synapses = 0;
-  for_each_column(arena, [&synapses](const auto& view) { synapses += view.synapses; });
-  std::vector<std::uint8_t> bytes(3 * synapses);
-  std::uint8_t* to = bytes.data();
-  for_each_column(arena, [&](const ColumnView<P>& view) {
-    const CellIndex* cell = view.cells;
-    for (std::uint32_t s = 0; s < view.segments; ++s) {
-      std::uint32_t last = 0;
-      for (const CellIndex* const end = cell + view.heads[s].count; cell != end; ++cell) {
-        const std::uint32_t rank = ranks[*cell];
-        to = put_distance(to, rank - last - 1);
-        last = rank;
-      }
-    }
-  });
-  out.text(text_of(bytes, static_cast<std::size_t>(to - bytes.data())));
-}
-
-template <typename P>
-void save_permanences(const SynapseArena<P>& arena, P low, base::ByteWriter& out) {
-  std::vector<std::uint8_t> bytes;
-  for_each_column(arena, [&](const ColumnView<P>& view) {
-    const std::size_t at = bytes.size();
-    bytes.resize(at + view.synapses * sizeof(P));
-    std::uint8_t* to = bytes.data() + at;
-    for (std::uint32_t i = 0; i < view.synapses; ++i) {
-      const auto units = static_cast<P>(view.permanences[i] - low);
-      *to++ = static_cast<std::uint8_t>(units);
-      if constexpr (sizeof(P) == 2) *to++ = static_cast<std::uint8_t>(units >> 8);
-    }
-  });
-  out.raw(text_of(bytes, bytes.size()));
 }
 
 struct Heads {
@@ -218,15 +137,6 @@ base::Status restore_permanences(base::ByteReader& in, std::uint64_t synapses,
 
 }  // namespace
 
-void save_cells(const std::vector<std::uint32_t>& cells, base::ByteWriter& out) {
-  out.varint(cells.size());
-  std::uint32_t next = 0;
-  for (const auto cell : cells) {
-    out.varint(cell - next);
-    next = cell + 1;
-  }
-}
-
 base::Status restore_cells(base::ByteReader& in, std::uint32_t limit,
                            std::vector<std::uint32_t>& cells) {
   const std::uint64_t count = in.varint();
@@ -243,28 +153,12 @@ base::Status restore_cells(base::ByteReader& in, std::uint32_t limit,
 }
 
 template <typename P>
-void save_segments(const SynapseArena<P>& arena, const MemoryUnits& units, std::uint32_t steps,
-                   base::ByteWriter& out) {
-  for (std::uint32_t column = 0; column < arena.columns(); ++column) {
-    out.varint(arena.view(column).segments);
-  }
-  const auto for_each_head = [&arena](const auto& visit) {
-    for_each_column(arena, [&visit](const ColumnView<P>& view) {
-      for (std::uint32_t i = 0; i < view.segments; ++i) visit(view.heads[i]);
-    });
-  };
-  for_each_head([&out](const SegmentHead& head) { out.u8(head.cell); });
-  for_each_head([&out](const SegmentHead& head) { out.u8(head.count); });
-  for_each_head([&](const SegmentHead& head) { out.varint(steps - last_used(head)); });
-  save_synapses(arena, units.cells, out);
-  save_permanences(arena, lowest_permanence<P>(units), out);
-}
-
-template <typename P>
 base::Result<MemoryCounts> restore_segments(base::ByteReader& in, const MemoryUnits& units,
                                             std::uint32_t steps, SynapseArena<P>& arena) {
   CORTADO_ASSIGN(const Heads heads, restore_heads(in, units, steps));
-  if (std::uint64_t{in.remaining()} < heads.counts.size()) return corrupt("synapses");
+  std::uint64_t synapses = 0;
+  for (const char count : heads.counts) synapses += static_cast<std::uint8_t>(count);
+  if (in.remaining() < synapses * (1 + sizeof(P))) return corrupt("synapses");
   MemoryCounts counts;
   counts.segments = heads.counts.size();
   counts.synapses = make_blocks(heads, arena);
@@ -273,10 +167,6 @@ base::Result<MemoryCounts> restore_segments(base::ByteReader& in, const MemoryUn
   return counts;
 }
 
-template void save_segments(const SynapseArena<std::uint8_t>&, const MemoryUnits&, std::uint32_t,
-                            base::ByteWriter&);
-template void save_segments(const SynapseArena<std::uint16_t>&, const MemoryUnits&, std::uint32_t,
-                            base::ByteWriter&);
 template base::Result<MemoryCounts> restore_segments(base::ByteReader&, const MemoryUnits&,
                                                      std::uint32_t, SynapseArena<std::uint8_t>&);
 template base::Result<MemoryCounts> restore_segments(base::ByteReader&, const MemoryUnits&,
