@@ -36,6 +36,7 @@ NetworkConfig seed_config() {
                    .min_threshold = 9,
                    .activation_threshold = 12,
                    .max_segments_per_cell = 255,
+                   .max_segments = 16'384,
                    .max_synapses_per_segment = 255,
                    .seed = 0};
   config.classifier = {.inputs = 8192, .buckets = 101, .alpha = 0.001, .actual_value_alpha = 0.3};

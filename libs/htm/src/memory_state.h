@@ -2,81 +2,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <vector>
-
-#include "cortado/htm/temporal_memory.h"
-#include "draws.h"
+#include "memory_core.h"
+#include "memory_eviction.h"
+#include "memory_targets.h"
+#include "memory_workspace.h"
 #include "synapse_arena.h"
 
 namespace cortado::htm {
 
-/// A temporal memory's configuration in stored units.
-struct MemoryUnits {
-  std::uint32_t columns;
-  std::uint32_t cells_per_column;
-  std::uint32_t cells;
-  std::uint32_t max_new_synapses;
-  MemoryPermanence initial;  ///< as stored
-  MemoryPermanence punishment;
-  PermanenceRules rules;
-  std::uint32_t min_threshold;
-  std::uint32_t activation_threshold;
-  std::uint32_t max_segments_per_cell;
-  std::uint32_t max_synapses_per_segment;
-};
+/// A temporal memory with permanences stored as P.
+template <typename P>
+class MemoryState final : public MemoryCore {
+ public:
+  explicit MemoryState(const MemoryUnits& units);
 
-/// **Errors:** kInvalidConfig.
-base::Result<MemoryUnits> to_units(const TemporalMemoryConfig& config);
-
-/// What a step needs and forgets; one for each thread. Between steps flags and ranks are all 0.
-struct MemoryWorkspace {
-  std::vector<std::uint8_t> flags;   ///< by cell: 1 = active in the last step
-  std::vector<std::uint16_t> ranks;  ///< by cell: 1 + place among the last winners, 0 = none
-  SynapseFlags synapse_flags;
-  std::vector<std::uint8_t> active;  ///< by cell of the column: 1 = it has an active segment
-  std::vector<std::uint8_t> taken;
-  std::vector<CellIndex> candidates;
-  std::vector<std::uint32_t> counts;
-  std::vector<std::uint32_t> next_active;
-  std::vector<std::uint32_t> next_winners;
-};
-
-struct TemporalMemory::State {
-  State(const TemporalMemoryConfig& config, const MemoryUnits& units_in);
-
-  std::uint32_t step(std::span<const std::uint32_t> active_columns, bool learn);
-  /// Tell whether a segment's connected synapses to flagged cells reach the threshold.
-  bool is_active(const Segment& segment, MemoryWorkspace& work) const;
-
-  MemoryUnits units;
-  std::uint32_t steps = 0;
-  Draws draws;
-  std::vector<std::uint32_t> active_cells;
-  std::vector<std::uint32_t> winner_cells;
-  std::vector<std::vector<Segment>> columns;
-  SynapseArena arena;
-  MemoryCounts counts;
+  std::uint32_t compute(std::span<const std::uint32_t> active_columns, bool learn) override;
+  std::vector<std::uint32_t> predictive_cells() const override;
+  std::size_t bytes() const override;
+  void save(base::ByteWriter& out) const override;
+  base::Status restore(base::ByteReader& in) override;
 
  private:
-  struct Match {
-    bool active = false;          ///< a segment is active
-    std::uint32_t best = 0;       ///< the segment with the most active synapses
-    std::uint32_t potential = 0;  ///< its active synapses
-  };
-
-  Match evaluate(std::uint32_t column, bool learn, MemoryWorkspace& work);
-  void activate_predicted(std::uint32_t column, MemoryWorkspace& work) const;
-  void burst(std::uint32_t column, const Match& match, bool learn, MemoryWorkspace& work);
-  void punish_others(std::span<const std::uint32_t> active_columns, MemoryWorkspace& work);
+  static ColumnSynapses<P> synapses_of(const ColumnView<P>& view, const MemoryWorkspace& work) {
+    return {view.heads, view.segments, view.permanences, work.synapse_flags.data()};
+  }
+  std::uint32_t evaluate(const ColumnView<P>& view, MemoryWorkspace& work) const;
+  bool compute_column(std::uint32_t column, bool learn, MemoryWorkspace& work);
+  void activate(std::uint32_t column, const ColumnView<P>& view, std::uint32_t active,
+                MemoryWorkspace& work) const;
+  void burst(std::uint32_t column, const ColumnView<P>& view, bool learn, MemoryWorkspace& work);
+  void punish(std::uint32_t first_column, std::uint32_t end_column, MemoryWorkspace& work);
   void punish_column(std::uint32_t column, MemoryWorkspace& work);
-  std::uint32_t least_used_cell(std::uint32_t column, MemoryWorkspace& work);
+  std::uint32_t least_used_cell(const ColumnView<P>& view, MemoryWorkspace& work);
   void add_segment(std::uint32_t column, std::uint32_t cell, MemoryWorkspace& work);
-  void evict_segment(std::uint32_t column, std::uint32_t cell);
-  void learn_segment(Segment& segment, std::uint32_t potential, MemoryWorkspace& work);
-  void gather(const Segment& segment, MemoryWorkspace& work) const;
-  void grow(Segment& segment, std::uint32_t wanted, MemoryWorkspace& work);
+  SegmentPlace stalest_of(std::uint32_t column, std::uint32_t cell) const;
+  void remove(const SegmentPlace& place);
+  void learn_segments(std::uint32_t column, std::uint32_t count, MemoryWorkspace& work);
+  void grow(const SegmentPlace& place, std::uint32_t wanted, MemoryWorkspace& work);
+
+  SynapseArena<P> arena_;
+  StalestSegments<P> stalest_;
+  TargetColumns targets_;  ///< kept if wrong predictions are punished
+  PermanenceRules<P> learning_;
+  PermanenceRules<P> punishing_;
 };
+
+extern template class MemoryState<std::uint8_t>;
+extern template class MemoryState<std::uint16_t>;
 
 }  // namespace cortado::htm

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,66 +12,112 @@
 
 namespace cortado::htm {
 
-/// A segment without its synapses, which lie in the arena.
-struct Segment {
-  std::uint32_t slot;       ///< where its synapses begin
-  std::uint32_t last_used;  ///< the step in which it last learned
-  std::uint8_t cell;        ///< within its column
-  std::uint8_t count;       ///< synapses
-  std::uint8_t blocks;      ///< room, in blocks of kSlotsPerBlock
+inline std::uint32_t last_used(const SegmentHead& head) {
+  return static_cast<std::uint32_t>(head.last_used_high) << 16 | head.last_used_low;
+}
+inline void set_last_used(SegmentHead& head, std::uint32_t step) {
+  head.last_used_low = static_cast<std::uint16_t>(step);
+  head.last_used_high = static_cast<std::uint16_t>(step >> 16);
+}
+
+/// A column's segments, in the order of creation, and their synapses, segment after segment, by
+/// ascending cell within each. Valid until the column or another one gains or loses something.
+template <typename P>
+struct ColumnView {
+  SegmentHead* heads = nullptr;
+  CellIndex* cells = nullptr;
+  P* permanences = nullptr;
+  std::uint32_t segments = 0;
+  std::uint32_t synapses = 0;
 };
 
-/// Memory for the synapses of many segments, in chunks that never move and blocks of a few sizes.
-/// Where a segment lies never shows in a result.
+/// One segment: its place in its column and the place of its first synapse.
+struct SegmentPlace {
+  std::uint32_t column;
+  std::uint32_t index;
+  std::uint32_t first;
+};
+
+/// All segments of one memory in one piece of memory. Each column with segments has a block of
+/// whole cache lines: a header, the segments' heads, cells from the front, permanences up to the
+/// block's end. A column that outgrows its block moves behind the others and leaves a hole; when
+/// there is no room behind, blocks slide together or move to a slightly larger piece. Where things
+/// lie never shows in a result.
+template <typename P>
 class SynapseArena {
  public:
-  static constexpr std::uint32_t kSlotsPerBlock = kSynapsePadding;
+  explicit SynapseArena(std::uint32_t columns) : blocks_(columns, 0) {}
 
-  /// Permanences of `dead` or below are no synapses.
-  explicit SynapseArena(MemoryPermanence dead) : dead_(dead) {}
-
-  CellIndex* cells(std::uint32_t slot) { return chunk(slot).cells.data() + slot % kSlotsPerChunk; }
-  const CellIndex* cells(std::uint32_t slot) const {
-    return chunks_[slot / kSlotsPerChunk]->cells.data() + slot % kSlotsPerChunk;
-  }
-  MemoryPermanence* permanences(std::uint32_t slot) {
-    return chunk(slot).permanences.data() + slot % kSlotsPerChunk;
-  }
-  const MemoryPermanence* permanences(std::uint32_t slot) const {
-    return chunks_[slot / kSlotsPerChunk]->permanences.data() + slot % kSlotsPerChunk;
+  std::uint32_t columns() const { return static_cast<std::uint32_t>(blocks_.size()); }
+  bool empty(std::uint32_t column) const { return blocks_[column] == 0; }
+  ColumnView<P> view(std::uint32_t column) const {
+    return empty(column) ? ColumnView<P>{} : view_of(block(column));
   }
 
-  /// Give a segment without room space for `count` synapses.
-  void allocate(Segment& segment, std::uint32_t count);
-  void release(const Segment& segment);
-  /// Add synapses, moving the segment if it lacks room. Precondition: at most 255 in the end.
-  void append(Segment& segment, std::span<const CellIndex> cells, MemoryPermanence permanence);
-  /// Drop the dead synapses; return how many.
-  std::uint32_t drop_dead(Segment& segment);
+  /// Add a segment without synapses; return its place.
+  SegmentPlace add_segment(std::uint32_t column, std::uint32_t step, std::uint32_t cell);
+  void remove_segment(const SegmentPlace& place);
+  /// Add synapses. Preconditions: cells ascending, none of them in the segment, at most 255 in
+  /// the end.
+  void insert(const SegmentPlace& place, std::span<const CellIndex> cells, P permanence);
+  /// Drop the synapses whose permanence is at most `dead`; return how many.
+  std::uint32_t drop_dead(const SegmentPlace& place, P dead);
   /// Drop the weakest synapses, those to lower cells among equals. Precondition: count <= its
   /// synapses.
-  void drop_weakest(Segment& segment, std::uint32_t count);
-  /// Fill the padding behind a segment's synapses.
-  void pad(const Segment& segment);
-  std::size_t bytes() const { return chunks_.size() * sizeof(Chunk); }
+  void drop_weakest(const SegmentPlace& place, std::uint32_t count);
+  /// Give an empty column segments with this many synapses in all; the caller fills the view.
+  /// Precondition: segments > 0.
+  ColumnView<P> allocate(std::uint32_t column, std::uint32_t segments, std::uint32_t synapses);
+  /// Return the cache lines that a column of that size takes.
+  static std::uint32_t lines_for(std::uint64_t segments, std::uint64_t synapses);
+  /// Make room for that many lines in new blocks.
+  void make_room(std::uint32_t lines);
+  std::size_t bytes() const;
+  /// Return the most bytes() for that many segments of that many synapses each, and no more than
+  /// `column_segments` of them in a column.
+  static std::size_t max_bytes(std::uint64_t columns, std::uint64_t segments,
+                               std::uint64_t column_segments, std::uint64_t synapses_per_segment);
 
  private:
-  static constexpr std::uint32_t kSlotsPerChunk = 4096;
-  static constexpr std::uint32_t kSizes = 16;
-
-  struct Chunk {
-    alignas(64) std::array<CellIndex, kSlotsPerChunk> cells;
-    alignas(64) std::array<MemoryPermanence, kSlotsPerChunk> permanences;
+  struct alignas(64) Line {
+    std::byte bytes[64];
   };
+  struct Header {
+    std::uint32_t lines;
+    std::uint32_t synapses;
+    std::uint16_t column;
+    std::uint16_t segments;  ///< 0 = a hole
+  };
+  static constexpr std::uint32_t kTailLines = kKernelOverrun / 64;  ///< for kernels alone
 
-  Chunk& chunk(std::uint32_t slot) { return *chunks_[slot / kSlotsPerChunk]; }
-  std::uint32_t take(std::uint32_t blocks);
+  static std::size_t front_bytes(const Header& header);
+  static void copy_block(const Header& from, Header& to, std::uint32_t lines);
 
-  MemoryPermanence dead_;
-  std::vector<std::unique_ptr<Chunk>> chunks_;
-  std::uint32_t next_slot_ = 0;
-  std::uint32_t end_slot_ = 0;
-  std::array<std::vector<std::uint32_t>, kSizes + 1> free_;  ///< by number of blocks
+  Header& header(std::uint32_t line) const { return *reinterpret_cast<Header*>(&lines_[line]); }
+  Header& block(std::uint32_t column) const { return header(blocks_[column] - 1); }
+  static ColumnView<P> view_of(Header& header) {
+    auto* const start = reinterpret_cast<std::byte*>(&header);
+    ColumnView<P> view;
+    view.segments = header.segments;
+    view.synapses = header.synapses;
+    view.heads = reinterpret_cast<SegmentHead*>(start + sizeof(Header));
+    view.cells = reinterpret_cast<CellIndex*>(view.heads + header.segments);
+    view.permanences = reinterpret_cast<P*>(start + header.lines * sizeof(Line)) - header.synapses;
+    return view;
+  }
+  /// Make the column's block hold that much; return its header.
+  Header& reserve(std::uint32_t column, std::uint32_t segments, std::uint32_t synapses);
+  void move_blocks(Line* to);
+  void open(const SegmentPlace& place, std::uint32_t at, std::uint32_t count);
+  void close(const SegmentPlace& place, std::uint32_t at, std::uint32_t count);
+
+  std::vector<std::uint32_t> blocks_;  ///< by column: 1 + its first line, 0 = no segments
+  std::unique_ptr<Line[]> lines_;
+  std::uint32_t end_ = 0;       ///< lines given to blocks and holes
+  std::uint32_t capacity_ = 0;  ///< lines, but for the tail
 };
+
+extern template class SynapseArena<std::uint8_t>;
+extern template class SynapseArena<std::uint16_t>;
 
 }  // namespace cortado::htm

@@ -10,11 +10,10 @@
 namespace cortado::htm::testing {
 namespace {
 
-constexpr std::int32_t kHighest = 100;  // permanence 1 in units of .01
+constexpr std::int32_t kHighest = 1000;  // permanence 1 in units of .001
 
 std::int32_t units(double permanence) {
-  return static_cast<std::int32_t>(
-      std::floor(permanence / TemporalMemoryConfig::kPermanenceUnit + 0.5));
+  return static_cast<std::int32_t>(std::floor(permanence * kHighest + 0.5));
 }
 
 bool contains(const std::vector<std::uint32_t>& sorted, std::uint32_t value) {
@@ -165,7 +164,13 @@ std::uint32_t TextbookMemory::least_used_cell(std::uint32_t column) {
 }
 
 void TextbookMemory::make_room(std::uint32_t cell) {
-  if (segments_of(cell) < config_.max_segments_per_cell) return;
+  if (segments_of(cell) < config_.max_segments_per_cell) {
+    if (config_.max_segments > 0 &&
+        counts().segments >= static_cast<std::uint64_t>(config_.max_segments)) {
+      evict_stalest();
+    }
+    return;
+  }
   auto& column = columns_[cell / static_cast<std::uint32_t>(config_.cells_per_column)];
   auto oldest = column.end();
   for (auto it = column.begin(); it != column.end(); ++it) {
@@ -173,6 +178,20 @@ void TextbookMemory::make_room(std::uint32_t cell) {
     if (oldest == column.end() || it->last_used < oldest->last_used) oldest = it;
   }
   column.erase(oldest);
+}
+
+/// Drop the segment that has not learned for longest, the first of them by column and creation.
+void TextbookMemory::evict_stalest() {
+  Column* from = nullptr;
+  auto stalest = Column::iterator();
+  for (auto& column : columns_) {
+    for (auto it = column.begin(); it != column.end(); ++it) {
+      if (from != nullptr && it->last_used >= stalest->last_used) continue;
+      from = &column;
+      stalest = it;
+    }
+  }
+  from->erase(stalest);
 }
 
 void TextbookMemory::adapt(Segment& segment) {

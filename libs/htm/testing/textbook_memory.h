@@ -50,6 +50,7 @@ class TextbookMemory {
   std::uint32_t least_used_cell(std::uint32_t column);
   std::int64_t segments_of(std::uint32_t cell) const;
   void make_room(std::uint32_t cell);
+  void evict_stalest();
   void adapt(Segment& segment);
   void grow_synapses(Segment& segment, std::int64_t wanted);
   void remove_dead_synapses(Segment& segment);

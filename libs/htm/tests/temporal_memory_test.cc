@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "cortado/htm/anomaly_score.h"
+#include "cortado/htm/date_encoder.h"
+#include "cortado/htm/scalar_encoder.h"
+#include "cortado/htm/spatial_pooler.h"
 #include "series.h"
 #include "textbook_memory.h"
 
@@ -40,7 +43,8 @@ TemporalMemory restored(const TemporalMemory& memory, const TemporalMemoryConfig
   return std::move(copy).value();
 }
 
-/// Drive the shipped memory and the oracle with the same columns.
+/// Drive the shipped memory and the oracle with the same columns. A limit on segments must be
+/// reached.
 void compare(const TemporalMemoryConfig& config, int steps, int restore_every,
              const std::function<Columns(int)>& input) {
   TemporalMemory shipped = memory_of(config);
@@ -56,8 +60,11 @@ void compare(const TemporalMemoryConfig& config, int steps, int restore_every,
       ASSERT_EQ(shipped.counts().segments, oracle.counts().segments) << "step " << step;
       ASSERT_EQ(shipped.counts().synapses, oracle.counts().synapses) << "step " << step;
     }
+    ASSERT_LE(shipped.bytes(), TemporalMemory::max_bytes(config).value()) << "step " << step;
     if (step % restore_every == restore_every - 1) shipped = restored(shipped, config);
   }
+  if (config.max_segments == 0) return;
+  EXPECT_EQ(shipped.counts().segments, static_cast<std::uint64_t>(config.max_segments));
 }
 
 /// Words of a small alphabet in a random but recurring order, with noise in the columns.
@@ -99,6 +106,24 @@ TemporalMemoryConfig small(std::int64_t seed) {
   return config;
 }
 
+/// The parameters of NuPIC's anomaly benchmark.
+TemporalMemoryConfig nupic(std::int64_t seed) {
+  return {.columns = 2048,
+          .cells_per_column = 32,
+          .max_new_synapses = 31,
+          .initial_permanence = 0.24,
+          .connected_permanence = 0.5,
+          .permanence_increment = 0.04,
+          .permanence_decrement = 0.008,
+          .predicted_segment_decrement = 0.001,
+          .min_threshold = 13,
+          .activation_threshold = 20,
+          .max_segments_per_cell = 128,
+          .max_segments = 0,
+          .max_synapses_per_segment = 128,
+          .seed = seed};
+}
+
 class MemoryOracle : public ::testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Seeds, MemoryOracle, ::testing::Values(1, 2, 3, 4));
 
@@ -120,6 +145,39 @@ TEST_P(MemoryOracle, TightLimitsEvictTheSameSegmentsAndSynapses) {
   config.max_synapses_per_segment = 14;
   config.permanence_decrement = 0.02;
   compare(config, 1500, 400, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
+}
+
+TEST_P(MemoryOracle, FullMemoryEvictsTheSameSegments) {
+  TemporalMemoryConfig config = small(GetParam());
+  for (const std::int64_t most : {20, 90, 250}) {
+    config.max_segments = most;
+    compare(config, 1200, 110, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
+  }
+}
+
+TEST_P(MemoryOracle, AllLimitsAndPunishmentTogetherGiveTheSameCells) {
+  TemporalMemoryConfig config = small(GetParam());
+  config.cells_per_column = 3;
+  config.max_segments = 120;
+  config.max_segments_per_cell = 2;
+  config.max_synapses_per_segment = 14;
+  config.permanence_decrement = 0.02;
+  config.predicted_segment_decrement = 0.03;
+  compare(config, 1500, 170, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
+}
+
+TEST_P(MemoryOracle, PermanencesInThousandthsGiveTheSameCells) {
+  TemporalMemoryConfig config = small(GetParam());
+  config.initial_permanence = 0.243;
+  config.permanence_increment = 0.04;
+  config.permanence_decrement = 0.008;
+  config.predicted_segment_decrement = 0.001;
+  config.max_synapses_per_segment = 40;
+  compare(config, 1500, 170, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
+}
+
+TEST_P(MemoryOracle, NupicsNetworkGivesTheSameCells) {
+  compare(nupic(GetParam()), 220, 90, NoisyWords(static_cast<std::uint64_t>(GetParam()), 2048, 40));
 }
 
 TEST_P(MemoryOracle, RandomColumnsGiveTheSameCells) {
@@ -154,6 +212,99 @@ TEST(TemporalMemory, LearnsARepeatedSequence) {
   EXPECT_EQ(score, 0.0);
 }
 
+/// The same learning with permanences in bytes and in words: .211 takes as many steps as .21 to
+/// connect and to die, but is no multiple of .01.
+TEST(TemporalMemory, WidthOfAPermanenceDoesNotShow) {
+  TemporalMemoryConfig config = small(1);
+  TemporalMemory narrow = memory_of(config);
+  config.initial_permanence = 0.211;
+  TemporalMemory wide = memory_of(config);
+  NoisyWords words(1, 128, 10);
+  for (int step = 0; step < 3000; ++step) {
+    const Columns columns = words(step);
+    ASSERT_EQ(narrow.compute(columns, true), wide.compute(columns, true)) << step;
+    ASSERT_EQ(to_vector(narrow.active_cells()), to_vector(wide.active_cells())) << step;
+    ASSERT_EQ(to_vector(narrow.winner_cells()), to_vector(wide.winner_cells())) << step;
+  }
+  EXPECT_EQ(narrow.counts().synapses, wide.counts().synapses);
+  EXPECT_GT(wide.bytes(), narrow.bytes());
+}
+
+/// Without a wrong prediction there is nothing to punish.
+TEST(TemporalMemory, PunishingMemoryEqualsThePlainOneWhileNoPredictionIsWrong) {
+  TemporalMemoryConfig config = small(1);
+  TemporalMemory plain = memory_of(config);
+  config.predicted_segment_decrement = 0.05;
+  TemporalMemory punishing = memory_of(config);
+  for (int step = 0; step < 400; ++step) {
+    Columns columns;
+    for (std::uint32_t i = 0; i < 10; ++i) {
+      columns.push_back(static_cast<std::uint32_t>(step * 7 % 12) * 10 + i);
+    }
+    ASSERT_EQ(plain.compute(columns, true), punishing.compute(columns, true)) << step;
+    ASSERT_EQ(plain.predictive_cells(), punishing.predictive_cells()) << step;
+    ASSERT_TRUE(saved(plain) == saved(punishing)) << step;
+  }
+  EXPECT_EQ(plain.predictive_cells().size(), 10U);
+}
+
+/// Punishment is learning: without it both say the same of any input.
+TEST(TemporalMemory, PunishingMemoryEqualsThePlainOneWhileItDoesNotLearn) {
+  TemporalMemoryConfig config = small(1);
+  TemporalMemory plain = memory_of(config);
+  NoisyWords words(1, 128, 10);
+  for (int step = 0; step < 500; ++step) plain.compute(words(step), true);
+  config.predicted_segment_decrement = 0.05;
+  TemporalMemory punishing = restored(plain, config);
+  for (int step = 0; step < 500; ++step) {
+    const Columns columns = words(step);
+    ASSERT_EQ(plain.compute(columns, false), punishing.compute(columns, false)) << step;
+    ASSERT_EQ(plain.predictive_cells(), punishing.predictive_cells()) << step;
+  }
+  EXPECT_TRUE(saved(plain) == saved(punishing));
+}
+
+/// New columns in every step: as many new segments as there can be.
+TEST(TemporalMemory, StaysWithinItsBytesUnderConstantChange) {
+  TemporalMemoryConfig config = small(1);
+  config.max_segments = 300;
+  config.max_synapses_per_segment = 13;
+  config.max_new_synapses = 13;
+  TemporalMemory memory = memory_of(config);
+  const std::size_t most = TemporalMemory::max_bytes(config).value();
+  base::Random random(1);
+  std::size_t highest = 0;
+  for (int step = 0; step < 20'000; ++step) {
+    memory.compute(testing::random_subset(random, 128, 20), true);
+    highest = std::max(highest, memory.bytes());
+    ASSERT_LE(highest, most) << step;
+    ASSERT_LE(memory.counts().segments, 300U) << step;
+  }
+  EXPECT_GT(highest, most / 3);
+}
+
+/// The limit of the preset `seed` is for devices that change without end: three years of hourly
+/// readings do not come near it.
+TEST(TemporalMemory, SeedsLimitDoesNotBindInThreeYearsOfHours) {
+  constexpr std::uint64_t kLimitOfSeed = 16'384;
+  const auto date = DateEncoder::create({}).value();
+  const auto scalar = ScalarEncoder::create({}).value();
+  SpatialPooler pooler(PoolerBase::create({}).value());
+  TemporalMemory memory = memory_of({.max_segments = kLimitOfSeed});
+  Sdr columns;
+  std::int64_t time = 0;
+  for (const double value : testing::hourly_series(26'000, 1)) {
+    Sdr input(date.size() + scalar.size());
+    date.encode(time, 0, input);
+    scalar.encode(scalar.bucket(value).index, date.size(), input);
+    pooler.compute(input, true, columns);
+    memory.compute(columns.active(), true);
+    time += 3'600'000;
+  }
+  EXPECT_GT(memory.counts().segments, 1000U);
+  EXPECT_LT(memory.counts().segments, kLimitOfSeed * 3 / 4);
+}
+
 TEST(TemporalMemory, TakesTheLargestNumberOfCells) {
   TemporalMemoryConfig config;
   config.cells_per_column = 32;
@@ -170,10 +321,12 @@ TEST(TemporalMemory, RefusesSizesOutOfRange) {
   config.cells_per_column = 64;
   EXPECT_FALSE(TemporalMemory::create(config).ok());
   config = {};
-  config.permanence_increment = 0.008;
+  config.permanence_increment = 0.0008;
   const auto memory = TemporalMemory::create(config);
   ASSERT_FALSE(memory.ok());
-  EXPECT_NE(memory.error().message().find("permanence_increment"), std::string::npos);
+  EXPECT_NE(memory.error().message().find("permanence_increment must be a multiple of 0.001"),
+            std::string::npos)
+      << memory.error().message();
 }
 
 TEST(TemporalMemory, RestoreRefusesEveryShorterText) {

@@ -14,10 +14,11 @@
 
 namespace cortado::htm {
 
-/// Permanences are exact multiples of kPermanenceUnit.
-struct TemporalMemoryConfig {
-  static constexpr double kPermanenceUnit = 0.01;
+class MemoryCore;
 
+/// Permanences are exact multiples of .001; while all five are multiples of .01, each synapse
+/// takes three bytes, otherwise four.
+struct TemporalMemoryConfig {
   std::int64_t columns = 2048;
   std::int64_t cells_per_column = 4;
   std::int64_t max_new_synapses = 20;  ///< a learning segment is filled up to this many active ones
@@ -29,6 +30,7 @@ struct TemporalMemoryConfig {
   std::int64_t min_threshold = 9;          ///< active synapses of a matching segment
   std::int64_t activation_threshold = 12;  ///< active connected synapses of an active segment
   std::int64_t max_segments_per_cell = 255;
+  std::int64_t max_segments = 0;  ///< of all cells; 0 = no limit
   std::int64_t max_synapses_per_segment = 255;
   std::int64_t seed = 42;
 };
@@ -57,6 +59,9 @@ struct MemoryCounts {
 /// - A full cell gives up the segment that has not learned for longest (the older one among
 /// equals), a
 ///   full segment its weakest synapses (to the lower cell among equals).
+/// - A full memory (max_segments) gives up the segment that has not learned for longest (that of
+/// the
+///   lower column, the older one of a column among equals), when a cell that is not full gets one.
 /// - Draws come from one SplitMix64 sequence, columns in ascending order.
 ///
 /// **Source:** Numenta, "Biological and Machine Intelligence", chapter "Temporal Memory Algorithm".
@@ -79,8 +84,11 @@ class TemporalMemory {
   std::vector<std::uint32_t> predictive_cells() const;
 
   MemoryCounts counts() const;
-  /// Return the bytes held.
+  /// Return the bytes held, with what is allocated in advance.
   std::size_t bytes() const;
+  /// Return what bytes() never exceeds: mostly segments times synapses a segment, so that
+  /// max_segments makes it small. **Errors:** those of create().
+  static base::Result<std::size_t> max_bytes(const TemporalMemoryConfig& config);
 
   /// Append the state; restore() continues bit for bit.
   void save(base::ByteWriter& out) const;
@@ -89,9 +97,8 @@ class TemporalMemory {
                                               base::ByteReader& in);
 
  private:
-  struct State;
-  explicit TemporalMemory(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit TemporalMemory(std::unique_ptr<MemoryCore> core);
+  std::unique_ptr<MemoryCore> core_;
 };
 
 }  // namespace cortado::htm
