@@ -32,12 +32,12 @@ bool within(double value, double low, double high) { return value >= low && valu
 base::Options describe(ChangeForecasterConfig& config, const std::string& prefix) {
   return {
       base::bind_integer({.path = prefix + ".inputs", .help = "Cells it looks at."}, config.inputs,
-                         1, 65'535),
+                         1, 65'536),
       base::bind_number({.path = prefix + ".range", .help = "What values span."}, config.range,
                         1e-300, 1e300),
-      base::bind_number({.path = prefix + ".rate",
-                         .help = "A step of the regression, in mean changes."},
-                        config.rate, 0, 1),
+      base::bind_number(
+          {.path = prefix + ".rate", .help = "A step of the regression, in mean changes."},
+          config.rate, 0, 1),
   };
 }
 
@@ -91,11 +91,11 @@ double ChangeForecaster::State::expect() const {
 }
 
 base::Result<ChangeForecaster> ChangeForecaster::create(const ChangeForecasterConfig& config) {
-  const bool good = config.inputs >= 1 && config.inputs <= 65'535 && config.range > 0 &&
+  const bool good = config.inputs >= 1 && config.inputs <= 65'536 && config.range > 0 &&
                     std::isfinite(config.range) && within(config.rate, 0, 1);
   if (!good) {
     return base::Error(base::ErrorCode::kInvalidConfig,
-                       "forecaster: inputs must be 1 to 65535, range above 0, rate 0 to 1");
+                       "forecaster: inputs must be 1 to 65536, range above 0, rate 0 to 1");
   }
   return ChangeForecaster(std::make_unique<State>(config));
 }
@@ -108,8 +108,7 @@ ChangeForecaster& ChangeForecaster::operator=(ChangeForecaster&&) noexcept = def
 double ChangeForecaster::compute(std::span<const std::uint32_t> active_cells, double value) {
   State& state = *state_;
   if (state.started) {
-    const double change =
-        std::clamp((value - state.last_value) / state.config.range, -1.0, 1.0);
+    const double change = std::clamp((value - state.last_value) / state.config.range, -1.0, 1.0);
     state.learn(change);
     state.last_change = change;
   }
@@ -136,13 +135,13 @@ void ChangeForecaster::save(base::ByteWriter& out) const {
                               state.mean_square, state.change_weight, state.odds}) {
     out.f64(number);
   }
-  out.u16(static_cast<std::uint16_t>(state.last_cells.size()));
+  out.u32(static_cast<std::uint32_t>(state.last_cells.size()));
   for (const auto cell : state.last_cells) out.u16(cell);
   std::vector<std::uint16_t> learned;
   for (std::size_t cell = 0; cell < state.weights.size(); ++cell) {
     if (state.weights.get(cell) != 0) learned.push_back(static_cast<std::uint16_t>(cell));
   }
-  out.u16(static_cast<std::uint16_t>(learned.size()));
+  out.u32(static_cast<std::uint32_t>(learned.size()));
   for (const auto cell : learned) {
     out.u16(cell);
     out.u32(std::bit_cast<std::uint32_t>(state.weights.get(cell)));
@@ -177,13 +176,15 @@ base::Result<ChangeForecaster> ChangeForecaster::restore(const ChangeForecasterC
                     within(state.change_weight, -kHighestWeight, kHighestWeight) &&
                     within(state.odds, kLowestOdds, kHighestOdds);
   if (!in.ok() || !good) return corrupt("impossible numbers");
-  state.last_cells.resize(in.u16());
+  const std::uint32_t cells = in.u32();
+  if (cells > in.remaining()) return corrupt("the last cells");
+  state.last_cells.resize(cells);
   std::int64_t last = -1;
   for (auto& cell : state.last_cells) {
     if (!read_cell(in, state.weights.size(), last)) return corrupt("the last cells");
     cell = static_cast<std::uint16_t>(last);
   }
-  const std::uint32_t learned = in.u16();
+  const std::uint32_t learned = in.u32();
   last = -1;
   for (std::uint32_t i = 0; i < learned; ++i) {
     if (!read_cell(in, state.weights.size(), last)) return corrupt("a cell");

@@ -141,7 +141,7 @@ TEST(ChangeForecaster, HoldsOnlyTheCellsThatItMet) {
 
 TEST(ChangeForecaster, RefusesImpossibleConfigurations) {
   EXPECT_FALSE(ChangeForecaster::create({.inputs = 0}).ok());
-  EXPECT_FALSE(ChangeForecaster::create({.inputs = 65'536}).ok());
+  EXPECT_FALSE(ChangeForecaster::create({.inputs = 65'537}).ok());
   EXPECT_FALSE(ChangeForecaster::create({.range = 0}).ok());
   EXPECT_FALSE(ChangeForecaster::create({.rate = 2}).ok());
 }
