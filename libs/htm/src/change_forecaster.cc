@@ -79,8 +79,8 @@ void ChangeForecaster::State::learn(double change) {
   const double each = step / static_cast<double>(last_cells.size());
   for (const auto cell : last_cells) {
     float& weight = weights.at(cell);
-    weight = static_cast<float>(
-        std::clamp(static_cast<double>(weight) + each, -kHighestWeight, kHighestWeight));
+    const double moved = static_cast<double>(weight) + each;
+    weight = static_cast<float>(std::min(std::max(moved, -kHighestWeight), kHighestWeight));
   }
 }
 

@@ -18,10 +18,14 @@ class PagedTable {
       : size_(size), page_of_((size + kPage - 1) / kPage), values_(kPage) {}
 
   std::size_t size() const { return size_; }
-  T get(std::size_t index) const { return values_[place(index)]; }
+  T get(std::size_t index) const {
+    return values_[page_of_[index / kPage] * kPage + index % kPage];
+  }
   T& at(std::size_t index) {
-    if (page_of_[index / kPage] == 0) add_page(index / kPage);
-    return values_[place(index)];
+    std::size_t page = page_of_[index / kPage];
+    if (page == 0) [[unlikely]]
+      page = add_page(index / kPage);
+    return values_[page * kPage + index % kPage];
   }
   std::size_t bytes() const {
     return page_of_.capacity() * sizeof(std::uint16_t) + values_.capacity() * sizeof(T);
@@ -31,13 +35,11 @@ class PagedTable {
   static constexpr std::size_t kPage = 8;
   static constexpr std::size_t kGrowth = 32 * kPage;  ///< little slack in a device's bytes
 
-  std::size_t place(std::size_t index) const {
-    return page_of_[index / kPage] * kPage + index % kPage;
-  }
-  void add_page(std::size_t page) {
+  [[gnu::noinline]] std::size_t add_page(std::size_t page) {  // rare, and at() is small without
     if (values_.size() == values_.capacity()) values_.reserve(values_.size() + kGrowth);
     page_of_[page] = static_cast<std::uint16_t>(values_.size() / kPage);
     values_.resize(values_.size() + kPage);
+    return page_of_[page];
   }
 
   std::size_t size_;
