@@ -3,6 +3,7 @@
 #include "cortado/htm/sdr_classifier.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
