@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Loads hostile device blobs: as they are, and with the envelope mended so that the model's own
-// reader is reached, by a detector of each preset. What loads must also run and save.
+// reader is reached, by a detector of each preset
+// and forecaster. What loads must also run and save.
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/bytes.h"
 #include "cortado/base/crc32c.h"
@@ -20,18 +22,21 @@ using cortado::detector::Detector;
 
 constexpr std::size_t kStatisticsAt = 16;  // behind magic, versions and model hash
 
+using cortado::detector::Forecaster;
 using cortado::detector::Preset;
 
-std::shared_ptr<const Detector> made(Preset preset) {
+std::shared_ptr<const Detector> made(Preset preset, Forecaster forecaster) {
   cortado::detector::DetectorConfig config;
   config.preset = preset;
+  config.forecaster = forecaster;
   return Detector::create(config).value();
 }
 
-const Detector& detector(Preset preset) {
-  static const auto seed = made(Preset::kSeed);
-  static const auto last_value = made(Preset::kLastValue);
-  return preset == Preset::kSeed ? *seed : *last_value;
+const std::vector<std::shared_ptr<const Detector>>& detectors() {
+  static const std::vector<std::shared_ptr<const Detector>> all = {
+      made(Preset::kSeed, Forecaster::kSdrClassifier), made(Preset::kSeed, Forecaster::kChange),
+      made(Preset::kLastValue, Forecaster::kSdrClassifier)};
+  return all;
 }
 
 void try_blob(const Detector& detector, std::string_view blob) {
@@ -59,9 +64,9 @@ std::string mended(const Detector& detector, std::string_view input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  for (const Preset preset : {Preset::kSeed, Preset::kLastValue}) {
-    try_blob(detector(preset), input);
-    try_blob(detector(preset), mended(detector(preset), input));
+  for (const auto& detector : detectors()) {
+    try_blob(*detector, input);
+    try_blob(*detector, mended(*detector, input));
   }
   return 0;
 }

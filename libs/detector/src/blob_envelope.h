@@ -11,7 +11,7 @@
 namespace cortado::detector {
 
 /// Any score bit may change with this number.
-inline constexpr std::uint16_t kAlgorithmVersion = 1;
+inline constexpr std::uint16_t kAlgorithmVersion = 2;
 
 /// Append a device blob around a model's own bytes: magic, versions, model hash, body, checksum
 /// (docs/formats/device-blob.md).

@@ -91,7 +91,7 @@ class NetworkDetector : public Detector {
 
 base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorConfig& config) {
   if (config.preset == Preset::kLastValue) return make_last_value_detector(config);
-  const NetworkConfig network_settings = network_config(config.seed);
+  const NetworkConfig network_settings = network_config(config.seed, config.forecaster);
   CORTADO_ASSIGN(auto encoders, make_encoders(config, network_settings.value));
   ModelSettings settings;
   CORTADO_ASSIGN(settings.network, NetworkBase::create(network_settings));

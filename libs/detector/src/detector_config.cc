@@ -101,6 +101,12 @@ base::Options describe(DetectorConfig& config) {
                                  "original's) or last_value (forecasts the last value, never "
                                  "alarms: a baseline, and the cost of all but the model)."},
                         config.preset, {"seed", "last_value"}),
+      base::bind_choice({.path = "detector.forecaster",
+                         .help = "What forecasts the next value: sdr_classifier (the original's) "
+                                 "or change (a small regression that is never materially worse "
+                                 "than repeating the last value). Anomaly scores do not depend on "
+                                 "it."},
+                        config.forecaster, {"sdr_classifier", "change"}),
       base::bind_integer({.path = "detector.seed",
                           .help = "Chooses pools, permanences and draws; another one gives other "
                                   "scores of the same quality."},

@@ -29,30 +29,31 @@ base::Result<std::shared_ptr<const NetworkBase>> NetworkBase::create(const Netwo
 }
 
 Network::Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
-                 htm::SpatialPooler pooler, htm::TemporalMemory memory,
-                 htm::SdrClassifier classifier)
+                 htm::SpatialPooler pooler, htm::TemporalMemory memory, ValueForecaster forecaster)
     : shared_(std::move(shared)),
       encoder_(encoder),
       pooler_(std::move(pooler)),
       memory_(std::move(memory)),
-      classifier_(std::move(classifier)) {}
+      forecaster_(std::move(forecaster)) {}
 
 base::Result<Network> Network::create(std::shared_ptr<const NetworkBase> shared,
                                       const htm::ScalarEncoder& encoder) {
   CORTADO_ASSIGN(auto memory, htm::TemporalMemory::create(shared->config().memory));
-  CORTADO_ASSIGN(auto classifier, htm::SdrClassifier::create(shared->config().classifier));
+  CORTADO_ASSIGN(auto forecaster,
+                 ValueForecaster::create(shared->config().forecaster, encoder.range()));
   htm::SpatialPooler pooler(shared->pooler());
   return Network(std::move(shared), encoder, std::move(pooler), std::move(memory),
-                 std::move(classifier));
+                 std::move(forecaster));
 }
 
 base::Result<Network> Network::restore(std::shared_ptr<const NetworkBase> shared,
                                        const htm::ScalarEncoder& encoder, base::ByteReader& in) {
   CORTADO_ASSIGN(auto pooler, htm::SpatialPooler::restore(shared->pooler(), in));
   CORTADO_ASSIGN(auto memory, htm::TemporalMemory::restore(shared->config().memory, in));
-  CORTADO_ASSIGN(auto classifier, htm::SdrClassifier::restore(shared->config().classifier, in));
+  CORTADO_ASSIGN(auto forecaster,
+                 ValueForecaster::restore(shared->config().forecaster, encoder.range(), in));
   return Network(std::move(shared), encoder, std::move(pooler), std::move(memory),
-                 std::move(classifier));
+                 std::move(forecaster));
 }
 
 NetworkOutput Network::compute(std::int64_t event_time_ms, double value) {
@@ -67,7 +68,7 @@ NetworkOutput Network::compute(std::int64_t event_time_ms, double value) {
   const std::uint32_t predicted = memory_.compute(columns, true);
   NetworkOutput output{};
   output.anomaly = htm::anomaly_score(static_cast<std::uint32_t>(columns.size()), predicted);
-  output.prediction_next = classifier_.compute(memory_.active_cells(), bucket.index, value);
+  output.prediction_next = forecaster_.compute(memory_.active_cells(), bucket.index, value);
   output.clipped = bucket.clipped;
   return output;
 }
@@ -75,7 +76,7 @@ NetworkOutput Network::compute(std::int64_t event_time_ms, double value) {
 void Network::save(base::ByteWriter& out) const {
   pooler_.save(out);
   memory_.save(out);
-  classifier_.save(out);
+  forecaster_.save(out);
 }
 
 }  // namespace cortado::detector

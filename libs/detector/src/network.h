@@ -7,11 +7,12 @@
 #include <string>
 
 #include "cortado/base/bytes.h"
+#include "cortado/detector/detector_config.h"
 #include "cortado/htm/date_encoder.h"
 #include "cortado/htm/scalar_encoder.h"
-#include "cortado/htm/sdr_classifier.h"
 #include "cortado/htm/spatial_pooler.h"
 #include "cortado/htm/temporal_memory.h"
+#include "value_forecaster.h"
 
 namespace cortado::detector {
 
@@ -21,11 +22,11 @@ struct NetworkConfig {
   htm::ScalarEncoderConfig value;
   htm::SpatialPoolerConfig pooler;
   htm::TemporalMemoryConfig memory;
-  htm::SdrClassifierConfig classifier;
+  ValueForecasterConfig forecaster;
 };
 
 /// Return the constants of the preset `seed`.
-NetworkConfig network_config(std::int64_t seed);
+NetworkConfig network_config(std::int64_t seed, Forecaster forecaster);
 
 /// Return "path=value" lines of all constants, for the model hash.
 std::string print(NetworkConfig config);
@@ -57,7 +58,7 @@ struct NetworkOutput {
   bool clipped;
 };
 
-/// One device's encoder, pooler, memory and classifier.
+/// One device's encoder, pooler, memory and forecaster.
 class Network {
  public:
   static base::Result<Network> create(std::shared_ptr<const NetworkBase> shared,
@@ -72,13 +73,13 @@ class Network {
 
  private:
   Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
-          htm::SpatialPooler pooler, htm::TemporalMemory memory, htm::SdrClassifier classifier);
+          htm::SpatialPooler pooler, htm::TemporalMemory memory, ValueForecaster forecaster);
 
   std::shared_ptr<const NetworkBase> shared_;
   htm::ScalarEncoder encoder_;
   htm::SpatialPooler pooler_;
   htm::TemporalMemory memory_;
-  htm::SdrClassifier classifier_;
+  ValueForecaster forecaster_;
 };
 
 }  // namespace cortado::detector

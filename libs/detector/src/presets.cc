@@ -39,14 +39,18 @@ NetworkConfig seed_config() {
                    .max_segments = 16'384,
                    .max_synapses_per_segment = 255,
                    .seed = 0};
-  config.classifier = {.inputs = 8192, .buckets = 101, .alpha = 0.001, .actual_value_alpha = 0.3};
+  config.forecaster = htm::SdrClassifierConfig{
+      .inputs = 8192, .buckets = 101, .alpha = 0.001, .actual_value_alpha = 0.3};
   return config;
 }
 
 }  // namespace
 
-NetworkConfig network_config(std::int64_t seed) {
+NetworkConfig network_config(std::int64_t seed, Forecaster forecaster) {
   NetworkConfig config = seed_config();
+  if (forecaster == Forecaster::kChange) {
+    config.forecaster = htm::ChangeForecasterConfig{.inputs = 8192, .range = 0.1, .rate = 0.01};
+  }
   config.pooler.seed = seed;
   config.memory.seed = seed;
   return config;
@@ -61,7 +65,7 @@ std::string print(NetworkConfig config) {
   add(htm::describe(config.value, "value_encoder"));
   add(htm::describe(config.pooler, "spatial_pooler"));
   add(htm::describe(config.memory, "temporal_memory"));
-  add(htm::describe(config.classifier, "classifier"));
+  add(describe(config.forecaster));
   return text;
 }
 

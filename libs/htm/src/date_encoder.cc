@@ -29,10 +29,11 @@ void encode_circle(double value, double period, std::uint32_t width, std::uint32
                    std::uint32_t offset, Sdr& out) {
   if (width == 0) return;
   const auto centre = static_cast<std::uint32_t>(value * bits / period);
-  const std::uint32_t first = (centre + bits - width / 2) % bits;
+  const std::uint32_t moved = centre + bits - width / 2;
+  const std::uint32_t first = moved < bits ? moved : moved - bits;
   const std::uint32_t wrapped = first + width > bits ? first + width - bits : 0;
-  for (std::uint32_t i = 0; i < wrapped; ++i) out.append(offset + i);
-  for (std::uint32_t i = first; i < first + width - wrapped; ++i) out.append(offset + i);
+  out.append_run(offset, wrapped);
+  out.append_run(offset + first, width - wrapped);
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ void DateEncoder::encode(std::int64_t epoch_ms, std::uint32_t offset, Sdr& out) 
                 season_bits_, offset, out);
   offset += season_bits_;
   const std::uint32_t weekend = time.weekday >= 5 ? weekend_width_ : 0;
-  for (std::uint32_t i = 0; i < weekend_width_; ++i) out.append(offset + weekend + i);
+  out.append_run(offset + weekend, weekend_width_);
   offset += 2 * weekend_width_;
   encode_circle(time.hour, kDayPeriodHours, day_width_, day_bits_, offset, out);
 }

@@ -6,6 +6,6 @@
 
 namespace cortado::htm {
 
-float exp_of_negative(float x) { return exp_kernel(x); }
+float exp_of_negative(float x) { return exp_kernel(kLowestExponent < x ? x : kLowestExponent); }
 
 }  // namespace cortado::htm

@@ -9,6 +9,12 @@
 #include "cortado/base/random.h"
 
 namespace cortado::htm {
+namespace {
+
+constexpr std::int64_t kFirstInTable = -64;
+constexpr std::int64_t kBucketsInTable = 320;
+
+}  // namespace
 
 base::Options describe(RandomDistributedScalarEncoderConfig& config, const std::string& prefix) {
   return {
@@ -42,6 +48,14 @@ base::Result<RandomDistributedScalarEncoder> RandomDistributedScalarEncoder::cre
   encoder.resolution_ = config.resolution;
   encoder.offset_ = config.offset;
   encoder.seed_ = static_cast<std::uint64_t>(config.seed);
+  Table table;
+  for (std::int64_t i = 0; i < kBucketsInTable; ++i) {
+    table.begin.push_back(static_cast<std::uint32_t>(table.bits.size()));
+    const auto bits = encoder.draw(kFirstInTable + i);
+    table.bits.insert(table.bits.end(), bits.begin(), bits.end());
+  }
+  table.begin.push_back(static_cast<std::uint32_t>(table.bits.size()));
+  encoder.table_ = std::make_shared<const Table>(std::move(table));
   return encoder;
 }
 
@@ -51,17 +65,27 @@ std::int64_t RandomDistributedScalarEncoder::bucket(double value) const {
   return static_cast<std::int64_t>(std::clamp(index, -kFar, kFar));
 }
 
-void RandomDistributedScalarEncoder::encode(std::int64_t bucket, std::uint32_t offset,
-                                            Sdr& out) const {
-  std::vector<std::uint32_t> bits(width_);
+std::vector<std::uint16_t> RandomDistributedScalarEncoder::draw(std::int64_t bucket) const {
+  std::vector<std::uint16_t> bits(width_);
   const std::uint64_t key = base::mix64(seed_);
   for (std::uint32_t i = 0; i < width_; ++i) {
     const auto position = static_cast<std::uint64_t>(bucket) + i;
-    bits[i] = static_cast<std::uint32_t>(base::mix64(key ^ position) % size_);
+    bits[i] = static_cast<std::uint16_t>(base::mix64(key ^ position) % size_);
   }
   std::sort(bits.begin(), bits.end());
   bits.erase(std::unique(bits.begin(), bits.end()), bits.end());
-  for (const auto bit : bits) out.append(offset + bit);
+  return bits;
+}
+
+void RandomDistributedScalarEncoder::encode(std::int64_t bucket, std::uint32_t offset,
+                                            Sdr& out) const {
+  if (bucket < kFirstInTable || bucket >= kFirstInTable + kBucketsInTable) {
+    out.append_all(draw(bucket), offset);
+    return;
+  }
+  const auto at = static_cast<std::size_t>(bucket - kFirstInTable);
+  const std::uint32_t begin = table_->begin[at];
+  out.append_all(std::span(table_->bits).subspan(begin, table_->begin[at + 1] - begin), offset);
 }
 
 }  // namespace cortado::htm

@@ -53,7 +53,7 @@ ScalarBucket ScalarEncoder::bucket(double value) const {
 }
 
 void ScalarEncoder::encode(std::uint32_t bucket, std::uint32_t offset, Sdr& out) const {
-  for (std::uint32_t i = 0; i < width_; ++i) out.append(offset + bucket + i);
+  out.append_run(offset + bucket, width_);
 }
 
 }  // namespace cortado::htm

@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
 #include <gtest/gtest.h>
 
+#include "cortado/base/random.h"
 #include "cortado/htm/date_encoder.h"
 #include "cortado/htm/random_distributed_scalar_encoder.h"
 #include "cortado/htm/scalar_encoder.h"
@@ -74,6 +78,38 @@ TEST(RandomDistributedScalarEncoder, NeighboursShareMostBits) {
   EXPECT_EQ(encoder->bucket(2.6), 3);
   EXPECT_EQ(encoder->bucket(-2.6), -3);
   EXPECT_LT(encoder->bucket(-1e300), encoder->bucket(-1e10));
+}
+
+TEST(RandomDistributedScalarEncoder, BitsAreTheDrawsOfEachBucketNearAndFar) {
+  constexpr std::uint64_t kSize = 400;
+  const auto encoder = RandomDistributedScalarEncoder::create({.size = kSize, .width = 21});
+  ASSERT_TRUE(encoder.ok());
+  const std::uint64_t key = base::mix64(42);
+  for (const std::int64_t far : {0LL, 1'000'000LL, -9'007'199'254'740'992LL}) {
+    for (std::int64_t bucket = far - 400; bucket < far + 400; ++bucket) {
+      std::set<std::uint32_t> expected;
+      for (std::uint64_t i = 0; i < 21; ++i) {
+        const std::uint64_t position = static_cast<std::uint64_t>(bucket) + i;
+        expected.insert(7 + static_cast<std::uint32_t>(base::mix64(key ^ position) % kSize));
+      }
+      Sdr sdr(500);
+      encoder->encode(bucket, 7, sdr);
+      ASSERT_EQ(bits_of(sdr), std::vector(expected.begin(), expected.end())) << bucket;
+    }
+  }
+}
+
+TEST(Sdr, RunsOfEveryLengthFollowWhatIsOn) {
+  for (std::uint32_t count = 0; count < 70; ++count) {
+    Sdr sdr(200);
+    sdr.append(3);
+    sdr.append_run(10, count);
+    sdr.append_all(std::vector<std::uint16_t>{1, 5}, 100);
+    std::vector<std::uint32_t> expected = {3};
+    for (const auto bit : run(10, count)) expected.push_back(bit);
+    expected.insert(expected.end(), {101, 105});
+    ASSERT_EQ(bits_of(sdr), expected);
+  }
 }
 
 TEST(DateEncoder, SeasonHas124BitsAndGoesRound) {

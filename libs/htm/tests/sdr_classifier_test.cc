@@ -80,6 +80,40 @@ TEST(SdrClassifier, FirstForecastIsTheFirstValue) {
   EXPECT_EQ(classifier.compute(Cells{1, 2, 3}, 70, 0.0701), 0.0701);
 }
 
+TEST(SdrClassifier, WeightsStayWithinBounds) {
+  const SdrClassifierConfig config{
+      .inputs = 100, .buckets = 3, .alpha = 1e-6, .actual_value_alpha = 0.3};
+  SdrClassifier classifier = classifier_of(config);
+  testing::TextbookClassifier oracle(config);
+  for (std::uint32_t step = 0; step < 4000; ++step) {
+    const std::uint32_t letter = step % 2 * 2;  // too slow a rate to ever expect the next one
+    ASSERT_EQ(classifier.compute(Cells{letter}, letter, letter),
+              oracle.compute(Cells{letter}, letter, letter));
+  }
+  EXPECT_EQ(oracle.weight(0, 2), 32'000);
+  EXPECT_EQ(oracle.weight(0, 0), -32'000);
+  const auto distribution = classifier.distribution();
+  EXPECT_EQ(std::vector(distribution.begin(), distribution.end()), oracle.distribution());
+}
+
+TEST(SdrClassifier, CellsThatLearnTogetherShareARow) {
+  const SdrClassifierConfig config{
+      .inputs = 1000, .buckets = 10, .alpha = 0.1, .actual_value_alpha = 0.3};
+  base::Random random(1);
+  const Cells all = testing::random_subset(random, 1000, 400);
+  const Cells half(all.begin(), all.begin() + 200);
+  SdrClassifier together = classifier_of(config);
+  SdrClassifier apart = classifier_of(config);
+  for (std::uint32_t step = 0; step < 50; ++step) {
+    together.compute(all, step % 10, step);
+    apart.compute(step % 2 == 0 ? all : half, step % 10, step);
+  }
+  // One row of ten weights, or two; and where each of 400 cells finds it.
+  const std::size_t one = saved(together).size();
+  EXPECT_LT(one, 400 * 2 + 400 * 4 + 200);
+  EXPECT_EQ(saved(apart).size(), one + 10 * 2 - 200 * 2);
+}
+
 TEST(SdrClassifier, RestoreRefusesEveryShorterText) {
   const SdrClassifierConfig config{
       .inputs = 100, .buckets = 10, .alpha = 0.1, .actual_value_alpha = 0.3};

@@ -12,6 +12,9 @@ namespace cortado::detector {
 
 enum class Preset { kSeed, kLastValue };
 
+/// Which part of a network forecasts the next value.
+enum class Forecaster { kSdrClassifier, kChange };
+
 /// The range of the value encoder for the devices that a pattern names.
 struct EncoderOverride {
   std::string device;  ///< glob: * any characters, ? one; the first override that matches wins
@@ -21,6 +24,7 @@ struct EncoderOverride {
 
 struct DetectorConfig {
   Preset preset = Preset::kSeed;
+  Forecaster forecaster = Forecaster::kSdrClassifier;
   std::int64_t seed = 42;
   std::int64_t warm_up = 400;  ///< valid observations until a device leaves `warming`
   bool reject_negative = false;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
@@ -39,13 +41,21 @@ class RandomDistributedScalarEncoder {
   void encode(std::int64_t bucket, std::uint32_t offset, Sdr& out) const;
 
  private:
+  /// The bits of the buckets about 0, where a range that begins at `offset` lies; shared by copies.
+  struct Table {
+    std::vector<std::uint32_t> begin;  ///< of each bucket, and the end of the last
+    std::vector<std::uint16_t> bits;
+  };
+
   RandomDistributedScalarEncoder() = default;
+  std::vector<std::uint16_t> draw(std::int64_t bucket) const;
 
   std::uint32_t size_ = 0;
   std::uint32_t width_ = 0;
   double resolution_ = 1;
   double offset_ = 0;
   std::uint64_t seed_ = 0;
+  std::shared_ptr<const Table> table_;
 };
 
 }  // namespace cortado::htm

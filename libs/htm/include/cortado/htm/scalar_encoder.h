@@ -38,6 +38,8 @@ class ScalarEncoder {
 
   std::uint32_t size() const { return buckets_ + width_ - 1; }
   std::uint32_t buckets() const { return buckets_; }
+  /// Return the distance of the highest value from the lowest.
+  double range() const { return maximum_ - minimum_; }
   /// Precondition: the value is finite.
   ScalarBucket bucket(double value) const;
   /// Append the bits of a bucket, moved up by `offset`.

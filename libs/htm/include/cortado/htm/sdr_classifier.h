@@ -24,11 +24,16 @@ struct SdrClassifierConfig {
 base::Options describe(SdrClassifierConfig& config, const std::string& prefix);
 
 /// Forecasts the next value from the active cells: one layer of softmax units, one for each bucket
-/// up to the highest seen. Weights are single precision and start at 0; sums run over ascending
-/// cells. The forecast is the moving average of the values seen in the most probable bucket (the
-/// lower among equals) of those seen. One thread at a time.
+/// up to the highest seen. The forecast is the moving average of the values seen in the bucket with
+/// the highest sum of weights (the lower among equals) of those seen. One thread at a time.
+///
+/// A weight is a whole number of units of alpha / 64, within plus and minus 500 alpha; it starts at
+/// 0. A step rounds each bucket's error to units once, up or down with the chance of its fraction,
+/// by a hash of step and bucket, and moves the weights of all cells of the step alike. Sums are
+/// therefore exact, and cells that always learned together share a row (ADR 0012).
 ///
 /// **Source:** Numenta, "SDR Classifier" (softmax regression over SDRs), 2016; Bridle 1989.
+/// Rounding: Gupta et al., "Deep Learning with Limited Numerical Precision", 2015.
 class SdrClassifier {
  public:
   /// **Errors:** kInvalidConfig.
