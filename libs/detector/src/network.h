@@ -7,25 +7,27 @@
 #include <string>
 
 #include "cortado/base/bytes.h"
+#include "cortado/detector/detector_config.h"
+#include "cortado/detector/model_cost.h"
 #include "cortado/htm/date_encoder.h"
-#include "cortado/htm/scalar_encoder.h"
 #include "cortado/htm/sdr_classifier.h"
 #include "cortado/htm/spatial_pooler.h"
 #include "cortado/htm/temporal_memory.h"
+#include "value_encoder.h"
 
 namespace cortado::detector {
 
 /// Every constant of a network.
 struct NetworkConfig {
   htm::DateEncoderConfig date;
-  htm::ScalarEncoderConfig value;
+  ValueEncoderConfig value;
   htm::SpatialPoolerConfig pooler;
   htm::TemporalMemoryConfig memory;
-  htm::SdrClassifierConfig classifier;
+  std::optional<htm::SdrClassifierConfig> classifier;  ///< none: the forecast is the last value
 };
 
-/// Return the constants of the preset `seed`.
-NetworkConfig network_config(std::int64_t seed);
+/// Return the constants of a preset that is a network.
+NetworkConfig network_config(Preset preset, std::int64_t seed);
 
 /// Return "path=value" lines of all constants, for the model hash.
 std::string print(NetworkConfig config);
@@ -61,24 +63,27 @@ struct NetworkOutput {
 class Network {
  public:
   static base::Result<Network> create(std::shared_ptr<const NetworkBase> shared,
-                                      const htm::ScalarEncoder& encoder);
+                                      const ValueEncoder& encoder);
   /// **Errors:** kCorrupt.
   static base::Result<Network> restore(std::shared_ptr<const NetworkBase> shared,
-                                       const htm::ScalarEncoder& encoder, base::ByteReader& in);
+                                       const ValueEncoder& encoder, base::ByteReader& in);
 
-  /// Learn and score a finite value.
-  NetworkOutput compute(std::int64_t event_time_ms, double value);
+  /// Learn and score a finite value; tell `probe`, if there is one, of every stage.
+  NetworkOutput compute(std::int64_t event_time_ms, double value, StageProbe* probe = nullptr);
   void save(base::ByteWriter& out) const;
+  /// The parts' cost; that of the model around them is 0.
+  ModelCost cost() const;
 
  private:
-  Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
-          htm::SpatialPooler pooler, htm::TemporalMemory memory, htm::SdrClassifier classifier);
+  Network(std::shared_ptr<const NetworkBase> shared, const ValueEncoder& encoder,
+          htm::SpatialPooler pooler, htm::TemporalMemory memory,
+          std::optional<htm::SdrClassifier> classifier);
 
   std::shared_ptr<const NetworkBase> shared_;
-  htm::ScalarEncoder encoder_;
+  ValueEncoder encoder_;
   htm::SpatialPooler pooler_;
   htm::TemporalMemory memory_;
-  htm::SdrClassifier classifier_;
+  std::optional<htm::SdrClassifier> classifier_;
 };
 
 }  // namespace cortado::detector

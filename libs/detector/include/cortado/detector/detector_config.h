@@ -10,7 +10,7 @@
 
 namespace cortado::detector {
 
-enum class Preset { kSeed, kLastValue };
+enum class Preset { kSeed, kNupic, kLastValue };
 
 /// The range of the value encoder for the devices that a pattern names.
 struct EncoderOverride {
