@@ -72,8 +72,7 @@ base::Option bind_overrides(std::vector<EncoderOverride>& field) {
   option.type = "list";
   option.help =
       "Ranges of the value encoder for devices by pattern (* and ?); the first that matches wins. "
-      "The number of buckets stays: 100 in seed's range, 130 (but none below .001 wide) in "
-      "nupic's.";
+      "seed divides the range into 100 steps, nupic into 130 (none below .001).";
   option.set = [&field](const base::OptionNode& node) -> base::Status {
     if (node.kind != base::OptionNode::Kind::kSequence) return wrong(node, "must be a list");
     std::vector<EncoderOverride> items;
