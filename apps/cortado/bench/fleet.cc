@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kDifferent = 50;     ///< devices that are trained
 constexpr std::size_t kDeviceShift = 997;  ///< readings between two devices' starts
-constexpr std::size_t kCopyShift = 173;    ///< and between two copies' continuations
+constexpr std::size_t kCopyLead = 3;  ///< readings that a copy learned more than the one before
 
 BenchDevice train(const detector::Detector& detector, const BenchSeries& series, std::size_t number,
                   std::int64_t records) {
@@ -36,9 +36,9 @@ Trained freeze(const BenchDevice& device) {
 
 base::Result<BenchDevice> copy_of(const detector::Detector& detector, const BenchSeries& series,
                                   const Trained& trained, std::size_t copy) {
-  BenchDevice device;
-  device.at = (trained.at + copy * kCopyShift) % series.readings.size();
+  BenchDevice device{nullptr, trained.at};
   CORTADO_ASSIGN(device.model, detector.load_model(series.device, trained.blob));
+  for (std::size_t i = 0; i < copy * kCopyLead; ++i) device.model->update(device.next(series));
   return device;
 }
 

@@ -27,8 +27,9 @@ struct BenchDevice {
 };
 
 /// Make the devices of a benchmark. Each learns `trained` readings from another place of the
-/// series on; beyond 50 devices those 50 are restored again and again, and every copy goes on with
-/// readings of its own, since copies of one model fed alike would share the processor's caches.
+/// series on; beyond 50 devices those 50 are restored again and again, and every copy first learns
+/// a few readings more than the one before, since copies of one model fed alike would do the same
+/// at the same time.
 /// **Errors:** those of load_model.
 base::Result<std::vector<BenchDevice>> make_fleet(const detector::Detector& detector,
                                                   const BenchSeries& series,
