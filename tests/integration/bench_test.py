@@ -30,11 +30,11 @@ def test_every_key_is_there(seed):
     assert seed["preset"] == "seed" and seed["records"] == 700 and seed["devices"] == 1
 
 
-def test_stages_add_up_to_the_time_of_a_record(seed):
-    assert set(seed["stages_us"]) == set(STAGES)
+def test_every_stage_of_a_model_is_timed(seed):
+    assert list(seed["stages_us"]) == list(STAGES)
     assert all(seed["stages_us"][stage] > 0 for stage in STAGES)
-    record_us = 1e6 / seed["records_per_cpu_s"]
-    assert record_us / 4 < sum(seed["stages_us"].values()) < 4 * record_us
+    without = bench("--preset", "last_value", "--records", 50)["stages_us"]
+    assert all(without[stage] == 0 for stage in STAGES)
 
 
 def test_bytes_add_up(seed):
@@ -46,7 +46,8 @@ def test_bytes_add_up(seed):
 
 
 def test_times_and_statistics_are_plausible(seed):
-    assert all(0 < seed[key] < 1000 for key in ("save_ms", "compress_ms", "restore_ms", "new_device_ms"))
+    assert all(seed[key] > 0 for key in ("records_per_s", "records_per_cpu_s", "save_ms", "compress_ms",
+                                         "restore_ms", "new_device_ms", "base_ms"))
     assert 0 < seed["mean_raw_anomaly"] < 1 and 0 < seed["zero_share"] < 1
     assert 0 < seed["segments"] < seed["synapses"]
 

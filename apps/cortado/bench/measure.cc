@@ -19,8 +19,8 @@ using SteadyClock = std::chrono::steady_clock;
 /// Stages are timed in one record of so many: reading the clock costs too much to do it always. A
 /// prime, so that it meets every place of a turn.
 constexpr std::int64_t kTimedEvery = 17;
-/// Of the timed stages those few are left out that the machine interrupted.
-constexpr double kKeptShare = 0.99;
+/// A record that took so many times the median was interrupted by the machine.
+constexpr double kInterrupted = 10;
 
 double milliseconds_since(SteadyClock::time_point start) {
   return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
@@ -34,31 +34,44 @@ double cpu_seconds() {
 
 class StageClock final : public detector::StageProbe {
  public:
-  void start() { last_ = SteadyClock::now(); }
+  void start() {
+    records_.emplace_back();
+    last_ = SteadyClock::now();
+  }
   void finished(detector::Stage stage) override {
     const auto now = SteadyClock::now();
-    samples_[static_cast<std::size_t>(stage)].push_back(
-        std::chrono::duration<double, std::micro>(now - last_).count());
+    records_.back()[static_cast<std::size_t>(stage)] =
+        std::chrono::duration<double, std::micro>(now - last_).count();
     last_ = now;
   }
-  std::array<double, kStages> means() {
-    std::array<double, kStages> result{};
-    for (std::size_t i = 0; i < kStages; ++i) result[i] = mean_of(samples_[i]);
-    return result;
+  /// Return the means over the records that nothing interrupted.
+  Stages means() const {
+    Stages sums{};
+    if (records_.empty()) return sums;
+    const double longest = kInterrupted * median_total();
+    double count = 0;
+    for (const Stages& record : records_) {
+      if (total(record) > longest) continue;
+      for (std::size_t i = 0; i < kStages; ++i) sums[i] += record[i];
+      count += 1;
+    }
+    for (double& sum : sums) sum /= count;
+    return sums;
   }
 
  private:
-  static double mean_of(std::vector<double>& samples) {
-    std::sort(samples.begin(), samples.end());
-    const double kept = std::ceil(static_cast<double>(samples.size()) * kKeptShare);
-    if (kept == 0) return 0;
-    return std::accumulate(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(kept),
-                           0.0) /
-           kept;
+  static double total(const Stages& record) {
+    return std::accumulate(record.begin(), record.end(), 0.0);
+  }
+  double median_total() const {
+    std::vector<double> totals;
+    for (const Stages& record : records_) totals.push_back(total(record));
+    std::sort(totals.begin(), totals.end());
+    return totals[totals.size() / 2];
   }
 
   SteadyClock::time_point last_;
-  std::array<std::vector<double>, kStages> samples_;
+  std::vector<Stages> records_;
 };
 
 /// Feeds records one by one and adds up what the models say.

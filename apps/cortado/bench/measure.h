@@ -12,13 +12,14 @@ namespace cortado::app {
 
 /// Encode, pooler, memory, classifier.
 inline constexpr std::size_t kStages = 4;
+using Stages = std::array<double, kStages>;
 
 /// What feeding a fleet took and gave.
 struct FleetRun {
   std::int64_t records = 0;
   double seconds = 0;
   double cpu_seconds = 0;
-  std::array<double, kStages> stages_us{};  ///< of a record; 0 = the model has no such stage
+  Stages stages_us{};  ///< of a record; 0 = the model has no such stage
   double mean_anomaly = 0;
   double zero_share = 0;
   double forecast_error = 0;    ///< mean distance between forecast and value

@@ -30,8 +30,8 @@ import org.numenta.nupic.model.Connections;
 
 /**
  * The network of Cortado's preset "seed" in htm.java, driven through its published interface
- * without its network layer (which costs a little more). Reads lines "epoch milliseconds,value" and writes one raw anomaly score
- * a line; prints one JSON object with the process CPU time of the rows behind the first ones.
+ * without its network layer. Reads lines "epoch milliseconds,value" and writes one raw anomaly
+ * score a line; prints one JSON object with the process CPU time of the rows behind the first ones.
  */
 public final class HtmJavaPeer {
   private static final int COLUMNS = 2048;
