@@ -30,7 +30,9 @@ std::shared_ptr<const Detector> made(Preset preset) {
 
 const Detector& detector(Preset preset) {
   static const auto seed = made(Preset::kSeed);
+  static const auto nupic = made(Preset::kNupic);
   static const auto last_value = made(Preset::kLastValue);
+  if (preset == Preset::kNupic) return *nupic;
   return preset == Preset::kSeed ? *seed : *last_value;
 }
 
@@ -59,7 +61,7 @@ std::string mended(const Detector& detector, std::string_view input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  for (const Preset preset : {Preset::kSeed, Preset::kLastValue}) {
+  for (const Preset preset : {Preset::kSeed, Preset::kNupic, Preset::kLastValue}) {
     try_blob(detector(preset), input);
     try_blob(detector(preset), mended(detector(preset), input));
   }

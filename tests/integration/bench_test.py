@@ -63,6 +63,12 @@ def test_default_is_the_configured_preset():
     assert bench("--set", "detector.preset=last_value", "--records", 5)["preset"] == "last_value"
 
 
+def test_nupic_is_measured_too():
+    nupic = bench("--preset", "nupic", "--records", 300)
+    assert nupic["preset"] == "nupic"
+    assert nupic["bytes_per_device"]["classifier"] == 0 and nupic["segments"] > 0
+
+
 def test_real_rows_score_as_in_a_replay(tmp_path):
     """Rows without a value reach no model in a replay either."""
     source = write_csv(tmp_path / "in.csv", make_rows(devices=2, hours=120))
