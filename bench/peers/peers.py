@@ -182,7 +182,7 @@ def parse():
 
 def main():
     options = parse()
-    for tool in ("java", "javac", "mvn", "taskset"):
+    for tool in ("taskset",) if options.peer == "brainblocks" else ("taskset", "java", "javac", "mvn"):
         if not shutil.which(tool):
             sys.exit(f"peers: {tool} is missing (Debian's openjdk-17-jdk-headless, maven, util-linux)")
     with tempfile.TemporaryDirectory(prefix="cortado-peers-") as folder:
