@@ -43,9 +43,9 @@ class NetworkBase {
   bool uses_time() const { return date_.size() > 0; }
 
  private:
-  NetworkBase(NetworkConfig config, htm::DateEncoder date,
+  NetworkBase(const NetworkConfig& config, htm::DateEncoder date,
               std::shared_ptr<const htm::PoolerBase> pooler)
-      : config_(std::move(config)), date_(date), pooler_(std::move(pooler)) {}
+      : config_(config), date_(date), pooler_(std::move(pooler)) {}
 
   NetworkConfig config_;
   htm::DateEncoder date_;
