@@ -139,6 +139,39 @@ void add_replay(CLI::App& app, CommandLine& line) {
   replay->callback([&line] { line.command = Command::kReplay; });
 }
 
+void add_bench_size(CLI::App* htm, BenchOptions& bench) {
+  htm->add_option("--records", bench.records,
+                  "Measured records of each device [all of --input, or three years]")
+      ->check(CLI::PositiveNumber);
+  htm->add_option("--trained", bench.trained,
+                  "Records that each device has learned before the measurement [0]")
+      ->check(CLI::NonNegativeNumber);
+  htm->add_option("--devices", bench.devices, "Devices, each at another place of the readings [1]")
+      ->check(CLI::PositiveNumber);
+  htm->add_option("--turn", bench.turn, "Records of a device before the next one's turn [1]")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_bench(CLI::App& app, CommandLine& line) {
+  CLI::App* bench = app.add_subcommand("bench", "Measure speed, memory and stored size");
+  bench->require_subcommand(1);
+  CLI::App* htm = bench->add_subcommand("htm", "One model a device, in one thread");
+  add_settings(htm, line);
+  htm->add_option_function<std::string>(
+      "--preset",
+      [&line](const std::string& name) {
+        if (name != "default") line.settings.push_back({"detector.preset", name, "flag --preset"});
+      },
+      "Detector preset; default = what the configuration says");
+  add_bench_size(htm, line.bench);
+  htm->add_option("--input", line.bench.input, "CSV of readings [a simulated sensor's]")
+      ->check(CLI::ExistingFile);
+  htm->add_option("--device", line.bench.device, "Device of the CSV [the first]");
+  htm->add_option("--scores", line.bench.scores, "Write the first device's raw scores here");
+  htm->add_flag("--json", line.json, "Print one JSON object");
+  htm->callback([&line] { line.command = Command::kBench; });
+}
+
 void add_rest(CLI::App& app, CommandLine& line) {
   CLI::App* validate = app.add_subcommand("validate", "Check the configuration and the broker");
   add_settings(validate, line);
@@ -170,6 +203,7 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_generate(app, line);
   add_detect(app, line);
   add_replay(app, line);
+  add_bench(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "bench/bench_options.h"
+
 namespace cortado::app {
 
-enum class Command { kDemo, kGenerate, kDetect, kReplay, kValidate, kConfig, kVersion };
+enum class Command { kDemo, kGenerate, kDetect, kReplay, kBench, kValidate, kConfig, kVersion };
 
 /// What the command line says, before any configuration is read.
 struct CommandLine {
@@ -23,6 +25,7 @@ struct CommandLine {
   bool json = false;
   bool origin = false;
   bool no_environment = false;
+  BenchOptions bench;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

@@ -26,6 +26,8 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_detect(line, signals);
     case Command::kReplay:
       return cortado::app::run_replay(line, signals);
+    case Command::kBench:
+      return cortado::app::run_bench(line);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

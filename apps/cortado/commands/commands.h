@@ -12,6 +12,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals);
 ExitCode run_generate(const CommandLine& line, StopSignals& signals);
 ExitCode run_detect(const CommandLine& line, StopSignals& signals);
 ExitCode run_replay(const CommandLine& line, StopSignals& signals);
+ExitCode run_bench(const CommandLine& line);
 ExitCode run_validate(const CommandLine& line);
 ExitCode run_config(const CommandLine& line);
 ExitCode run_version();

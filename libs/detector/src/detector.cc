@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/detector/detector.h"
 
-#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -18,7 +17,7 @@ namespace {
 
 struct DeviceEncoder {
   std::string device;  ///< glob
-  htm::ScalarEncoder encoder;
+  ValueEncoder encoder;
 };
 
 /// Everything that changes model bytes, as text.
@@ -34,20 +33,14 @@ std::string print_model_settings(const DetectorConfig& config, const NetworkConf
 }
 
 base::Result<std::vector<DeviceEncoder>> make_encoders(const DetectorConfig& config,
-                                                       const htm::ScalarEncoderConfig& standard) {
+                                                       const ValueEncoderConfig& standard) {
   std::vector<DeviceEncoder> encoders;
-  const double steps =
-      std::floor((standard.maximum - standard.minimum) / standard.resolution + 0.5);
   for (const auto& item : config.overrides) {
-    htm::ScalarEncoderConfig range = standard;
-    range.minimum = item.minimum;
-    range.maximum = item.maximum;
-    range.resolution = (item.maximum - item.minimum) / steps;
-    auto encoder = htm::ScalarEncoder::create(range);
+    auto encoder = ValueEncoder::create(with_range(standard, item.minimum, item.maximum));
     if (!encoder.ok()) return encoder.error().with_context("detector.overrides: " + item.device);
     encoders.push_back({item.device, *encoder});
   }
-  CORTADO_ASSIGN(auto fallback, htm::ScalarEncoder::create(standard));
+  CORTADO_ASSIGN(auto fallback, ValueEncoder::create(standard));
   encoders.push_back({"*", fallback});
   return encoders;
 }
@@ -74,7 +67,7 @@ class NetworkDetector : public Detector {
   std::int64_t warm_up() const override { return settings_->warm_up; }
 
  private:
-  const htm::ScalarEncoder& encoder_of(std::string_view device) const {
+  const ValueEncoder& encoder_of(std::string_view device) const {
     for (const auto& item : encoders_) {
       if (glob_match(item.device, device)) return item.encoder;
     }
@@ -91,7 +84,8 @@ class NetworkDetector : public Detector {
 
 base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorConfig& config) {
   if (config.preset == Preset::kLastValue) return make_last_value_detector(config);
-  const NetworkConfig network_settings = network_config(config.seed, config.forecaster);
+  const NetworkConfig network_settings =
+      network_config(config.preset, config.seed, config.forecaster);
   CORTADO_ASSIGN(auto encoders, make_encoders(config, network_settings.value));
   ModelSettings settings;
   CORTADO_ASSIGN(settings.network, NetworkBase::create(network_settings));

@@ -72,7 +72,7 @@ base::Option bind_overrides(std::vector<EncoderOverride>& field) {
   option.type = "list";
   option.help =
       "Ranges of the value encoder for devices by pattern (* and ?); the first that matches wins. "
-      "The number of buckets stays, so the resolution is a hundredth of the range.";
+      "seed divides the range into 100 steps, nupic into 130 (none below .001).";
   option.set = [&field](const base::OptionNode& node) -> base::Status {
     if (node.kind != base::OptionNode::Kind::kSequence) return wrong(node, "must be a list");
     std::vector<EncoderOverride> items;
@@ -98,9 +98,11 @@ base::Options describe(DetectorConfig& config) {
   return {
       base::bind_choice({.path = "detector.preset",
                          .help = "The model: seed (an HTM network of season and value, the "
-                                 "original's) or last_value (forecasts the last value, never "
+                                 "original's), nupic (that of NuPIC's detector in the Numenta "
+                                 "Anomaly Benchmark, of the time of day and value: for "
+                                 "comparisons) or last_value (forecasts the last value, never "
                                  "alarms: a baseline, and the cost of all but the model)."},
-                        config.preset, {"seed", "last_value"}),
+                        config.preset, {"seed", "nupic", "last_value"}),
       base::bind_choice({.path = "detector.forecaster",
                          .help = "What forecasts the next value: sdr_classifier (the original's) "
                                  "or change (a small regression that is never materially worse "

@@ -19,7 +19,7 @@ bool NetworkDeviceModel::usable(const Observation& observation) const {
   return observation.event_time.has_value() || !settings_->network->uses_time();
 }
 
-Score NetworkDeviceModel::update(const Observation& observation) {
+Score NetworkDeviceModel::step(const Observation& observation, StageProbe* probe) {
   Score score;
   score.sequence = ++sequence_;
   score.model_age = model_age_;
@@ -29,7 +29,7 @@ Score NetworkDeviceModel::update(const Observation& observation) {
   }
   newest_.note(observation.event_time);
   const double value = *observation.value;
-  const NetworkOutput output = network_.compute(observation.event_time.value_or(0), value);
+  const NetworkOutput output = network_.compute(observation.event_time.value_or(0), value, probe);
   const bool first = model_age_ == 0;
   score.model_age = ++model_age_;
   score.clipped = output.clipped;
@@ -57,8 +57,14 @@ void NetworkDeviceModel::save(std::string& out) const {
   seal_blob(settings_->model_hash, body, out);
 }
 
+ModelCost NetworkDeviceModel::cost() const {
+  ModelCost cost = network_.cost();
+  cost.model_bytes = sizeof(*this);
+  return cost;
+}
+
 base::Result<std::unique_ptr<DeviceModel>> NetworkDeviceModel::load(
-    std::shared_ptr<const ModelSettings> settings, const htm::ScalarEncoder& encoder,
+    std::shared_ptr<const ModelSettings> settings, const ValueEncoder& encoder,
     std::string_view blob) {
   CORTADO_ASSIGN(const auto body, open_blob(blob, settings->model_hash));
   base::ByteReader in(body);

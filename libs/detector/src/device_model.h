@@ -25,16 +25,21 @@ class NetworkDeviceModel : public DeviceModel {
   NetworkDeviceModel(std::shared_ptr<const ModelSettings> settings, Network network)
       : settings_(std::move(settings)), network_(std::move(network)) {}
 
-  Score update(const Observation& observation) override;
+  Score update(const Observation& observation) override { return step(observation, nullptr); }
+  Score update(const Observation& observation, StageProbe& probe) override {
+    return step(observation, &probe);
+  }
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
   void save(std::string& out) const override;
+  ModelCost cost() const override;
 
   /// **Errors:** kCorrupt, kUnsupported.
   static base::Result<std::unique_ptr<DeviceModel>> load(
-      std::shared_ptr<const ModelSettings> settings, const htm::ScalarEncoder& encoder,
+      std::shared_ptr<const ModelSettings> settings, const ValueEncoder& encoder,
       std::string_view blob);
 
  private:
+  Score step(const Observation& observation, StageProbe* probe);
   bool usable(const Observation& observation) const;
 
   std::shared_ptr<const ModelSettings> settings_;

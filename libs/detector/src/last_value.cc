@@ -41,7 +41,11 @@ class LastValueModel final : public DeviceModel {
     return score;
   }
 
+  Score update(const Observation& observation, StageProbe&) override { return update(observation); }
+
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
+
+  ModelCost cost() const override { return {.model_bytes = sizeof(*this)}; }
 
   void save(std::string& out) const override {
     std::string body;

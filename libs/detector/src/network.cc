@@ -20,6 +20,10 @@ Workspace& workspace() {
   return instance;
 }
 
+void tell(StageProbe* probe, Stage stage) {
+  if (probe != nullptr) probe->finished(stage);
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<const NetworkBase>> NetworkBase::create(const NetworkConfig& config) {
@@ -28,7 +32,7 @@ base::Result<std::shared_ptr<const NetworkBase>> NetworkBase::create(const Netwo
   return std::shared_ptr<const NetworkBase>(new NetworkBase(config, date, std::move(pooler)));
 }
 
-Network::Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
+Network::Network(std::shared_ptr<const NetworkBase> shared, const ValueEncoder& encoder,
                  htm::SpatialPooler pooler, htm::TemporalMemory memory, ValueForecaster forecaster)
     : shared_(std::move(shared)),
       encoder_(encoder),
@@ -37,7 +41,7 @@ Network::Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEnc
       forecaster_(std::move(forecaster)) {}
 
 base::Result<Network> Network::create(std::shared_ptr<const NetworkBase> shared,
-                                      const htm::ScalarEncoder& encoder) {
+                                      const ValueEncoder& encoder) {
   CORTADO_ASSIGN(auto memory, htm::TemporalMemory::create(shared->config().memory));
   CORTADO_ASSIGN(auto forecaster,
                  ValueForecaster::create(shared->config().forecaster, encoder.range()));
@@ -47,7 +51,7 @@ base::Result<Network> Network::create(std::shared_ptr<const NetworkBase> shared,
 }
 
 base::Result<Network> Network::restore(std::shared_ptr<const NetworkBase> shared,
-                                       const htm::ScalarEncoder& encoder, base::ByteReader& in) {
+                                       const ValueEncoder& encoder, base::ByteReader& in) {
   CORTADO_ASSIGN(auto pooler, htm::SpatialPooler::restore(shared->pooler(), in));
   CORTADO_ASSIGN(auto memory, htm::TemporalMemory::restore(shared->config().memory, in));
   CORTADO_ASSIGN(auto forecaster,
@@ -56,19 +60,24 @@ base::Result<Network> Network::restore(std::shared_ptr<const NetworkBase> shared
                  std::move(forecaster));
 }
 
-NetworkOutput Network::compute(std::int64_t event_time_ms, double value) {
+NetworkOutput Network::compute(std::int64_t event_time_ms, double value, StageProbe* probe) {
   Workspace& work = workspace();
   const std::uint32_t date_bits = shared_->date().size();
-  const htm::ScalarBucket bucket = encoder_.bucket(value);
+  const ValueBucket bucket = encoder_.bucket(value);
   work.input.reset(date_bits + encoder_.size());
   shared_->date().encode(event_time_ms, 0, work.input);
-  encoder_.encode(bucket.index, date_bits, work.input);
+  encoder_.encode(bucket, date_bits, work.input);
+  tell(probe, Stage::kEncode);
   pooler_.compute(work.input, true, work.columns);
+  tell(probe, Stage::kPooler);
   const auto columns = work.columns.active();
   const std::uint32_t predicted = memory_.compute(columns, true);
+  tell(probe, Stage::kMemory);
   NetworkOutput output{};
   output.anomaly = htm::anomaly_score(static_cast<std::uint32_t>(columns.size()), predicted);
-  output.prediction_next = forecaster_.compute(memory_.active_cells(), bucket.index, value);
+  output.prediction_next =
+      forecaster_.compute(memory_.active_cells(), static_cast<std::uint32_t>(bucket.index), value);
+  tell(probe, Stage::kClassifier);
   output.clipped = bucket.clipped;
   return output;
 }
@@ -77,6 +86,18 @@ void Network::save(base::ByteWriter& out) const {
   pooler_.save(out);
   memory_.save(out);
   forecaster_.save(out);
+}
+
+ModelCost Network::cost() const {
+  const htm::MemoryCounts counts = memory_.counts();
+  ModelCost cost;
+  cost.pooler_bytes = pooler_.bytes();
+  cost.memory_bytes = memory_.bytes();
+  cost.classifier_bytes = forecaster_.bytes();
+  cost.changed_columns = pooler_.changed_columns();
+  cost.segments = counts.segments;
+  cost.synapses = counts.synapses;
+  return cost;
 }
 
 }  // namespace cortado::detector

@@ -8,10 +8,11 @@
 
 #include "cortado/base/bytes.h"
 #include "cortado/detector/detector_config.h"
+#include "cortado/detector/model_cost.h"
 #include "cortado/htm/date_encoder.h"
-#include "cortado/htm/scalar_encoder.h"
 #include "cortado/htm/spatial_pooler.h"
 #include "cortado/htm/temporal_memory.h"
+#include "value_encoder.h"
 #include "value_forecaster.h"
 
 namespace cortado::detector {
@@ -19,14 +20,14 @@ namespace cortado::detector {
 /// Every constant of a network.
 struct NetworkConfig {
   htm::DateEncoderConfig date;
-  htm::ScalarEncoderConfig value;
+  ValueEncoderConfig value;
   htm::SpatialPoolerConfig pooler;
   htm::TemporalMemoryConfig memory;
   ValueForecasterConfig forecaster;
 };
 
-/// Return the constants of the preset `seed`.
-NetworkConfig network_config(std::int64_t seed, Forecaster forecaster);
+/// Return the constants of a preset that is a network.
+NetworkConfig network_config(Preset preset, std::int64_t seed, Forecaster forecaster);
 
 /// Return "path=value" lines of all constants, for the model hash.
 std::string print(NetworkConfig config);
@@ -42,9 +43,9 @@ class NetworkBase {
   bool uses_time() const { return date_.size() > 0; }
 
  private:
-  NetworkBase(NetworkConfig config, htm::DateEncoder date,
+  NetworkBase(const NetworkConfig& config, htm::DateEncoder date,
               std::shared_ptr<const htm::PoolerBase> pooler)
-      : config_(std::move(config)), date_(date), pooler_(std::move(pooler)) {}
+      : config_(config), date_(date), pooler_(std::move(pooler)) {}
 
   NetworkConfig config_;
   htm::DateEncoder date_;
@@ -62,21 +63,23 @@ struct NetworkOutput {
 class Network {
  public:
   static base::Result<Network> create(std::shared_ptr<const NetworkBase> shared,
-                                      const htm::ScalarEncoder& encoder);
+                                      const ValueEncoder& encoder);
   /// **Errors:** kCorrupt.
   static base::Result<Network> restore(std::shared_ptr<const NetworkBase> shared,
-                                       const htm::ScalarEncoder& encoder, base::ByteReader& in);
+                                       const ValueEncoder& encoder, base::ByteReader& in);
 
-  /// Learn and score a finite value.
-  NetworkOutput compute(std::int64_t event_time_ms, double value);
+  /// Learn and score a finite value; tell `probe`, if there is one, of every stage.
+  NetworkOutput compute(std::int64_t event_time_ms, double value, StageProbe* probe = nullptr);
   void save(base::ByteWriter& out) const;
+  /// The parts' cost; that of the model around them is 0.
+  ModelCost cost() const;
 
  private:
-  Network(std::shared_ptr<const NetworkBase> shared, const htm::ScalarEncoder& encoder,
+  Network(std::shared_ptr<const NetworkBase> shared, const ValueEncoder& encoder,
           htm::SpatialPooler pooler, htm::TemporalMemory memory, ValueForecaster forecaster);
 
   std::shared_ptr<const NetworkBase> shared_;
-  htm::ScalarEncoder encoder_;
+  ValueEncoder encoder_;
   htm::SpatialPooler pooler_;
   htm::TemporalMemory memory_;
   ValueForecaster forecaster_;

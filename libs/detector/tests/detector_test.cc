@@ -192,6 +192,47 @@ TEST(DeviceModel, SaveAppends) {
   EXPECT_EQ(blob.substr(0, 10), "beforeCTDB");
 }
 
+struct StageList final : StageProbe {
+  void finished(Stage stage) override { stages.push_back(stage); }
+  std::vector<Stage> stages;
+};
+
+TEST(DeviceModel, AProbeHearsOfEveryStageAndChangesNoScore) {
+  const auto detector = detector_of({});
+  const auto plain = detector->create_model("device");
+  const auto probed = detector->create_model("device");
+  for (int i = 0; i < 50; ++i) {
+    StageList probe;
+    const auto observation = at(i, 0.01 * (i % 7));
+    expect_same(probed->update(observation, probe), plain->update(observation));
+    EXPECT_THAT(probe.stages, ::testing::ElementsAre(Stage::kEncode, Stage::kPooler, Stage::kMemory,
+                                                     Stage::kClassifier));
+  }
+  StageList probe;
+  probed->update(at(50, std::nullopt), probe);
+  EXPECT_TRUE(probe.stages.empty());
+}
+
+TEST(DeviceModel, CostGrowsWithWhatIsLearned) {
+  const auto model = detector_of({})->create_model("device");
+  const ModelCost fresh = model->cost();
+  EXPECT_EQ(fresh.segments, 0U);
+  EXPECT_EQ(fresh.synapses, 0U);
+  EXPECT_EQ(fresh.changed_columns, 0U);
+  EXPECT_GT(fresh.model_bytes, 0U);
+  const auto values = htm::testing::hourly_series(500, 3);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    model->update(at(static_cast<std::int64_t>(i), values[i]));
+  }
+  const ModelCost grown = model->cost();
+  EXPECT_GE(grown.changed_columns, 40U);
+  EXPECT_GT(grown.segments, 40U);
+  EXPECT_GT(grown.synapses, grown.segments);
+  EXPECT_EQ(grown.total_bytes(),
+            grown.pooler_bytes + grown.memory_bytes + grown.classifier_bytes + grown.model_bytes);
+  EXPECT_GT(grown.total_bytes(), fresh.total_bytes());
+}
+
 TEST(ModelHash, CoversWhatChangesModelBytesAndNothingElse) {
   const std::string standard = detector_of({})->model_hash();
   EXPECT_EQ(standard.size(), 16U);
@@ -240,6 +281,17 @@ TEST(LastValue, ForecastsTheLastValueAndNeverAlarms) {
   EXPECT_EQ(score.status, base::ScoreStatus::kOk);
   EXPECT_EQ(score.sequence, 4);
   EXPECT_EQ(score.model_age, 3);
+}
+
+TEST(LastValue, CostsNothingButItself) {
+  DetectorConfig config;
+  config.preset = Preset::kLastValue;
+  const auto model = detector_of(config)->create_model("d");
+  StageList probe;
+  EXPECT_EQ(model->update(reading_of(5), probe).prediction_next, 0.0);
+  EXPECT_TRUE(probe.stages.empty());
+  EXPECT_EQ(model->cost().total_bytes(), model->cost().model_bytes);
+  EXPECT_LT(model->cost().total_bytes(), 200U);
 }
 
 TEST(LastValue, GoesOnFromItsBlobAndRefusesOthers) {

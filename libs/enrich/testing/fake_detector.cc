@@ -37,6 +37,11 @@ class FakeModel : public detector::DeviceModel {
     return score;
   }
 
+  detector::Score update(const detector::Observation& observation, detector::StageProbe&) override {
+    return update(observation);
+  }
+  detector::ModelCost cost() const override { return {.model_bytes = sizeof(*this)}; }
+
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_; }
 
   void save(std::string& out) const override {

@@ -10,6 +10,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
+#include "cortado/detector/model_cost.h"
 #include "cortado/detector/observation.h"
 #include "cortado/detector/score.h"
 
@@ -23,12 +24,16 @@ class DeviceModel {
   virtual ~DeviceModel() = default;
   /// Learn and score one observation of this device, in stream order.
   virtual Score update(const Observation& observation) = 0;
+  /// The same score from the same model, telling a benchmark's probe of every stage; a model
+  /// without stages tells of none.
+  virtual Score update(const Observation& observation, StageProbe& probe) = 0;
   /// The newest event time of the valid observations so far; none before the first that has one.
   /// Part of the device blob.
   virtual std::optional<base::EpochMillis> newest_event_time() const = 0;
   /// Append the device blob (docs/formats/device-blob.md). Restoring it and going on is
   /// bit-identical to never stopping.
   virtual void save(std::string& out) const = 0;
+  virtual ModelCost cost() const = 0;
 };
 
 /// The immutable part that all devices of one configuration share: presets, encoder tables, the

@@ -10,7 +10,7 @@
 
 namespace cortado::detector {
 
-enum class Preset { kSeed, kLastValue };
+enum class Preset { kSeed, kNupic, kLastValue };
 
 /// Which part of a network forecasts the next value.
 enum class Forecaster { kSdrClassifier, kChange };
