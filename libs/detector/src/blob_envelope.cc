@@ -39,15 +39,18 @@ base::Error corrupt_blob(const std::string& text) {
   return base::Error(base::ErrorCode::kCorrupt, "device blob: " + text);
 }
 
-void seal_blob(std::uint64_t model_hash, std::string_view body, std::string& out) {
+std::size_t begin_blob(std::uint64_t model_hash, std::string& out) {
   const std::size_t start = out.size();
   base::ByteWriter writer(out);
   writer.raw(kMagic);
   writer.u16(kFormatVersion);
   writer.u16(kAlgorithmVersion);
   writer.u64(model_hash);
-  writer.raw(body);
-  writer.u32(base::crc32c(std::string_view(out).substr(start)));
+  return start;
+}
+
+void end_blob(std::size_t start, std::string& out) {
+  base::ByteWriter(out).u32(base::crc32c(std::string_view(out).substr(start)));
 }
 
 base::Result<std::string_view> open_blob(std::string_view blob, std::uint64_t model_hash) {

@@ -13,9 +13,11 @@ namespace cortado::detector {
 /// Any score bit may change with this number.
 inline constexpr std::uint16_t kAlgorithmVersion = 2;
 
-/// Append a device blob around a model's own bytes: magic, versions, model hash, body, checksum
-/// (docs/formats/device-blob.md).
-void seal_blob(std::uint64_t model_hash, std::string_view body, std::string& out);
+/// Append the head of a device blob: magic, versions, model hash (docs/formats/device-blob.md).
+/// Return where the blob begins; the caller appends the model's own bytes, then calls end_blob().
+std::size_t begin_blob(std::uint64_t model_hash, std::string& out);
+/// Append the checksum of the blob that begins at `start`.
+void end_blob(std::size_t start, std::string& out);
 
 /// Return the body of a device blob. **Errors:** kCorrupt (magic, length, checksum), kUnsupported
 /// (format or algorithm version, another model hash).

@@ -47,14 +47,14 @@ Score NetworkDeviceModel::step(const Observation& observation, StageProbe* probe
 }
 
 void NetworkDeviceModel::save(std::string& out) const {
-  std::string body;
-  base::ByteWriter writer(body);
+  const std::size_t start = begin_blob(settings_->model_hash, out);
+  base::ByteWriter writer(out);
   writer.i64(sequence_);
   writer.i64(model_age_);
   writer.f64(prediction_next_);
   newest_.save(writer);
   network_.save(writer);
-  seal_blob(settings_->model_hash, body, out);
+  end_blob(start, out);
 }
 
 ModelCost NetworkDeviceModel::cost() const {

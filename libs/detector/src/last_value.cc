@@ -48,13 +48,13 @@ class LastValueModel final : public DeviceModel {
   ModelCost cost() const override { return {.model_bytes = sizeof(*this)}; }
 
   void save(std::string& out) const override {
-    std::string body;
-    base::ByteWriter writer(body);
+    const std::size_t start = begin_blob(model_hash_, out);
+    base::ByteWriter writer(out);
     writer.i64(sequence_);
     writer.i64(model_age_);
     writer.f64(last_);
     newest_.save(writer);
-    seal_blob(model_hash_, body, out);
+    end_blob(start, out);
   }
 
   base::Status load(std::string_view blob) {

@@ -241,7 +241,8 @@ base::Status Lane::write(checkpoint::SnapshotWriter& writer, const std::vector<D
   for (std::size_t first = 0; first < devices.size(); first += kSnapshotGroup) {
     const std::size_t count = std::min(kSnapshotGroup, devices.size() - first);
     context_.pool.run(count, [&](std::size_t i) {
-      std::string raw;
+      thread_local std::string raw;  // kept, since new memory costs more than the copy into it
+      raw.clear();
       devices[first + i]->processor->save(raw);
       results[i] = checkpoint::compress(raw, blobs[i]);
     });
