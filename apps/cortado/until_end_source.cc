@@ -47,6 +47,11 @@ void UntilEndSource::receive(const base::RawRecord& record) {
   receiver_->receive(record);
 }
 
+void UntilEndSource::reached(const base::TopicPartition& partition, base::Offset next) {
+  const auto found = progress_.find(partition);
+  if (found != progress_.end()) found->second.next = std::max(found->second.next, next);
+}
+
 bool UntilEndSource::all_delivered() const {
   return !progress_.empty() && std::all_of(progress_.begin(), progress_.end(), [](const auto& one) {
     return one.second.next >= one.second.end;

@@ -38,6 +38,7 @@ class UntilEndSource final : public stream::PartitionedSource,
   void revoked(std::span<const base::TopicPartition> partitions) override;
   void lost(std::span<const base::TopicPartition> partitions) override;
   void receive(const base::RawRecord& record) override;
+  void reached(const base::TopicPartition& partition, base::Offset next) override;
   bool all_delivered() const;
 
   struct Progress {

@@ -38,11 +38,15 @@ dashboard::DashboardFacts facts_of(const AppConfig& config, const Scoring& scori
 
 /// Let the broker gather records for a tenth of a batch interval (or 64 KiB): batches need no more
 /// than a few fetches each, and a busy broker spends its time on records. What the user set stays.
-kafka::KafkaConfig fetch_by_batch(kafka::KafkaConfig config, std::chrono::milliseconds interval) {
+kafka::KafkaConfig fetch_by_batch(const AppConfig& app, bool until_end) {
+  kafka::KafkaConfig config = app.kafka;
+  const std::chrono::milliseconds interval = app.stream.batch_interval;
   const auto wait =
       std::clamp(interval / 10, std::chrono::milliseconds(2), std::chrono::milliseconds(100));
   config.properties.emplace("fetch.wait.max.ms", std::to_string(wait.count()));
   config.properties.emplace("fetch.min.bytes", "65536");
+  // The end of a log may be a transaction's end, which no record tells.
+  if (until_end) config.properties["enable.partition.eof"] = "true";
   return config;
 }
 
@@ -63,8 +67,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
-  CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(
-                                  fetch_by_batch(config.kafka, config.stream.batch_interval)));
+  CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(config.kafka, layout, *source));
   CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http,
                                                          facts_of(config, scoring, layout), clock));

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """generate -> Kafka -> detect -> Kafka, looked at by an independent client, over 10 and 1 partitions."""
 import dataclasses
+import json
 
 import pytest
+from confluent_kafka import Producer
 
 from support import program
 from support.murmur2 import java_partition
@@ -11,6 +13,7 @@ from support.readings import by_device, device_of, make_rows, write_csv
 from support.rows import differences, read_csv
 
 DEVICES, HOURS = 5, 800
+DEVICE_FIELDS = ("stateCode", "countyCode", "siteNum", "parameterCode", "poc")
 
 
 @dataclasses.dataclass
@@ -123,3 +126,24 @@ def test_sigterm_ends_with_a_summary_and_exit_0(flow):
     assert summary["anomalies"] == alarms
     assert summary["batches"] > 0 and summary["records_per_s"] > 0
     assert 0 <= summary["latency_ms_p50"] <= summary["latency_ms_p99"]
+
+
+def test_until_end_ends_behind_a_transaction(broker, make_pipeline):
+    pipeline = make_pipeline(partitions=1)
+    producer = Producer({**broker.client, "transactional.id": pipeline.input})
+    producer.init_transactions(60)
+    for commits in (True, False, True):
+        producer.begin_transaction()
+        for row in range(10):
+            reading = json.dumps({**dict.fromkeys(DEVICE_FIELDS, "1"), "dateGMT": "2005-01-01",
+                                  "timeGMT": f"{row:02}:00", "sampleMeasurement": str(row / 100)})
+            producer.produce(pipeline.input, key=b"1-1-1-1-1", value=reading)
+        producer.flush(60)
+        if commits:
+            producer.commit_transaction(60)
+        else:
+            producer.abort_transaction(60)
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.OK, worker.log
+    assert program.summary_of(worker.out)["records_in"] == 20  # what was aborted reaches no model
+    assert [record.source[1] for record in broker.read(pipeline.output)] == [*range(10), *range(22, 32)]

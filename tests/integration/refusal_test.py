@@ -106,3 +106,12 @@ def test_config_print_names_the_origin_of_every_value(tmp_path):
     assert any("threads" in line and "3" in line and "cortado.yaml:2" in line for line in lines), lines
     assert any("127.0.0.1:9" in line and "--set" in line for line in lines), lines
     assert "hunter2" not in result.stdout + result.stderr
+
+
+def test_a_worker_whose_topic_was_deleted_still_leaves_when_told(broker, make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=2)
+    worker = start_working(pipeline, tmp_path)
+    broker.admin.delete_topics([pipeline.input])[pipeline.input].result(30)
+    program.wait_until(lambda: broker.partitions(pipeline.input) == 0, "the topic is gone")
+    worker.terminate()
+    assert "records_out" in worker.out

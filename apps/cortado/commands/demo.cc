@@ -61,13 +61,24 @@ base::Result<std::unique_ptr<kafka::EmbeddedBroker>> start_broker(AppConfig& con
   return broker;
 }
 
+/// A demonstration goes on where it stopped: what the topic holds counts as the first readings.
+void tell_what_is_skipped(const std::string& topic, const std::vector<base::Offset>& sent) {
+  std::int64_t records = 0;
+  for (const base::Offset& offset : sent) records += offset.get();
+  if (records == 0) return;
+  base::log_warning("demo", "the topic holds records already: as many readings are taken for sent",
+                    {{"topic", topic}, {"records", std::to_string(records)}});
+}
+
 base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
-                                                    const AppConfig& config, std::stop_token stop) {
+                                                    const AppConfig& config,
+                                                    RejectFileSink& rejects, std::stop_token stop) {
   CORTADO_ASSIGN(auto source, line.input.empty()
                                   ? open_simulator(config.simulator, line.labels)
-                                  : generator::open_csv(line.input, config.generator, nullptr));
+                                  : generator::open_csv(line.input, config.generator, &rejects));
   CORTADO_ASSIGN(auto admin, kafka::KafkaAdmin::create(config.kafka));
   CORTADO_ASSIGN(auto sent, admin->end_offsets(config.kafka.input_topic));
+  tell_what_is_skipped(config.kafka.input_topic, sent);
   ResumedSource resumed(*source, std::move(sent));
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
   return generator::generate(config.generator, resumed, sink, base::system_clock(),
@@ -89,9 +100,14 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
                       Summary& summary) {
   CORTADO_TRY(kafka::ensure_topics(config.kafka));
   base::Status generated;
+  RejectFileSink rejects(rejects_path(line.rejects, line.input));
+  std::int64_t rejected = 0;
   std::thread generator([&] {
-    const auto totals = fill_topic(line, config, signals.token());
-    if (totals.ok()) return;
+    const auto totals = fill_topic(line, config, rejects, signals.token());
+    if (totals.ok()) {
+      rejected = totals->rejected;
+      return;
+    }
     generated = totals.error();
     signals.request_stop();
   });
@@ -101,8 +117,13 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
   generator.join();
+  summary.records_rejected += rejected;
   CORTADO_TRY(detected);
-  return generated;
+  CORTADO_TRY(generated);
+  if (rejected == 0) return {};
+  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n", static_cast<long long>(rejected),
+               rejects.path().c_str());
+  return rejects.close();
 }
 
 }  // namespace

@@ -57,6 +57,14 @@ Status sync_folder(const std::string& path) {
   return {};
 }
 
+Status write_and_sync(const std::string& path, std::string_view bytes) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd.valid()) return io_error("cannot create", path);
+  CORTADO_TRY(write_all(fd.get(), bytes, path));
+  if (::fsync(fd.get()) != 0) return io_error("cannot sync", path);
+  return {};
+}
+
 class PosixFileLock final : public FileLock {
  public:
   explicit PosixFileLock(int fd) : fd_(fd) {}
@@ -91,13 +99,10 @@ class PosixFileSystem final : public FileSystem {
 
   Status write_file_atomically(const std::string& path, std::string_view bytes) override {
     const std::string temporary = path + ".tmp";
-    {
-      const Descriptor fd(
-          ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-      if (!fd.valid()) return io_error("cannot create", temporary);
-      CORTADO_TRY(write_all(fd.get(), bytes, temporary));
-      if (::fsync(fd.get()) != 0) return io_error("cannot sync", temporary);
-    }
+    const Status written = write_and_sync(temporary, bytes);
+    // On a full disk what was written so far would keep the next attempt from succeeding.
+    if (!written.ok()) ::unlink(temporary.c_str());
+    CORTADO_TRY(written);
     if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("cannot rename to", path);
     return sync_folder(path);
   }

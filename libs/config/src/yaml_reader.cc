@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "yaml_reader.h"
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <sstream>
@@ -9,8 +10,7 @@
 #include <utility>
 
 #include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml-cpp/yaml.h>
 
 namespace cortado::config {
 namespace {
@@ -164,6 +164,29 @@ class TreeBuilder final : public YAML::EventHandler {
   bool seen_document_ = false;
 };
 
+/// True if a document of the text still sees a key that is written behind it.
+bool has_key_behind(const std::string& text) {
+  constexpr const char* kKey = "end-of-file";
+  try {
+    for (const YAML::Node& document : YAML::LoadAll(text + "\n" + kKey + ": 0\n")) {
+      if (document.IsMap() && document[kKey]) return true;
+    }
+  } catch (const YAML::Exception&) {
+    return true;  // not a mapping of lines, which a quote could swallow
+  }
+  return false;
+}
+
+/// The parser takes the end of the file for the end of a quoted text. Return the quote that was
+/// not closed, or 0.
+char unclosed_quote(const std::string& text) {
+  if (has_key_behind(text)) return 0;
+  for (const char quote : {'"', '\''}) {
+    if (text.find(quote) != std::string::npos && has_key_behind(text + quote)) return quote;
+  }
+  return 0;
+}
+
 void fail(YamlTree& tree, std::string problem) {
   tree.problems.push_back(std::move(problem));
   tree.usable = false;
@@ -182,6 +205,12 @@ YamlTree read_yaml(const std::string& text, const YamlPlace& place) {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
+    }
+    if (const char quote = unclosed_quote(text); quote != 0) {
+      const auto line = std::count(
+          text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.rfind(quote)), '\n');
+      fail(tree,
+           place.name + ":" + std::to_string(line + 1) + ": the quote " + quote + " is not closed");
     }
   } catch (const Refused& refused) {
     fail(tree, refused.what());

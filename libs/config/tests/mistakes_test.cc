@@ -89,6 +89,15 @@ TEST_F(LoadTest, SyntaxErrorsNameTheLine) {
   EXPECT_THAT(error_of(std::string((1 << 20) + 1, ' ')), HasSubstr("longer than 1 MiB"));
 }
 
+TEST_F(LoadTest, AQuoteThatIsNotClosedSwallowsNothing) {
+  EXPECT_THAT(error_of("log:\n  level: info\nstream:\n  threads: \"3\nhttp: {}\n"),
+              HasSubstr("cortado.yaml:4: the quote \" is not closed"));
+  EXPECT_THAT(error_of("stream:\n  threads: '3\nhttp: {}\n# \"\n"),
+              HasSubstr("cortado.yaml:2: the quote ' is not closed"));
+  EXPECT_EQ(error_of("stream:\n  threads: \"3\"  # it's fine\n"), "no error");
+  EXPECT_EQ(error_of("{\"stream\": {\"threads\": \"3\"}}"), "no error");
+}
+
 TEST_F(LoadTest, AllMistakesAreReportedAtOnce) {
   sources_.environment = {{"CORTADO_LOG_JSON", "maybe"}};
   sources_.flags = {{.path = "stream.batch_interval", .value = "1h"}};

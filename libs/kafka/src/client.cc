@@ -3,6 +3,9 @@
 #include "client.h"
 
 #include <array>
+#include <future>
+#include <memory>
+#include <thread>
 
 #include <librdkafka/rdkafka.h>
 
@@ -17,6 +20,7 @@ using base::Error;
 using base::ErrorCode;
 
 constexpr std::string_view kComponent = "kafka";
+constexpr std::chrono::seconds kDestroyTime{5};
 
 void log_callback(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   static_cast<const Client*>(rd_kafka_opaque(handle))->on_log(level, facility, text);
@@ -118,8 +122,24 @@ Client::~Client() {
   if (handle_ != nullptr) rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
+bool Client::destroy() {
+  if (handle_ == nullptr) return true;
+  const auto done = std::make_shared<std::promise<void>>();
+  std::thread([handle = handle_, done] {
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    done->set_value();
+  }).detach();
+  if (done->get_future().wait_for(kDestroyTime) == std::future_status::ready) {
+    handle_ = nullptr;
+    return true;
+  }
+  base::log_warning(kComponent, "the Kafka client does not end; leaving it behind");
+  abandoned_ = true;
+  return false;
+}
+
 void Client::Deleter::operator()(Client* client) const {
-  if (!client->abandoned()) delete client;
+  if (!client->abandoned() && client->destroy()) delete client;
 }
 
 std::optional<Error> Client::verdict() const {

@@ -75,6 +75,10 @@ class Client {
   base::Error timed_out(std::string_view what) const;
   /// Never destroy the handle: destroying would wait for ever.
   void abandon() { abandoned_ = true; }
+  /// Destroy the handle, but do not wait for ever: librdkafka 2.0.2 may never end a thread of a
+  /// topic that was deleted. Returns false, and abandons it, if that takes longer than a few
+  /// seconds.
+  bool destroy();
   bool abandoned() const { return abandoned_; }
 
   // For the callbacks only.

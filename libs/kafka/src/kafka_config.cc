@@ -117,10 +117,10 @@ base::Status validate(const KafkaConfig& config) {
   if (config.input_topic.empty()) return missing("kafka.input_topic", "name the topic to read");
   if (config.output_topic.empty()) return missing("kafka.output_topic", "name the topic to fill");
   const std::string dead_letters = dead_letter_topic(config);
-  if (config.output_topic == config.input_topic || dead_letters == config.input_topic) {
+  if (config.output_topic == config.input_topic || dead_letters == config.input_topic ||
+      dead_letters == config.output_topic) {
     return Error(ErrorCode::kInvalidConfig,
-                 "kafka.input_topic, kafka.output_topic and kafka.dead_letter_topic must differ, "
-                 "else we would read what we write");
+                 "kafka.input_topic, kafka.output_topic and kafka.dead_letter_topic must differ");
   }
   if (config.replication_factor == 0) {
     return Error(ErrorCode::kInvalidConfig,

@@ -22,6 +22,10 @@ constexpr std::chrono::seconds kUnknownTopicPatience{10};
 
 bool KafkaSource::Impl::receive(const rd_kafka_message_t& message,
                                 stream::RecordReceiver& receiver) {
+  if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    receiver.reached(partition_of(message), base::Offset(message.offset));
+    return false;
+  }
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     report(message);
     return false;
@@ -39,7 +43,7 @@ bool KafkaSource::Impl::receive(const rd_kafka_message_t& message,
 
 void KafkaSource::Impl::report(const rd_kafka_message_t& message) {
   const int code = message.err;
-  if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF || code == RD_KAFKA_RESP_ERR__DESTROY) return;
+  if (code == RD_KAFKA_RESP_ERR__DESTROY) return;
   const Error error = client->error(code, rd_kafka_message_errstr(&message));
   if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC) {
     if (!unknown_topic_since) unknown_topic_since = base::system_clock().steady();

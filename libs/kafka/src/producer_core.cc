@@ -110,6 +110,17 @@ struct ProducerCore::Impl final : ClientEvents {
 
   Error explain(const Error& error, int code, const std::string& topic) const {
     const KafkaConfig& config = client->config();
+    if (code == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP) {
+      return {error.code(), error.message() +
+                                "; records keep their Kafka timestamp: let this topic take what "
+                                "the input topic takes (message.timestamp.after.max.ms and "
+                                "message.timestamp.before.max.ms)"};
+    }
+    if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+      return {error.code(), error.message() +
+                                "; set message.max.bytes in kafka.properties to this topic's "
+                                "max.message.bytes: a record above it becomes a dead letter then"};
+    }
     const std::string write =
         "; an administrator runs: " + acl_command(config, {"Write", "topic", topic});
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)

@@ -32,8 +32,15 @@ void LaneSet::assigned(std::span<const base::TopicPartition> partitions) {
   }
 }
 
-void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
+void LaneSet::leave(std::span<const base::TopicPartition> partitions) {
   owned_ -= static_cast<std::int64_t>(partitions.size());
+  settled_ = false;  // whoever has them now may keep them
+  first_assigned_.reset();
+  if (owned_ > 0) first_assigned_ = context_.parts.clock.steady();
+}
+
+void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
+  leave(partitions);
   for (const auto& partition : partitions) {
     const auto found = lanes_.find(partition);
     if (found == lanes_.end()) continue;
@@ -47,7 +54,7 @@ void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
 }
 
 void LaneSet::lost(std::span<const base::TopicPartition> partitions) {
-  owned_ -= static_cast<std::int64_t>(partitions.size());
+  leave(partitions);
   for (const auto& partition : partitions) {
     base::log_warning("stream", "partition lost", {{"lane", to_string(partition)}});
     forget(partition);

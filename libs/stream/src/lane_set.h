@@ -58,6 +58,7 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// Records that a lane may receive beside what it has.
   std::int64_t room_beside(std::size_t rows, std::size_t bytes) const;
   Lane* find(const base::RawRecord& record);
+  void leave(std::span<const base::TopicPartition> partitions);
   void forget(const base::TopicPartition& partition);
 
   LaneContext& context_;
@@ -67,7 +68,7 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   Lane* last_ = nullptr;                    ///< received the last record
   std::size_t largest_record_ = 64 * 1024;  ///< a guess until records were seen
   std::optional<base::Error> error_;
-  std::optional<std::chrono::nanoseconds> first_assigned_;
+  std::optional<std::chrono::nanoseconds> first_assigned_;  ///< since the assignment last shrank
   std::int64_t owned_ = 0;
   bool settled_ = false;
 };

@@ -49,6 +49,18 @@ TEST(EngineLifecycleTest, FewerThanAllPartitionsEndTheRun) {
   EXPECT_TRUE(world.closed);
 }
 
+TEST(EngineLifecycleTest, PartitionsThatGoToAnotherWorkerForGoodEndTheRun) {
+  World world(2);
+  fill(world, 200, 4);
+  world.source_options.finishes = false;
+  world.source_options.before_poll = [](testing::MemorySource& source) {
+    if (source.polls() == 5) source.revoke({1});
+  };
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(), HasSubstr("1 of 2 partitions"));
+}
+
 TEST(EngineLifecycleTest, TheStateFolderBelongsToOneProcess) {
   World world(1);
   fill(world, 1, 1);

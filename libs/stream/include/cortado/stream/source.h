@@ -29,6 +29,9 @@ class RecordReceiver {
  public:
   virtual ~RecordReceiver() = default;
   virtual void receive(const base::RawRecord& record) = 0;
+  /// Hear, from a source that tells it, that no record lies between the last one and `next`: the
+  /// end of a transaction takes an offset too.
+  virtual void reached(const base::TopicPartition&, base::Offset /*next*/) {}
 };
 
 /// First offset kept and the offset that the next record written will get.
