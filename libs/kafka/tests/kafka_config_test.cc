@@ -117,8 +117,10 @@ TEST(KafkaConfig, RefusesToReadItsOwnOutput) {
   config.output_topic = config.input_topic;
   EXPECT_THAT(reason(config), HasSubstr("must differ"));
   config = usable();
-  config.dead_letter_topic = config.input_topic;
-  EXPECT_THAT(reason(config), HasSubstr("must differ"));
+  for (const auto& taken : {config.input_topic, config.output_topic}) {
+    config.dead_letter_topic = taken;
+    EXPECT_THAT(reason(config), HasSubstr("must differ"));
+  }
   config = usable();
   config.replication_factor = 0;
   EXPECT_THAT(reason(config), HasSubstr("kafka.replication_factor"));

@@ -51,7 +51,8 @@ export class DeviceList {
     if (this.devices.length === 0) return;
     const now = this.devices.findIndex((device) => device.device === this.chosen);
     const next = Math.max(0, Math.min(this.devices.length - 1, now < 0 ? 0 : now + step));
-    this.choose(this.devices[next]!.device);
+    this.chosen = this.devices[next]!.device; // the next key may come before the next frame
+    this.choose(this.chosen);
     this.reveal(next);
   }
 
