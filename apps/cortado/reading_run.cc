@@ -16,6 +16,11 @@ std::string rejects_path(const std::string& flag, const std::string& input) {
   return (input == "-" ? "stdin" : input) + ".rejects.jsonl";
 }
 
+void tell_rejected(std::int64_t rows, const RejectFileSink& rejects) {
+  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n", static_cast<long long>(rows),
+               rejects.path().c_str());
+}
+
 base::Result<std::unique_ptr<generator::ReadingSource>> open_simulator(
     const generator::SimulatorConfig& config, const std::string& labels_path) {
   CORTADO_ASSIGN(auto simulator, generator::Simulator::create(config));

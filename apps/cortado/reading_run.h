@@ -32,6 +32,9 @@ class RejectFileSink final : public generator::RejectSink {
 /// Where rejected rows of an input file go unless told otherwise.
 std::string rejects_path(const std::string& flag, const std::string& input);
 
+/// Say on standard error how many bad rows are kept, and where.
+void tell_rejected(std::int64_t rows, const RejectFileSink& rejects);
+
 /// Make the simulator and write the labels of its injected faults to a file if one is named.
 base::Result<std::unique_ptr<generator::ReadingSource>> open_simulator(
     const generator::SimulatorConfig& config, const std::string& labels_path);

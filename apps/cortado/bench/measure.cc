@@ -22,10 +22,6 @@ constexpr std::int64_t kTimedEvery = 17;
 /// A record that took so many times the median was interrupted by the machine.
 constexpr double kInterrupted = 10;
 
-double milliseconds_since(SteadyClock::time_point start) {
-  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
-}
-
 double cpu_seconds() {
   timespec time{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
@@ -141,6 +137,10 @@ FleetRun feed(std::vector<BenchDevice>& fleet, const BenchSeries& series,
   run.cpu_seconds = cpu;
   run.scores = std::move(scores);
   return run;
+}
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
 }
 
 detector::ModelCost mean_cost(const std::vector<BenchDevice>& fleet) {

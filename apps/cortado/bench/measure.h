@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct StorageRun {
 /// Store and restore models of the fleet, which stays as it is. **Errors:** those of a blob.
 base::Result<StorageRun> store(const detector::Detector& detector,
                                const std::vector<BenchDevice>& fleet, const BenchSeries& series);
+
+double milliseconds_since(std::chrono::steady_clock::time_point start);
 
 /// Return the mean cost of a device.
 detector::ModelCost mean_cost(const std::vector<BenchDevice>& fleet);

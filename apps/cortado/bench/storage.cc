@@ -14,10 +14,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kRounds = 25;
 
-double milliseconds_since(SteadyClock::time_point start) {
-  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
-}
-
 /// Stores and restores one device after the other, with buffers that are held as a lane holds them.
 class Store {
  public:

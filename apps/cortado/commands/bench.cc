@@ -56,8 +56,7 @@ base::Status measure(const detector::DetectorConfig& config, BenchReport& report
   CORTADO_TRY(complete(report.options, series));
   const auto start = std::chrono::steady_clock::now();
   CORTADO_ASSIGN(const auto detector, detector::Detector::create(config));
-  report.base_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report.base_ms = milliseconds_since(start);
   const std::size_t resident = resident_bytes();
   CORTADO_ASSIGN(auto fleet, make_fleet(*detector, series, report.options));
   report.run = feed(fleet, series, report.options);

@@ -121,8 +121,7 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   CORTADO_TRY(detected);
   CORTADO_TRY(generated);
   if (rejected == 0) return {};
-  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n", static_cast<long long>(rejected),
-               rejects.path().c_str());
+  tell_rejected(rejected, rejects);
   return rejects.close();
 }
 

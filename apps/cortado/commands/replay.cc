@@ -116,8 +116,7 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
   }
   if (!status.ok()) return report(status.error());
   if (summary.records_rejected == 0) return ExitCode::kOk;
-  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n",
-               static_cast<long long>(summary.records_rejected), rejects.path().c_str());
+  tell_rejected(summary.records_rejected, rejects);
   return ExitCode::kBadData;
 }
 

@@ -118,9 +118,7 @@ base::Status Client::open(const ClientSettings& settings) {
   return {};
 }
 
-Client::~Client() {
-  if (handle_ != nullptr) rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-}
+Client::~Client() = default;  // the deleter has destroyed the handle
 
 bool Client::destroy() {
   if (handle_ == nullptr) return true;
