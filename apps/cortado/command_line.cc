@@ -4,12 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "command_line_parts.h"
 #include "exit_code.h"
 
 namespace cortado::app {
-namespace {
 
-/// Add a flag that is nothing but a short name of a configuration key.
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help) {
   const std::string name = flags.substr(flags.find("--"));
@@ -40,6 +39,8 @@ void add_settings(CLI::App* app, CommandLine& line) {
          "Set any configuration key: --set stream.threads=2")
       ->allow_extra_args(false);
 }
+
+namespace {
 
 void add_kafka_properties(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::vector<std::string>>(
@@ -204,6 +205,7 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_detect(app, line);
   add_replay(app, line);
   add_bench(app, line);
+  add_evaluation(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

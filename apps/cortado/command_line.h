@@ -7,10 +7,22 @@
 #include <vector>
 
 #include "bench/bench_options.h"
+#include "evaluation/evaluation_options.h"
 
 namespace cortado::app {
 
-enum class Command { kDemo, kGenerate, kDetect, kReplay, kBench, kValidate, kConfig, kVersion };
+enum class Command {
+  kDemo,
+  kGenerate,
+  kDetect,
+  kReplay,
+  kBench,
+  kNab,
+  kEvaluate,
+  kValidate,
+  kConfig,
+  kVersion
+};
 
 /// What the command line says, before any configuration is read.
 struct CommandLine {
@@ -26,6 +38,7 @@ struct CommandLine {
   bool origin = false;
   bool no_environment = false;
   BenchOptions bench;
+  EvaluationOptions evaluation;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {
