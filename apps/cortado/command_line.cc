@@ -135,6 +135,11 @@ void add_replay(CLI::App& app, CommandLine& line) {
         return path == "-" ? std::string() : CLI::ExistingFile(path);
       });
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
+  CLI::Option* report =
+      replay->add_option("--report", line.report, "Also write a page about the run here (HTML)");
+  replay->add_option("--labels", line.labels, "True faults to judge the run by (JSON lines)")
+      ->needs(report)
+      ->check(CLI::ExistingFile);
   replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
   replay->add_flag("--json", line.json, "Print a summary object at the end");
   replay->callback([&line] { line.command = Command::kReplay; });

@@ -31,7 +31,8 @@ struct CommandLine {
   std::string input;        ///< FILE.csv of generate, demo and replay
   std::string output;       ///< -o of replay
   std::string rejects;      ///< --rejects of generate and replay
-  std::string labels;       ///< --labels of generate --simulate and demo
+  std::string labels;       ///< --labels: written by generate --simulate and demo, read by replay
+  std::string report;       ///< --report of replay
   std::string config_view;  ///< print, reference or schema, of config
   bool simulate = false;
   bool json = false;

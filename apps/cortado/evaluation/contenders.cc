@@ -10,14 +10,14 @@ namespace {
 /// The key that takes the HTM out of a preset which can do without.
 constexpr std::string_view kHtmKey = "detector.advanced.htm";
 
-std::string preset_name(detector::DetectorConfig& config) {
+}  // namespace
+
+std::string preset_name(detector::DetectorConfig config) {
   for (const auto& option : detector::describe(config)) {
     if (option.path == "detector.preset") return option.get().scalar;
   }
   return "";
 }
-
-}  // namespace
 
 base::Result<Contenders> make_contenders(detector::DetectorConfig config, std::int64_t seeds) {
   Contenders contenders;

@@ -12,6 +12,9 @@
 
 namespace cortado::app {
 
+/// Return the word that chooses a configuration's preset.
+std::string preset_name(detector::DetectorConfig config);
+
 /// One contender, and the seed that it was made with.
 struct SeededContender {
   std::int64_t seed = 0;

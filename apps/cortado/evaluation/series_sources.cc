@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluation/series_sources.h"
 
-#include <algorithm>
 #include <map>
 
+#include "cortado/evaluate/fault_labels.h"
 #include "cortado/generator/csv_replay.h"
+#include "cortado/generator/simulator.h"
 #include "cortado/record/monitoring_record.h"
 
 namespace cortado::app {
@@ -27,33 +28,16 @@ base::Result<std::vector<Series>> collect(generator::ReadingSource& source) {
   }
 }
 
-/// The rows of a label; the first reading after it where it took all away. False if there is none.
-bool rows_of(const Series& series, const generator::FaultLabel& label, evaluate::Window& window) {
-  const auto by_time = [](const evaluate::Reading& reading, base::EpochMillis time) {
-    return reading.time.value_or(0) < time;
-  };
-  const auto begin = series.readings.begin();
-  const auto first = std::lower_bound(begin, series.readings.end(), label.start_ms, by_time);
-  const auto behind = std::lower_bound(first, series.readings.end(), label.end_ms, by_time);
-  if (first == series.readings.end()) return false;
-  window.first = static_cast<std::size_t>(first - begin);
-  window.last = behind == first ? window.first : static_cast<std::size_t>(behind - begin) - 1;
-  window.fault = generator::to_string(label.fault);
-  return true;
+std::vector<evaluate::FaultLabel> labels_of(const generator::Simulator& simulator) {
+  std::vector<evaluate::FaultLabel> labels;
+  for (const auto& label : simulator.labels()) {
+    labels.push_back({label.device, std::string(generator::to_string(label.fault)), label.start_ms,
+                      label.end_ms});
+  }
+  return labels;
 }
 
 }  // namespace
-
-void add_fault_labels(const std::vector<generator::FaultLabel>& labels,
-                      std::vector<Series>& series) {
-  for (const auto& label : labels) {
-    for (Series& one : series) {
-      evaluate::Window window;
-      if (one.name == label.device && rows_of(one, label, window))
-        one.windows.push_back(std::move(window));
-    }
-  }
-}
 
 base::Result<std::vector<Series>> simulate_labelled(std::int64_t first_seed) {
   std::vector<Series> all;
@@ -62,7 +46,7 @@ base::Result<std::vector<Series>> simulate_labelled(std::int64_t first_seed) {
     config.seed = seed;
     CORTADO_ASSIGN(const auto simulator, generator::Simulator::create(config));
     CORTADO_ASSIGN(auto devices, collect(*simulator));
-    add_fault_labels(simulator->labels(), devices);
+    evaluate::add_fault_labels(labels_of(*simulator), devices);
     for (Series& device : devices) {
       device.group = std::to_string(seed);
       device.name = device.group + "/" + device.name;

@@ -7,7 +7,6 @@
 
 #include "cortado/base/result.h"
 #include "cortado/evaluate/series.h"
-#include "cortado/generator/simulator.h"
 
 namespace cortado::app {
 
@@ -24,9 +23,5 @@ base::Result<std::vector<evaluate::Series>> simulate_labelled(std::int64_t first
 
 /// Read every device of an EPA CSV as a series without labels. **Errors:** those of open_csv.
 base::Result<std::vector<evaluate::Series>> read_epa_series(const std::string& path);
-
-/// Add labels to the series of the same device, by time; labels of other devices are left out.
-void add_fault_labels(const std::vector<generator::FaultLabel>& labels,
-                      std::vector<evaluate::Series>& series);
 
 }  // namespace cortado::app

@@ -42,6 +42,11 @@ class Contender {
   virtual std::unique_ptr<SeriesScorer> start(std::string_view device) const = 0;
 };
 
+/// Tell whether a preset emits `score`; the others are judged by their raw anomaly.
+bool has_score(detector::Preset preset);
+/// Return where a preset alarms: .5 of the score, or .7 of the raw anomaly.
+double alarm_threshold(detector::Preset preset);
+
 /// Return Cortado's detector as a contender: `score` and its boundary .5; of presets that have no
 /// score the raw anomaly and its boundary .7. Nothing counts while warming. **Errors:**
 /// kInvalidConfig.

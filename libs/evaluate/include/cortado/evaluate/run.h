@@ -13,7 +13,7 @@
 
 namespace cortado::evaluate {
 
-/// How well readings were forecast, from the second one with a value on.
+/// How well readings were forecast.
 struct ForecastTally {
   std::int64_t forecasts = 0;    ///< readings with a forecast and a last value
   double error_sum = 0;          ///< of |forecast - value|
