@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluation/report_observer.h"
 
+#include <filesystem>
+
 #include "cortado/base/file_system.h"
 #include "cortado/evaluate/contender.h"
 #include "cortado/evaluate/fault_labels.h"
@@ -68,7 +70,7 @@ base::Status ReportObserver::write(const std::string& path, const std::string& l
     add_labels(*read, report_);
     report_.labelled = true;
   }
-  report_.input = input;
+  report_.input = std::filesystem::path(input).filename().string();
   report_.records = summary.records_in;
   report_.rejected = summary.records_rejected;
   report_.invalid = summary.records_invalid;

@@ -21,8 +21,8 @@ std::string to_html(const ReplayReport& report) {
   out += timelines_section(report, facts);
   out += labels_section(report, facts);
   out += cost_section(report, facts);
-  out += alarms_section(report, facts);
   out += timing_section(report);
+  out += alarms_section(report, facts);
   return out + "</body></html>\n";
 }
 

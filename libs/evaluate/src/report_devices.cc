@@ -15,7 +15,7 @@ constexpr std::size_t kMapDevices = 40;
 constexpr std::size_t kMapColumns = 120;
 constexpr std::size_t kTableDevices = 25;
 constexpr std::size_t kTimelines = 8;
-constexpr std::size_t kAlarms = 300;
+constexpr std::size_t kAlarms = 100;
 
 std::optional<base::EpochMillis> time_of(const ReportDevice& device, std::size_t row) {
   return device.series.readings[row].time;
@@ -105,8 +105,8 @@ std::string days_section(const ReplayReport& report, const ReportFacts& facts) {
       if (time) ++row[static_cast<std::size_t>((*time - begin) / width)];
     }
   }
-  return "<h2>Alarms by device and " +
-         (days == 1 ? std::string("day") : std::to_string(days) + " days") + "</h2>\n" +
+  return "<h2>Alarms by device and day</h2>\n" +
+         (days == 1 ? std::string() : "<p>A column is " + std::to_string(days) + " days.</p>\n") +
          draw_heat_map(names, counts, titles) +
          more(names.size(), report.devices.size(), "devices, those with most alarms");
 }

@@ -61,7 +61,9 @@ std::string alarms_a_day(const ReplayReport& report, const ReportFacts& facts,
         days ? static_cast<double>(tally.false_alarms) / facts.device_days : tally.false_per_1000();
     alarms.points.emplace_back(threshold, rate);
   }
-  return "<p>Alarms that each threshold would give; the dashed line is the one in use.</p>\n" +
+  return "<p>Alarms that each threshold would give, what follows one within " +
+         std::to_string(report.rules.refractory) +
+         " records not counted; the dashed line is the one in use.</p>\n" +
          draw_curves({alarms}, report.threshold, true);
 }
 
