@@ -41,11 +41,12 @@ AppConfig for_files(AppConfig config) {
   return config;
 }
 
-/// Writing over what is being read would destroy it.
+/// Writing over what is being read would destroy it. Standard input and output are apart already.
 base::Status check_files_apart(const std::string& input, const std::string& output,
                                const std::string& rejects) {
   const auto same = [](const std::string& a, const std::string& b) {
     std::error_code ignored;
+    if (a == "-" || b == "-") return false;
     return a == b || std::filesystem::equivalent(a, b, ignored);
   };
   const bool clash = same(input, output) || same(input, rejects) || same(output, rejects);
