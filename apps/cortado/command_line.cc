@@ -205,6 +205,7 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
       "Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
       "cortado");
   app.require_subcommand(1);
+  app.set_version_flag("-V,--version", std::string("cortado " CORTADO_VERSION));
   add_demo(app, line);
   add_generate(app, line);
   add_detect(app, line);

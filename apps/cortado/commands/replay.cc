@@ -42,11 +42,12 @@ AppConfig for_files(AppConfig config) {
   return config;
 }
 
-/// Writing over what is being read would destroy it.
+/// Writing over what is being read would destroy it. Standard input and output are apart already.
 base::Status check_files_apart(const CommandLine& line, const std::string& rejects) {
   const auto same = [](const std::string& a, const std::string& b) {
     std::error_code ignored;
-    return !a.empty() && (a == b || std::filesystem::equivalent(a, b, ignored));
+    if (a.empty() || a == "-" || b == "-") return false;
+    return a == b || std::filesystem::equivalent(a, b, ignored);
   };
   const std::string* const paths[] = {&line.input, &line.output, &rejects, &line.report,
                                       &line.labels};
@@ -84,6 +85,7 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   ReportObserver report(mapping, config.detector, observer);
   stream::EngineObserver* heard = &observer;
   if (!line.report.empty()) heard = &report;
+  if (!line.labels.empty()) CORTADO_TRY(report.read_labels(line.labels));
   CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
                                                      {.source = *source,
                                                       .logs = *logs,
@@ -101,7 +103,7 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   CORTADO_TRY(rejects.close());
   CORTADO_TRY(logs->close());
   if (line.report.empty()) return {};
-  return report.write(line.report, line.labels, line.input, summary);
+  return report.write(line.report, line.input, summary);
 }
 
 }  // namespace

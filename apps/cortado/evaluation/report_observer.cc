@@ -3,10 +3,10 @@
 #include "evaluation/report_observer.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "cortado/base/file_system.h"
 #include "cortado/evaluate/contender.h"
-#include "cortado/evaluate/fault_labels.h"
 #include "evaluation/contenders.h"
 
 namespace cortado::app {
@@ -60,16 +60,18 @@ void ReportObserver::add(const record::EnrichedView& view) {
     device.alarms.push_back({row, std::string(enrichment.reason), view.scores.prediction});
 }
 
-base::Status ReportObserver::write(const std::string& path, const std::string& labels,
-                                   const std::string& input, const Summary& summary) {
-  base::FileSystem& files = base::posix_file_system();
-  if (!labels.empty()) {
-    CORTADO_ASSIGN(const auto text, files.read_file(labels));
-    const auto read = evaluate::read_fault_labels(text);
-    if (!read.ok()) return read.error().with_context(labels);
-    add_labels(*read, report_);
-    report_.labelled = true;
-  }
+base::Status ReportObserver::read_labels(const std::string& path) {
+  CORTADO_ASSIGN(const auto text, base::posix_file_system().read_file(path));
+  auto labels = evaluate::read_fault_labels(text);
+  if (!labels.ok()) return labels.error().with_context(path);
+  labels_ = std::move(*labels);
+  report_.labelled = true;
+  return {};
+}
+
+base::Status ReportObserver::write(const std::string& path, const std::string& input,
+                                   const Summary& summary) {
+  add_labels(labels_, report_);
   report_.input = std::filesystem::path(input).filename().string();
   report_.records = summary.records_in;
   report_.rejected = summary.records_rejected;
@@ -78,7 +80,7 @@ base::Status ReportObserver::write(const std::string& path, const std::string& l
   report_.elapsed = summary.elapsed;
   report_.batch_ms_p50 = summary.latency.quantile_ms(0.50);
   report_.batch_ms_p99 = summary.latency.quantile_ms(0.99);
-  return files.write_file_atomically(path, evaluate::to_html(report_));
+  return base::posix_file_system().write_file_atomically(path, evaluate::to_html(report_));
 }
 
 }  // namespace cortado::app

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cortado/detector/detector_config.h"
+#include "cortado/evaluate/fault_labels.h"
 #include "cortado/evaluate/replay_report.h"
 #include "cortado/record/enriched_view.h"
 #include "cortado/record/mapping.h"
@@ -29,10 +30,10 @@ class ReportObserver final : public stream::EngineObserver {
     next_.devices_changed(counts);
   }
 
-  /// Write the page. `labels` = a file of fault labels, empty for none. **Errors:** kCorrupt for
-  /// the labels; kNotFound, kIo.
-  base::Status write(const std::string& path, const std::string& labels, const std::string& input,
-                     const Summary& summary);
+  /// Take a file of fault labels to judge the run by. **Errors:** kCorrupt, kNotFound, kIo.
+  base::Status read_labels(const std::string& path);
+  /// Write the page. **Errors:** kIo.
+  base::Status write(const std::string& path, const std::string& input, const Summary& summary);
 
  private:
   void add(const record::EnrichedView& view);
@@ -41,6 +42,7 @@ class ReportObserver final : public stream::EngineObserver {
   stream::EngineObserver& next_;
   bool has_score_;
   evaluate::ReplayReport report_;
+  std::vector<evaluate::FaultLabel> labels_;
   std::map<std::string, std::size_t, std::less<>> devices_;
   record::EnrichedView view_;
 };
