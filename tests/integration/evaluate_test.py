@@ -3,7 +3,8 @@
 """nab, evaluate and replay --report: the commands that judge the detector, on sets small and real."""
 import datetime
 import json
-import pathlib
+import shutil
+import subprocess
 import tarfile
 
 import pytest
@@ -12,6 +13,7 @@ from support import program
 
 PROFILES = {"standard": (1, 0.11, 1), "reward_low_FP_rate": (1, 0.22, 1), "reward_low_FN_rate": (1, 0.11, 2)}
 PUBLISHED = {"numenta": (70.10, 63.21, 74.32), "htmjava": (66.06, 58.80, 70.74)}
+MAPPING = "input.mapping={device: /device, time: /time, value: /v}"
 START = datetime.datetime(2024, 1, 1)
 
 
@@ -144,34 +146,63 @@ def test_forecasts_of_the_real_readings_are_compared_with_the_last_value(shared_
     assert forecast["mae"] == forecast["last_value_mae"] > 0
 
 
-def test_replay_writes_a_report(tmp_path):
-    csv, labels, page = tmp_path / "in.csv", tmp_path / "labels.jsonl", tmp_path / "report.html"
-    rows = ["device,time,v"]
-    for row, value in enumerate(series(900, [700])):
-        rows.append(f"<b>pump</b>,{stamp(row)},{value}")
-    csv.write_text("\n".join(rows) + "\n")
-    labels.write_text(json.dumps({"device": "<b>pump</b>", "class": "spike", "start": stamp(700).replace(" ", "T"),
-                                  "end": stamp(701).replace(" ", "T")}) + "\n")
-    words = ["replay", csv, "-o", tmp_path / "out.csv", "--preset", "nupic", "--set",
-             "input.mapping={device: /device, time: /time, value: /v}", "--set",
+def test_the_simulators_faults_are_a_set_of_their_own():
+    words = ["evaluate", "--simulate", "tune", "--preset", "last_value", "--rate", "0.5", "--json"]
+    report = json.loads(program.run(*words).stdout)
+    assert report["series"] == 50 and report["digest"] == "ea22b095937f881c" and report["grace"] == 6
+    for one in report["contenders"]:
+        assert sum(fault["windows"] for fault in one["at_rate"]["faults"].values()) == report["windows"]
+        assert one["at_rate"]["false_per_1000"] <= 0.5
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """A replay without and with a report: both summaries, both outputs, the page's path."""
+    folder = tmp_path_factory.mktemp("report")
+    csv, labels, page = folder / "in.csv", folder / "labels.jsonl", folder / "report.html"
+    rows = [f"<b>pump</b>,{stamp(row)},{value}" for row, value in enumerate(series(900, [700]))]
+    csv.write_text("\n".join(["device,time,v", *rows]) + "\n")
+    label = {"device": "<b>pump</b>", "class": "spike", "start": stamp(700), "end": stamp(701)}
+    labels.write_text(json.dumps(label) + "\n")
+    words = ["replay", csv, "-o", folder / "out.csv", "--preset", "nupic", "--set", MAPPING, "--set",
              'detector.overrides=[{device: "*", encoder: {min: 0, max: 130}}]', "--json"]
-    plain = program.run(*words)
-    scored = (tmp_path / "out.csv").read_bytes()
-    result = program.run(*words, "--report", page, "--labels", labels)
-    assert (tmp_path / "out.csv").read_bytes() == scored, "a report changes no score"
-    assert program.summary_of(plain.stdout)["anomalies"] == program.summary_of(result.stdout)["anomalies"]
+    runs = []
+    for more in ([], ["--report", page, "--labels", labels]):
+        summary = program.summary_of(program.run(*words, *more).stdout)
+        runs.append((summary, (folder / "out.csv").read_bytes()))
+    return runs, page
+
+
+def test_replay_writes_a_report(reported):
+    (plain, with_report), page = reported
+    assert plain[1] == with_report[1], "a report changes no score"
+    assert plain[0]["anomalies"] == with_report[0]["anomalies"]
     text = page.read_text(encoding="utf-8")
     assert "<b>900</b><span>records" in text and "<td>&lt;b&gt;pump&lt;/b&gt;</td>" in text
     assert "<b>pump" not in text and "<script" not in text and "http" not in text.replace("http-equiv", "")
     assert "Against the labels" in text and "<td>spike</td>" in text and "Timing" in text
 
 
+def test_the_report_shows_in_a_browser(reported, tmp_path):
+    """A real Chromium reads it without a complaint, and nothing of the data became an element."""
+    browser = shutil.which("chromium")
+    assert browser, "script/bootstrap test installs Chromium"
+    result = subprocess.run(
+        [browser, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}",
+         "--enable-logging=stderr", "--dump-dom", reported[1].as_uri()],
+        capture_output=True, text=True, timeout=120, check=True)
+    assert "CONSOLE" not in result.stderr, result.stderr
+    dom = result.stdout
+    assert dom.count("<svg") == dom.count("</svg>") == 3, "heat map, one timeline, the cost curve"
+    assert "<b>pump" not in dom and "</body>" in dom
+    assert 'class="window"' in dom and 'class="curve c2"' in dom
+
+
 def test_labels_that_are_none_are_refused(tmp_path):
     csv, labels = tmp_path / "in.csv", tmp_path / "labels.jsonl"
     csv.write_text("device,time,v\na,2024-01-01,1\n")
     labels.write_text("{}\n")
-    mapping = "input.mapping={device: /device, time: /time, value: /v}"
-    words = ["replay", csv, "-o", tmp_path / "out.csv", "--set", mapping, "--report", tmp_path / "r.html"]
+    words = ["replay", csv, "-o", tmp_path / "out.csv", "--set", MAPPING, "--report", tmp_path / "r.html"]
     result = program.run(*words, "--labels", labels, expect=program.FAILED)
     assert "labels.jsonl: line 1 is no fault label" in result.stderr
     result = program.run(*words[:-1], tmp_path / "out.csv", expect=program.USAGE)
