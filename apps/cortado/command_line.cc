@@ -4,12 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "command_line_parts.h"
 #include "exit_code.h"
 
 namespace cortado::app {
-namespace {
 
-/// Add a flag that is nothing but a short name of a configuration key.
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help) {
   const std::string name = flags.substr(flags.find("--"));
@@ -40,6 +39,8 @@ void add_settings(CLI::App* app, CommandLine& line) {
          "Set any configuration key: --set stream.threads=2")
       ->allow_extra_args(false);
 }
+
+namespace {
 
 void add_kafka_properties(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::vector<std::string>>(
@@ -134,6 +135,11 @@ void add_replay(CLI::App& app, CommandLine& line) {
         return path == "-" ? std::string() : CLI::ExistingFile(path);
       });
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
+  CLI::Option* report =
+      replay->add_option("--report", line.report, "Also write a page about the run here (HTML)");
+  replay->add_option("--labels", line.labels, "True faults to judge the run by (JSON lines)")
+      ->needs(report)
+      ->check(CLI::ExistingFile);
   replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
   replay->add_flag("--json", line.json, "Print a summary object at the end");
   replay->callback([&line] { line.command = Command::kReplay; });
@@ -199,11 +205,13 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
       "Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
       "cortado");
   app.require_subcommand(1);
+  app.set_version_flag("-V,--version", std::string("cortado " CORTADO_VERSION));
   add_demo(app, line);
   add_generate(app, line);
   add_detect(app, line);
   add_replay(app, line);
   add_bench(app, line);
+  add_evaluation(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

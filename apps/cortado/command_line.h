@@ -7,10 +7,22 @@
 #include <vector>
 
 #include "bench/bench_options.h"
+#include "evaluation/evaluation_options.h"
 
 namespace cortado::app {
 
-enum class Command { kDemo, kGenerate, kDetect, kReplay, kBench, kValidate, kConfig, kVersion };
+enum class Command {
+  kDemo,
+  kGenerate,
+  kDetect,
+  kReplay,
+  kBench,
+  kNab,
+  kEvaluate,
+  kValidate,
+  kConfig,
+  kVersion
+};
 
 /// What the command line says, before any configuration is read.
 struct CommandLine {
@@ -19,13 +31,15 @@ struct CommandLine {
   std::string input;        ///< FILE.csv of generate, demo and replay
   std::string output;       ///< -o of replay
   std::string rejects;      ///< --rejects of generate and replay
-  std::string labels;       ///< --labels of generate --simulate and demo
+  std::string labels;       ///< --labels: written by generate --simulate and demo, read by replay
+  std::string report;       ///< --report of replay
   std::string config_view;  ///< print, reference or schema, of config
   bool simulate = false;
   bool json = false;
   bool origin = false;
   bool no_environment = false;
   BenchOptions bench;
+  EvaluationOptions evaluation;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

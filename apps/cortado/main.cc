@@ -28,6 +28,10 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_replay(line, signals);
     case Command::kBench:
       return cortado::app::run_bench(line);
+    case Command::kNab:
+      return cortado::app::run_nab(line);
+    case Command::kEvaluate:
+      return cortado::app::run_evaluate(line);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

@@ -155,6 +155,8 @@ base::Result<std::unique_ptr<KafkaLaneLogFactory>> KafkaLaneLogFactory::create(
   impl->dead_letters = {dead_letter_topic(config), layout.dead_letter_partitions};
   impl->input_partitions = layout.input_partitions;
   CORTADO_ASSIGN(impl->producer, ProducerCore::create(config));
+  impl->producer->expect(impl->output.topic);
+  impl->producer->expect(impl->dead_letters.topic);
   return std::unique_ptr<KafkaLaneLogFactory>(new KafkaLaneLogFactory(std::move(impl)));
 }
 
