@@ -12,6 +12,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
 #include "metadata.h"
+#include "topic_setting.h"
 
 namespace cortado::kafka {
 namespace {
@@ -69,7 +70,8 @@ struct KafkaAdmin::Impl {
     return [this] { rd_kafka_poll(client->handle(), 0); };
   }
 
-  base::Result<NewTopic> new_topic(const std::string& name, int partitions) {
+  base::Result<NewTopic> new_topic(const TopicSpec& spec, int partitions) {
+    const std::string& name = spec.name;
     const KafkaConfig& config = client->config();
     std::array<char, 512> text{};
     NewTopic topic(
@@ -78,7 +80,9 @@ struct KafkaAdmin::Impl {
         &rd_kafka_NewTopic_destroy);
     if (topic == nullptr)
       return Error(ErrorCode::kInvalidConfig, "topic " + name + ": " + text.data());
-    for (const auto& [key, value] : config.topic_configs) {
+    std::map<std::string, std::string> configs = spec.configs;
+    configs.insert(config.topic_configs.begin(), config.topic_configs.end());
+    for (const auto& [key, value] : configs) {
       const auto code = rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
       if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return client->error(code).with_context("kafka.topic_configs." + key);
@@ -86,8 +90,8 @@ struct KafkaAdmin::Impl {
     return topic;
   }
 
-  base::Result<Answer> request(const std::string& name, int partitions) {
-    CORTADO_ASSIGN(const NewTopic topic, new_topic(name, partitions));
+  base::Result<Answer> request(const TopicSpec& spec, int partitions) {
+    CORTADO_ASSIGN(const NewTopic topic, new_topic(spec, partitions));
     const Options options(
         rd_kafka_AdminOptions_new(client->handle(), RD_KAFKA_ADMIN_OP_CREATETOPICS),
         &rd_kafka_AdminOptions_destroy);
@@ -99,7 +103,7 @@ struct KafkaAdmin::Impl {
     const Queue queue(rd_kafka_queue_new(client->handle()), &rd_kafka_queue_destroy);
     rd_kafka_NewTopic_t* topics[] = {topic.get()};
     rd_kafka_CreateTopics(client->handle(), topics, 1, options.get(), queue.get());
-    return wait_for_answer(queue.get(), name);
+    return wait_for_answer(queue.get(), spec.name);
   }
 
   base::Result<Answer> wait_for_answer(rd_kafka_queue_t* queue, const std::string& name) {
@@ -133,8 +137,9 @@ struct KafkaAdmin::Impl {
   }
 
   /// Create it; somebody else having done so meanwhile is as good.
-  base::Status create(const std::string& name, int partitions) {
-    CORTADO_ASSIGN(const Answer answer, request(name, partitions));
+  base::Status create(const TopicSpec& spec, int partitions) {
+    const std::string& name = spec.name;
+    CORTADO_ASSIGN(const Answer answer, request(spec, partitions));
     if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR &&
         answer.code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
       return explain(answer, name, partitions);
@@ -185,7 +190,7 @@ base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
                        " does not exist and kafka.create_topics is false; an administrator runs: " +
                        create_command(config, spec.name, wanted));
     }
-    CORTADO_TRY(impl_->create(spec.name, wanted));
+    CORTADO_TRY(impl_->create(spec, wanted));
     CORTADO_ASSIGN(found, impl_->wait_until_known(spec.name));
   }
   if (spec.partitions && *spec.partitions != *found) return wrong_count(spec, *found);
@@ -209,6 +214,11 @@ base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::strin
     ends.emplace_back(high);
   }
   return ends;
+}
+
+base::Result<std::string> KafkaAdmin::topic_setting(const std::string& topic,
+                                                    const std::string& name) {
+  return read_topic_setting(*impl_->client, topic, name);
 }
 
 base::Result<std::string> KafkaAdmin::cluster_id() {
