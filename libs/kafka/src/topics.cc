@@ -64,6 +64,7 @@ Error wrong_count(const TopicSpec& spec, int found) {
 
 struct KafkaAdmin::Impl {
   Client::Ptr client;
+  std::chrono::milliseconds patience{0};
 
   std::function<void()> serve() {
     return [this] { rd_kafka_poll(client->handle(), 0); };
@@ -166,14 +167,16 @@ struct KafkaAdmin::Impl {
 KafkaAdmin::KafkaAdmin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 KafkaAdmin::~KafkaAdmin() = default;
 
-base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& config) {
+base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& config,
+                                                             std::chrono::milliseconds patience) {
   auto impl = std::make_unique<Impl>();
+  impl->patience = patience;
   CORTADO_ASSIGN(impl->client, Client::create(config, admin_settings(), nullptr));
   return std::unique_ptr<KafkaAdmin>(new KafkaAdmin(std::move(impl)));
 }
 
 base::Result<std::optional<int>> KafkaAdmin::partition_count(const std::string& topic) {
-  return read_partition_count(*impl_->client, topic, impl_->serve());
+  return read_partition_count(*impl_->client, topic, impl_->serve(), impl_->patience);
 }
 
 base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
@@ -207,7 +210,7 @@ base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::strin
           return rd_kafka_query_watermark_offsets(impl_->client->handle(), topic.c_str(), partition,
                                                   &low, &high, static_cast<int>(slice.count()));
         },
-        impl_->serve()));
+        impl_->serve(), impl_->patience));
     ends.emplace_back(high);
   }
   return ends;
@@ -229,7 +232,7 @@ base::Result<std::string> KafkaAdmin::cluster_id() {
         rd_kafka_mem_free(impl_->client->handle(), text);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
       },
-      impl_->serve()));
+      impl_->serve(), impl_->patience));
   return id;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,12 +24,14 @@ struct TopicSpec {
   std::map<std::string, std::string> configs = {};  ///< when created; these win over topic_configs
 };
 
-/// The administrator's calls that we need. One thread at a time; every call waits at most some
-/// seconds.
+/// The administrator's calls that we need. One thread at a time; a call that asks waits at most for
+/// the patience given.
 class KafkaAdmin {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
-  static base::Result<std::unique_ptr<KafkaAdmin>> create(const KafkaConfig& config);
+  static base::Result<std::unique_ptr<KafkaAdmin>> create(
+      const KafkaConfig& config,
+      std::chrono::milliseconds patience = std::chrono::milliseconds(10'000));
   ~KafkaAdmin();
   KafkaAdmin(const KafkaAdmin&) = delete;
   KafkaAdmin& operator=(const KafkaAdmin&) = delete;
