@@ -134,9 +134,15 @@ export class FleetMap {
     };
     copy(first, head, 0);
     copy(0, layout.columns - head, head);
+    if (layout.rowHeight >= 5) this.partRows(ctx, scale);
     this.drawNames(ctx, scale);
     this.markChosen(ctx, scale);
     this.label();
+  }
+
+  /** A hair line between rows that are not too thin for it. */
+  private partRows(ctx: CanvasRenderingContext2D, scale: number): void {
+    for (let row = 1; row <= this.layout.rows; row++) ctx.clearRect(0, row * this.layout.rowHeight * scale - scale, ctx.canvas.width, scale);
   }
 
   private drawNames(ctx: CanvasRenderingContext2D, scale: number): void {

@@ -45,7 +45,9 @@ export class Batches {
 
   private paint(): void {
     const focused = this.completed.contains(document.activeElement) ? document.activeElement!.getAttribute("aria-label") : null;
-    const longest = Math.max(1, ...this.batches.map((batch) => batch.processingTime));
+    // One slow batch must not make all others invisible.
+    const times = this.batches.map((batch) => batch.processingTime).sort((a, b) => a - b);
+    const longest = Math.max(1, times[Math.floor(0.9 * times.length)] ?? 0);
     const rows = [...this.batches].reverse().flatMap((batch) => this.rowsOf(batch, longest));
     this.completed.replaceChildren(...(rows.length > 0 ? rows : [emptyRow("No batch has had a record yet.", 7)]));
     if (focused) this.completed.querySelector<HTMLElement>(`[aria-label="${focused}"]`)?.focus();
@@ -93,7 +95,7 @@ function stageBar(batch: Batch, longest: number): HTMLElement | null {
   const times = stageTimes(batch);
   const sum = times.reduce((all, { time }) => all + time, 0);
   if (sum === 0) return null;
-  const scale = BAR / Math.max(longest, sum);
+  const scale = BAR / Math.max(1.25 * longest, sum);
   let x = 0;
   const parts = times.map(({ stage, time }) => {
     const part = draw("rect", { x: x.toFixed(1), width: Math.max(0, time * scale).toFixed(1), y: 1, height: 9, class: `stage ${stage}` });
