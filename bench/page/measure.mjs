@@ -19,7 +19,13 @@ if (!url) {
 }
 
 const FRAME_US = 1e6 / 60;
-const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing", "loading"];
+const CATEGORIES = [
+  "toplevel",
+  "devtools.timeline",
+  "disabled-by-default-devtools.timeline",
+  "blink.user_timing",
+  "loading",
+];
 
 const share = (sorted, at) => sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] ?? 0;
 const milli = (microseconds) => (microseconds / 1_000).toFixed(2);
@@ -28,7 +34,9 @@ const mebi = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 /** The renderer's main thread: the one that runs the page's scripts most. */
 function mainThread(events) {
   const named = events.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain");
-  const busy = (thread) => events.filter((event) => event.pid === thread.pid && event.tid === thread.tid && event.name === "FunctionCall").length;
+  const busy = (thread) =>
+    events.filter((event) => event.pid === thread.pid && event.tid === thread.tid && event.name === "FunctionCall")
+      .length;
   return named.sort((a, b) => busy(b) - busy(a))[0];
 }
 
@@ -59,7 +67,9 @@ async function measureStart(browser) {
   await client.send("Network.enable");
   let bytes = 0;
   const paths = new Map();
-  client.on("Network.responseReceived", ({ requestId, response }) => paths.set(requestId, new URL(response.url).pathname));
+  client.on("Network.responseReceived", ({ requestId, response }) =>
+    paths.set(requestId, new URL(response.url).pathname),
+  );
   client.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     const path = paths.get(requestId) ?? "";
     if (!path.startsWith("/api") && path !== "/events") bytes += encodedDataLength;
@@ -99,7 +109,9 @@ async function measureLoad(browser) {
   await browser.startTracing(page, { path, categories: CATEGORIES });
   await page.waitForTimeout(Number(seconds) * 1_000);
   await browser.stopTracing();
-  const frames = await page.evaluate(() => (1_000 * globalThis.measuredFrames) / (performance.now() - globalThis.measuredSince));
+  const frames = await page.evaluate(
+    () => (1_000 * globalThis.measuredFrames) / (performance.now() - globalThis.measuredSince),
+  );
   const rate = await page.textContent("#tile-rate");
   const devices = await page.textContent("#tile-devices");
   const after = await heap();
@@ -109,15 +121,25 @@ async function measureLoad(browser) {
   return { traceEvents, frames, rate, devices, before, after };
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CORTADO_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CORTADO_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
 const { bytes, paint } = await measureStart(browser);
 const { traceEvents, frames, rate, devices, before, after } = await measureLoad(browser);
 await browser.close();
 
 const tasks = tasksOf(traceEvents, mainThread(traceEvents));
-console.log(`${cpus().length} x ${cpus()[0].model}; ${tab}, window ${window}, ${seconds} s, ${devices} devices, ${rate} records/s`);
-console.log(`first contentful paint ${paint.first.toFixed(0)} ms, first chart ${paint.charts.toFixed(0)} ms, ${(bytes / 1_000).toFixed(1)} kB`);
-for (const [key, name] of [["tdur", "CPU time"], ["dur", "wall clock"]]) {
+console.log(
+  `${cpus().length} x ${cpus()[0].model}; ${tab}, window ${window}, ${seconds} s, ${devices} devices, ${rate} records/s`,
+);
+console.log(
+  `first contentful paint ${paint.first.toFixed(0)} ms, first chart ${paint.charts.toFixed(0)} ms, ${(bytes / 1_000).toFixed(1)} kB`,
+);
+for (const [key, name] of [
+  ["tdur", "CPU time"],
+  ["dur", "wall clock"],
+]) {
   const work = workOf(tasks, key);
   const longest = tasks.map((task) => task[key] ?? 0).sort((a, b) => b - a);
   const over = longest.filter((length) => length > 50_000).length;

@@ -8,7 +8,10 @@ import type { Device, Info, Point } from "./wire";
 const WINDOWS = [100, 250, 500, 1_000, 2_000, 5_000, 10_000, 50_000];
 
 /** The state of the chosen device: its row in the list, or its newest point where that is newer. */
-function stateNow(row: Device | null, newest: Point | null): Pick<Device, "status" | "state" | "clipped" | "modelAge"> | null {
+function stateNow(
+  row: Device | null,
+  newest: Point | null,
+): Pick<Device, "status" | "state" | "clipped" | "modelAge"> | null {
   if (row && (!newest || row.sequence >= newest.sequence)) return row;
   if (!newest) return null;
   return { status: newest.status, clipped: row?.clipped ?? false, modelAge: newest.modelAge };
@@ -63,8 +66,16 @@ export function showEmpty(missing: string, connected: boolean, info: Info | null
   const heading = connected ? "Waiting for the first record" : "Connecting to the detector";
   const topic = info?.inputTopic || "TOPIC";
   const lines = missing
-    ? [`No record of ${missing} yet`, "It appears here with its first record. Meanwhile choose another device in the list."]
-    : [heading, connected ? "Devices appear here with their first record. To send some:" : "The page goes on by itself as soon as it answers."];
+    ? [
+        `No record of ${missing} yet`,
+        "It appears here with its first record. Meanwhile choose another device in the list.",
+      ]
+    : [
+        heading,
+        connected
+          ? "Devices appear here with their first record. To send some:"
+          : "The page goes on by itself as soon as it answers.",
+      ];
   const command = missing || !connected ? "" : `cortado generate FILE.csv --topic ${topic}`;
   const empty = byId("empty");
   const text = [...lines, command].join("\n");

@@ -55,10 +55,16 @@ export class Keys {
         make("h3", { text: group }),
         ...this.bindings
           .filter((binding) => binding.group === group)
-          .flatMap(({ shown, what }) => [make("dt", {}, ...shown.split(" ").map((key) => make("kbd", { text: key }))), make("dd", { text: what })]),
+          .flatMap(({ shown, what }) => [
+            make("dt", {}, ...shown.split(" ").map((key) => make("kbd", { text: key }))),
+            make("dd", { text: what }),
+          ]),
       ),
     );
-    this.dialog.append(make("header", {}, make("h2", { id: "keys-title", text: "Keyboard" }), close), make("div", { class: "groups" }, ...groups));
+    this.dialog.append(
+      make("header", {}, make("h2", { id: "keys-title", text: "Keyboard" }), close),
+      make("div", { class: "groups" }, ...groups),
+    );
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
   }
 }

@@ -56,7 +56,10 @@ export class Overview {
     if (!lastBatch) return;
     setText("tile-batch", formatMillis(lastBatch.processingTime));
     const overruns = totals.overruns > 0 ? ` · ${counted(totals.overruns, "overrun")}` : "";
-    setText("tile-batch-hint", `${counted(lastBatch.inputRows, "record")} · delay ${formatMillis(lastBatch.totalDelay)}${overruns}`);
+    setText(
+      "tile-batch-hint",
+      `${counted(lastBatch.inputRows, "record")} · delay ${formatMillis(lastBatch.totalDelay)}${overruns}`,
+    );
   }
 
   private sample(now: number, records: number): void {
@@ -71,7 +74,9 @@ export function statesText(totals: Totals): string {
   if (totals.devices === 0) return "none yet";
   const { states } = totals;
   if (!states) return "";
-  const parts = TOLD.filter((state) => (states[state] ?? 0) > 0).map((state) => `${formatCount(states[state]!)} ${state}`);
+  const parts = TOLD.filter((state) => (states[state] ?? 0) > 0).map(
+    (state) => `${formatCount(states[state]!)} ${state}`,
+  );
   return parts.join(" · ") || "all ok";
 }
 
@@ -89,7 +94,10 @@ export function showConnection(state: ConnectionState, since: number): void {
 }
 
 export function showFacts(info: Info): void {
-  const topics = info.inputTopic && info.outputTopic ? `${info.inputTopic} → ${info.outputTopic}` : info.inputTopic || info.outputTopic;
+  const topics =
+    info.inputTopic && info.outputTopic
+      ? `${info.inputTopic} → ${info.outputTopic}`
+      : info.inputTopic || info.outputTopic;
   const share =
     info.partitionsTotal > 0 && info.partitionsOwned < info.partitionsTotal
       ? `${info.partitionsOwned} of ${info.partitionsTotal} partitions`

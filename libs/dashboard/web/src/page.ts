@@ -20,6 +20,9 @@ import { objects, type Anomaly, type Batch, type Info, type Point, type Update }
 
 const ADDRESS_MS = 250; // browsers refuse addresses that change all the time
 
+/** The page shows only the original's charts, in a frame of another one. */
+const EMBEDDED = new URLSearchParams(location.search).get("embed") === "original";
+
 /** The page: joins what is known and what is drawn. */
 export class Page {
   private place = readPlace(location.hash);
@@ -29,8 +32,16 @@ export class Page {
   private readonly tabs = new Tabs((tab) => this.showTab(tab));
   private readonly drawHead = this.frames.add(() => this.paintHead());
   private readonly drawTiles = this.frames.add(() => this.overview.paint());
-  readonly panel = new DevicePanel(this.frames, () => this.moved(), (button) => void this.copyLink(button));
-  readonly devices = new DevicesView(this.frames, (device) => this.choose(device), () => this.listed());
+  readonly panel = new DevicePanel(
+    this.frames,
+    () => this.moved(),
+    (button) => void this.copyLink(button),
+  );
+  readonly devices = new DevicesView(
+    this.frames,
+    (device) => this.choose(device),
+    () => this.listed(),
+  );
   readonly fleet = new FleetView(this.frames, (device, time, alarm) => void this.chooseCell(device, time, alarm));
   private readonly drawPipeline = this.frames.add((until) => this.pipeline.paint(until));
   private readonly pipeline = new Pipeline(byId("view-pipeline"), () => this.drawPipeline());
@@ -64,7 +75,8 @@ export class Page {
     byId("search").addEventListener("input", () => this.fleet.setSearch(byId<HTMLInputElement>("search").value));
     window.addEventListener("hashchange", () => this.goTo(location.hash));
     this.panel.history.window = this.place.window;
-    this.setPreset(this.place.preset);
+    document.body.classList.toggle("embedded", EMBEDDED);
+    this.setPreset(EMBEDDED ? "original" : this.place.preset);
     showWindows(this.place.window, 2_000);
     const { device, at, record } = this.place;
     this.place.device = "";
@@ -75,10 +87,11 @@ export class Page {
   }
 
   showTab(tab: Tab): void {
+    if (EMBEDDED) tab = "devices";
     this.place.tab = tab;
     this.tabs.show(tab);
     this.devices.want(tab === "devices");
-    this.fleet.want(tab === "devices");
+    this.fleet.want(tab === "devices" && !EMBEDDED);
     this.survey.want(tab === "devices");
     this.pipeline.want(tab === "pipeline");
     this.alerts.want(tab === "alerts");
@@ -107,7 +120,8 @@ export class Page {
 
   setPreset(preset: Preset): void {
     this.place.preset = preset;
-    for (const button of byId("preset").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset["preset"] === preset));
+    for (const button of byId("preset").querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.dataset["preset"] === preset));
     this.panel.setPreset(preset);
     this.writeAddress();
   }

@@ -3,7 +3,18 @@
 import { describe, expect, it } from "vitest";
 
 import { chipText } from "../src/devices/states";
-import { formatAge, formatBytes, formatMillis, formatNumber, formatRate, formatScore, formatShare, formatTime, lastAnomalyText, sparkPath } from "../src/format";
+import {
+  formatAge,
+  formatBytes,
+  formatMillis,
+  formatNumber,
+  formatRate,
+  formatScore,
+  formatShare,
+  formatTime,
+  lastAnomalyText,
+  sparkPath,
+} from "../src/format";
 import type { Device } from "../src/wire";
 
 describe("numbers and times", () => {
@@ -18,13 +29,26 @@ describe("numbers and times", () => {
   });
 
   it("shows ages, sizes and shares", () => {
-    expect([900, 61_000, 3_600_000, 5_460_000, 3 * 86_400_000].map(formatAge)).toEqual(["1 s", "1 min 1 s", "1 h", "1 h 31 min", "3 d"]);
+    expect([900, 61_000, 3_600_000, 5_460_000, 3 * 86_400_000].map(formatAge)).toEqual([
+      "1 s",
+      "1 min 1 s",
+      "1 h",
+      "1 h 31 min",
+      "3 d",
+    ]);
     expect([512, 1536, 10 * 1024 ** 2, null].map(formatBytes)).toEqual(["512 B", "1.5 KiB", "10.0 MiB", "–"]);
     expect([0.25, 0.00001, 0.99999, 1].map(formatShare)).toEqual(["25%", "< 0.1%", "> 99.9%", "100%"]);
   });
 
   it("never rounds a score to certainty", () => {
-    expect([0.5, 0.99996, 0.00004, 1, 0, null].map(formatScore)).toEqual(["0.5", "> 0.9999", "< 0.0001", "1", "0", "–"]);
+    expect([0.5, 0.99996, 0.00004, 1, 0, null].map(formatScore)).toEqual([
+      "0.5",
+      "> 0.9999",
+      "< 0.0001",
+      "1",
+      "0",
+      "–",
+    ]);
   });
 
   it("shows event times in UTC", () => {

@@ -25,10 +25,22 @@ const row = (grid: Grid, device: number, first: number, count: number): number[]
 describe("the grid of cells", () => {
   it("takes everything, then what is new", () => {
     const grid = new Grid();
-    take(grid, answer(["a", "b"], 100, [[1, 2, 3], [4, 5, 6]]));
+    take(
+      grid,
+      answer(["a", "b"], 100, [
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
     expect(grid.since).toBe(102_000);
     expect(row(grid, 1, 100, 3)).toEqual([4, 5, 6]);
-    take(grid, answer(null, 102, [[7, 8], [9, 10]]));
+    take(
+      grid,
+      answer(null, 102, [
+        [7, 8],
+        [9, 10],
+      ]),
+    );
     expect(row(grid, 0, 100, 4)).toEqual([1, 2, 7, 8]);
     expect(row(grid, 1, 100, 4)).toEqual([4, 5, 9, 10]);
   });
@@ -75,7 +87,14 @@ describe("the grid of cells", () => {
 
 describe("the heat map's layout", () => {
   it("gives few devices tall rows", () => {
-    expect(layOutMap(5, 1_000, 100, false, 0)).toMatchObject({ rows: 5, rowHeight: 18, per: 1, columns: 500, columnWidth: 2, gutter: 0 });
+    expect(layOutMap(5, 1_000, 100, false, 0)).toMatchObject({
+      rows: 5,
+      rowHeight: 18,
+      per: 1,
+      columns: 500,
+      columnWidth: 2,
+      gutter: 0,
+    });
   });
 
   it("lets ten thousand devices share the rows of a small map", () => {
@@ -93,13 +112,17 @@ describe("the heat map's layout", () => {
 });
 
 describe("the palette", () => {
-  it.each(["light", "dark"] as const)("has a colour for each cell, alarms apart from the rest by lightness (%s)", (theme) => {
-    const palette = makePalette(theme);
-    const light = (cell: number): number => [0, 8, 16].reduce((sum, shift) => sum + ((palette[cell]! >>> shift) & 255), 0);
-    expect(palette[0]).toBe(0);
-    for (let cell = 1; cell < 256; cell++) expect(palette[cell]! >>> 24).toBe(255);
-    const sign = theme === "light" ? -1 : 1;
-    for (let cell = 2; cell < 128; cell++) expect(sign * (light(cell) - light(cell - 1))).toBeGreaterThanOrEqual(0);
-    for (let cell = 193; cell < 256; cell++) expect(sign * (light(cell) - light(cell - 1))).toBeGreaterThanOrEqual(0);
-  });
+  it.each(["light", "dark"] as const)(
+    "has a colour for each cell, alarms apart from the rest by lightness (%s)",
+    (theme) => {
+      const palette = makePalette(theme);
+      const light = (cell: number): number =>
+        [0, 8, 16].reduce((sum, shift) => sum + ((palette[cell]! >>> shift) & 255), 0);
+      expect(palette[0]).toBe(0);
+      for (let cell = 1; cell < 256; cell++) expect(palette[cell]! >>> 24).toBe(255);
+      const sign = theme === "light" ? -1 : 1;
+      for (let cell = 2; cell < 128; cell++) expect(sign * (light(cell) - light(cell - 1))).toBeGreaterThanOrEqual(0);
+      for (let cell = 193; cell < 256; cell++) expect(sign * (light(cell) - light(cell - 1))).toBeGreaterThanOrEqual(0);
+    },
+  );
 });

@@ -9,8 +9,20 @@ import type { Point } from "../src/wire";
 
 function point(sequence: number, more: Partial<Point> = {}): Point {
   return {
-    sequence, time: sequence * 1_000, value: sequence, prediction: null, error: null, anomaly: 0, predictionNext: null,
-    score: null, expectedLow: null, expectedHigh: null, status: "ok", reason: "", modelAge: sequence, ...more,
+    sequence,
+    time: sequence * 1_000,
+    value: sequence,
+    prediction: null,
+    error: null,
+    anomaly: 0,
+    predictionNext: null,
+    score: null,
+    expectedLow: null,
+    expectedHigh: null,
+    status: "ok",
+    reason: "",
+    modelAge: sequence,
+    ...more,
   };
 }
 
@@ -86,7 +98,12 @@ describe("a device's history", () => {
 
 describe("columns", () => {
   it("marks alarms, and where there is no score anomalies of at least 0.7", () => {
-    const shown = layOut([point(1, { anomaly: 0.7 }), point(2, { anomaly: 0.9, score: 0.2 }), point(3, { status: "alarm", score: 0.8 }), point(4, { anomaly: 0.69 })]);
+    const shown = layOut([
+      point(1, { anomaly: 0.7 }),
+      point(2, { anomaly: 0.9, score: 0.2 }),
+      point(3, { status: "alarm", score: 0.8 }),
+      point(4, { anomaly: 0.69 }),
+    ]);
     expect(shown.marked).toEqual([1, null, 3, null]);
     expect(shown.has).toEqual({ score: true, band: false, error: false });
   });
@@ -105,7 +122,8 @@ describe("the score's log scale", () => {
     expect(scoreLevel(0.5)).toBe(0);
     expect([0.9, 0.99, 0.999].map((score) => Math.round(scoreLevel(score)!))).toEqual([1, 2, 3]);
     expect([scoreLevel(0), scoreLevel(1), scoreLevel(null)]).toEqual([LOWEST, HIGHEST, null]);
-    for (let score = 0.02; score < 1; score += 0.01) expect(scoreLevel(score)!).toBeGreaterThan(scoreLevel(score - 0.01)!);
+    for (let score = 0.02; score < 1; score += 0.01)
+      expect(scoreLevel(score)!).toBeGreaterThan(scoreLevel(score - 0.01)!);
   });
 
   it("labels its places and grows upward only where there is something", () => {

@@ -6,7 +6,8 @@ import { barsOf, histogramOf, meanOf, placeAmong } from "../src/pipeline/rows";
 import { choose } from "../src/devices/directory";
 import type { Device, Timeline, TimelinePart } from "../src/wire";
 
-const part = (batches: number, processingTime: number | null): TimelinePart => ({ batches, processingTime, inputRate: 10 * batches }) as TimelinePart;
+const part = (batches: number, processingTime: number | null): TimelinePart =>
+  ({ batches, processingTime, inputRate: 10 * batches }) as TimelinePart;
 
 describe("the engine's figures", () => {
   it("average over batches, rates over time", () => {
@@ -18,8 +19,16 @@ describe("the engine's figures", () => {
 
   it("make bars without the empty ends", () => {
     const bars = barsOf({ bounds: [1, 2, 5, 10, 20], counts: [0, 0, 4, 2, 0, 0] });
-    expect(bars).toEqual([{ low: 1, high: 2, count: 0 }, { low: 2, high: 5, count: 4 }, { low: 5, high: 10, count: 2 }, { low: 10, high: 20, count: 0 }]);
-    expect(barsOf({ bounds: [1], counts: [0, 3] })).toEqual([{ low: 0, high: 1, count: 0 }, { low: 1, high: Infinity, count: 3 }]);
+    expect(bars).toEqual([
+      { low: 1, high: 2, count: 0 },
+      { low: 2, high: 5, count: 4 },
+      { low: 5, high: 10, count: 2 },
+      { low: 10, high: 20, count: 0 },
+    ]);
+    expect(barsOf({ bounds: [1], counts: [0, 3] })).toEqual([
+      { low: 0, high: 1, count: 0 },
+      { low: 1, high: Infinity, count: 3 },
+    ]);
     expect(barsOf({ bounds: [1], counts: [0, 0] })).toEqual([]);
   });
 
@@ -39,7 +48,8 @@ describe("the engine's figures", () => {
 });
 
 describe("a server that sends all devices", () => {
-  const device = (name: string, more: Partial<Device> = {}): Device => ({ device: name, status: "ok", lastAnomalyVersion: null, score: null, anomaly: 0, ...more }) as Device;
+  const device = (name: string, more: Partial<Device> = {}): Device =>
+    ({ device: name, status: "ok", lastAnomalyVersion: null, score: null, anomaly: 0, ...more }) as Device;
   const rows = (): Device[] => [
     device("b", { lastAnomalyVersion: 5 }),
     device("a", { lastAnomalyVersion: 9, anomaly: 0.2 }),

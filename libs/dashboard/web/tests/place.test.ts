@@ -8,7 +8,14 @@ const NOWHERE: Place = { tab: "devices", device: "", window: 500, preset: "strip
 
 describe("the address", () => {
   it("keeps everything, whatever the device is called", () => {
-    const place: Place = { ...NOWHERE, tab: "alerts", device: "a b&c#1/ü", window: 250, preset: "original", at: Date.UTC(1998, 0, 3, 4) };
+    const place: Place = {
+      ...NOWHERE,
+      tab: "alerts",
+      device: "a b&c#1/ü",
+      window: 250,
+      preset: "original",
+      at: Date.UTC(1998, 0, 3, 4),
+    };
     expect(readPlace(writePlace(place))).toEqual(place);
     const byRecord = { ...NOWHERE, device: "x", record: 77 };
     expect(readPlace(writePlace(byRecord))).toEqual(byRecord);
@@ -16,7 +23,9 @@ describe("the address", () => {
 
   it("is short and can be read", () => {
     expect(writePlace({ ...NOWHERE, device: "x" })).toBe("#device=x");
-    expect(writePlace({ ...NOWHERE, device: "x", at: Date.UTC(1998, 0, 3, 4) })).toBe("#device=x&at=1998-01-03T04:00:00Z");
+    expect(writePlace({ ...NOWHERE, device: "x", at: Date.UTC(1998, 0, 3, 4) })).toBe(
+      "#device=x&at=1998-01-03T04:00:00Z",
+    );
   });
 
   it("takes times with and without a zone, and milliseconds", () => {

@@ -35,7 +35,12 @@ await shoot("page", { hash: chosen });
 await shoot("page-device", { hash: chosen, prepare: lastAnomaly });
 await shoot("page-dark", { hash: chosen, colorScheme: "dark", prepare: lastAnomaly });
 await shoot("page-original", { hash: `${chosen || "#"}&charts=original` });
-await shoot("page-fleet", { prepare: async (page) => { await page.keyboard.press("h"); await page.waitForTimeout(800); } });
+await shoot("page-fleet", {
+  prepare: async (page) => {
+    await page.keyboard.press("h");
+    await page.waitForTimeout(800);
+  },
+});
 await shoot("page-pipeline", { hash: "#tab=pipeline", viewport: { width: 1440, height: 1180 } });
 await shoot("page-alerts", { hash: "#tab=alerts" });
 await shoot("page-phone", { hash: chosen, ...phone, fullPage: true });

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 
 import { compareText, rankAmong, rankText, reasonText, verdict } from "../src/device/verdict";
 
-const SEEN = { value: 5, prediction: 4, expectedLow: 3, expectedHigh: 6, status: "ok", reason: "", anomaly: 0, score: 0.1 } as const;
+const SEEN = {
+  value: 5,
+  prediction: 4,
+  expectedLow: 3,
+  expectedHigh: 6,
+  status: "ok",
+  reason: "",
+  anomaly: 0,
+  score: 0.1,
+} as const;
 
 describe("the verdict", () => {
   it("says how the value stands against the band, else against the prediction", () => {
@@ -19,9 +28,12 @@ describe("the verdict", () => {
   });
 
   it("says why a record is an alarm", () => {
-    expect(verdict({ ...SEEN, status: "alarm", reason: "pattern", value: 7 }, 300, 900)).toMatch(/^The values follow each other in a way .* 7 is above the expected band\.$/);
+    expect(verdict({ ...SEEN, status: "alarm", reason: "pattern", value: 7 }, 300, 900)).toMatch(
+      /^The values follow each other in a way .* 7 is above the expected band\.$/,
+    );
     expect(verdict({ ...SEEN, status: "alarm" }, 300, 900)).toMatch(/^The record is an anomaly\./);
-    for (const reason of ["pattern", "range", "level", "flat", "gap", "clock"]) expect(reasonText(reason)).not.toContain(reason === "level" ? "nothing" : '"');
+    for (const reason of ["pattern", "range", "level", "flat", "gap", "clock"])
+      expect(reasonText(reason)).not.toContain(reason === "level" ? "nothing" : '"');
     expect(reasonText("new")).toContain('"new"');
   });
 
@@ -47,7 +59,13 @@ describe("the rank", () => {
 
   it("is said in words where it is high", () => {
     expect(rankText({ place: 1, of: 2_000 })).toBe("the highest of 2,000");
-    expect([2, 3, 11, 12, 20].map((place) => rankText({ place, of: 50 }))).toEqual(["2nd highest of 50", "3rd highest of 50", "11th highest of 50", "12th highest of 50", "20th highest of 50"]);
+    expect([2, 3, 11, 12, 20].map((place) => rankText({ place, of: 50 }))).toEqual([
+      "2nd highest of 50",
+      "3rd highest of 50",
+      "11th highest of 50",
+      "12th highest of 50",
+      "20th highest of 50",
+    ]);
     expect(rankText({ place: 21, of: 50 })).toBe("place 21 of 50");
   });
 });

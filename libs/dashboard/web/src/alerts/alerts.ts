@@ -14,7 +14,13 @@ const SHOWN = 200;
 /** The list of alarms, newest first. */
 export class Alerts {
   private readonly body = make("tbody");
-  private readonly search = make("input", { type: "search", placeholder: "Search devices", "aria-label": "Search alerts by device", autocomplete: "off", spellcheck: "false" });
+  private readonly search = make("input", {
+    type: "search",
+    placeholder: "Search devices",
+    "aria-label": "Search alerts by device",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   private readonly reason = make("select", { "aria-label": "Alerts shown by reason" });
   private readonly count = make("p", { class: "sub" });
   private readonly more = make("button", { type: "button", class: "small more", text: "Show more", hidden: true });
@@ -38,7 +44,15 @@ export class Alerts {
     });
     const headings = ["Event time (UTC)", "Device", "Reason", "Score#", "Value#", "Predicted#", "Expected#", "Seen"];
     place.append(
-      make("div", { class: "view-head" }, make("h2", { text: "Alerts" }), this.count, make("span", { class: "space" }), this.search, this.reason),
+      make(
+        "div",
+        { class: "view-head" },
+        make("h2", { text: "Alerts" }),
+        this.count,
+        make("span", { class: "space" }),
+        this.search,
+        this.reason,
+      ),
       make("section", { class: "card rows alerts", "aria-label": "Alerts" }, table(headings, this.body), this.more),
     );
     this.showReasons();
@@ -90,13 +104,21 @@ export class Alerts {
       const name = alert.device.toLowerCase();
       return words.every((word) => name.includes(word)) && (!this.reason.value || alert.reason === this.reason.value);
     });
-    setText(this.count, this.alerts.length === matching.length ? counted(matching.length, "alarm") : `${matching.length} of ${counted(this.alerts.length, "alarm")}`);
+    setText(
+      this.count,
+      this.alerts.length === matching.length
+        ? counted(matching.length, "alarm")
+        : `${matching.length} of ${counted(this.alerts.length, "alarm")}`,
+    );
     const rows = matching.slice(-this.shown).reverse();
     this.more.hidden = matching.length <= this.shown;
     const key = `${rows.length} ${rows[0]?.version} ${rows[rows.length - 1]?.version}`;
     if (key === this.drawn) return this.age(rows);
     this.drawn = key;
-    const none = this.alerts.length > 0 ? "No alarm matches." : "No alarm so far. Alarms appear here when a device's record is an anomaly.";
+    const none =
+      this.alerts.length > 0
+        ? "No alarm matches."
+        : "No alarm so far. Alarms appear here when a device's record is an anomaly.";
     this.body.replaceChildren(...(rows.length > 0 ? rows.map((alert) => this.row(alert)) : [emptyRow(none, 8)]));
   }
 

@@ -35,7 +35,11 @@ export function clockAxis(colours: Pick<Colours, "axis" | "grid">): uPlot.Axis {
     const clock = formatClock(seconds * 1000);
     return step < 60 ? clock : clock.slice(0, 5);
   };
-  return { ...plainAxis(colours), space: 80, values: (_, ticks, __, ___, step) => ticks.map((tick) => text(tick, step)) };
+  return {
+    ...plainAxis(colours),
+    space: 80,
+    values: (_, ticks, __, ___, step) => ticks.map((tick) => text(tick, step)),
+  };
 }
 
 /** Event times are told in UTC. */

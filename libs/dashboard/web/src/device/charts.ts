@@ -42,8 +42,7 @@ export class Charts {
   constructor(
     private readonly place: HTMLElement,
     private readonly events: ChartEvents,
-  ) {
-  }
+  ) {}
 
   get columns(): Columns {
     return this.marked.columns;
@@ -92,7 +91,9 @@ export class Charts {
     this.sizes.disconnect();
     const { columns } = this;
     const kinds = (this.preset === "strips" ? STRIPS : ORIGINAL).filter((kind) => kind.wanted?.(columns) ?? true);
-    const box = make("div", { class: this.preset === "strips" && !columns.has.error ? "strips no-error" : this.preset });
+    const box = make("div", {
+      class: this.preset === "strips" && !columns.has.error ? "strips no-error" : this.preset,
+    });
     this.panels = kinds.map((kind) => this.makePanel(kind));
     box.append(...this.panels.map((panel) => panel.figure));
     this.place.replaceChildren(box);
@@ -108,7 +109,12 @@ export class Charts {
       key.style.background = this.colours[readout.colour] + (readout.faint ? "55" : "");
       return { item: make("span", { class: "item" }, key, `${readout.label} `, value), value };
     });
-    const caption = make("figcaption", {}, title, make("span", { class: "readout" }, ...readouts.map((r) => r.item), time));
+    const caption = make(
+      "figcaption",
+      {},
+      title,
+      make("span", { class: "readout" }, ...readouts.map((r) => r.item), time),
+    );
     const body = make("div", { class: "plot", role: "img" });
     const figure = make("figure", { "data-chart": kind.key }, caption, body);
     return { kind, figure, title, readouts, time, body, plot: null };
@@ -122,7 +128,8 @@ export class Charts {
     this.tell(panel);
     const count = columns.x.length;
     const anomalies = columns.marked.reduce<number>((sum, marked) => sum + (marked === null ? 0 : 1), 0);
-    const label = `${panel.kind.title(columns)}: ${count} records, the last measurement is ${formatNumber(columns.value[count - 1])}; ${anomalies} anomalies`;
+    const last = formatNumber(columns.value[count - 1]);
+    const label = `${panel.kind.title(columns)}: ${count} records, the last measurement is ${last}; ${anomalies} anomalies`;
     if (panel.body.getAttribute("aria-label") !== label) panel.body.setAttribute("aria-label", label);
   }
 
@@ -145,7 +152,10 @@ export class Charts {
       setText(value, text ?? "");
     });
     const point = columns.points[i];
-    setText(panel.time, !point ? "" : point.time === null ? `record ${point.sequence}` : `${formatTime(point.time)} UTC`);
+    setText(
+      panel.time,
+      !point ? "" : point.time === null ? `record ${point.sequence}` : `${formatTime(point.time)} UTC`,
+    );
   }
 
   private makePlot(panel: Panel): uPlot {

@@ -40,7 +40,7 @@ export const NO_COLUMNS: Columns = {
   has: { score: false, band: false, error: false },
 };
 
-/** True for a record that the charts mark: an alarm, or, where there is no score, an anomaly of at least 0.7 as in the original. */
+/** True for a record that the charts mark: an alarm, or, where there is no score, an anomaly of at least 0.7. */
 export function isMarked(point: Point): boolean {
   if (point.status === "alarm") return true;
   return point.score === null && point.anomaly !== null && point.anomaly >= ANOMALY_THRESHOLD;

@@ -44,9 +44,13 @@ export class Explain {
     const key = JSON.stringify(what);
     if (key === this.shown) return;
     this.shown = key;
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["explain"] : undefined;
+    const focused =
+      document.activeElement instanceof HTMLElement ? document.activeElement.dataset["explain"] : undefined;
     this.place.replaceChildren(
-      ...[this.head(what), make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) })],
+      ...[
+        this.head(what),
+        make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
+      ],
       ...[expected(what), scored(what), burst(what), model(what)].filter((part): part is HTMLElement => part !== null),
     );
     if (focused) this.place.querySelector<HTMLElement>(`[data-explain="${focused}"]`)?.focus();
@@ -64,20 +68,34 @@ export class Explain {
       { class: "steps" },
       button("before", "Anomaly before (p)", "M14.5 6l-6 6 6 6", () => this.events.step(-1)),
       button("after", "Next anomaly (n)", "M9.5 6l6 6-6 6", () => this.events.step(1)),
-      button("link", "Copy a link to this record (c)", "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2", (event) =>
-        this.events.copyLink(event.currentTarget as HTMLButtonElement),
+      button(
+        "link",
+        "Copy a link to this record (c)",
+        "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
+        (event) => this.events.copyLink(event.currentTarget as HTMLButtonElement),
       ),
-      pinned ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin()) : null,
+      pinned
+        ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin())
+        : null,
     );
     const when = point.time === null ? "" : ` · ${formatTime(point.time)} UTC`;
     const title = make("h2", { text: pinned ? "This record" : "Newest record" });
-    return make("div", {}, make("header", {}, title, steps), make("p", { class: "sub", text: `Record ${point.sequence}${when}` }));
+    return make(
+      "div",
+      {},
+      make("header", {}, title, steps),
+      make("p", { class: "sub", text: `Record ${point.sequence}${when}` }),
+    );
   }
 }
 
 function pairs(rows: [string, string | null][]): HTMLElement {
   const known = rows.filter(([, value]) => value !== null);
-  return make("dl", { class: "pairs" }, ...known.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value! })]));
+  return make(
+    "dl",
+    { class: "pairs" },
+    ...known.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value! })]),
+  );
 }
 
 /** Seen against predicted: a line with the band, a tick for the prediction and a dot for the value. */
@@ -100,7 +118,9 @@ function expected({ point }: Explained): HTMLElement | null {
     "svg",
     { viewBox: `0 0 ${WIDTH} 26`, role: "img", "aria-label": "The value against the prediction and the expected band" },
     draw("line", { x1: 2, x2: WIDTH - 2, y1: 13, y2: 13, class: "axis" }),
-    low !== null && high !== null && draw("rect", { x: x(low), width: Math.max(2, x(high) - x(low)), y: 7, height: 12, rx: 3, class: "band" }),
+    low !== null &&
+      high !== null &&
+      draw("rect", { x: x(low), width: Math.max(2, x(high) - x(low)), y: 7, height: 12, rx: 3, class: "band" }),
     prediction !== null && draw("line", { x1: x(prediction), x2: x(prediction), y1: 4, y2: 22, class: "predicted" }),
     draw("circle", { cx: x(value), cy: 13, r: 5, class: outside ? "seen out" : "seen" }),
   );
@@ -121,14 +141,26 @@ function scored({ point, threshold, rank }: Explained): HTMLElement | null {
     "svg",
     { viewBox: `0 0 ${WIDTH} 30`, role: "img", "aria-label": `${formatNumber(shown)}; the threshold is ${boundary}` },
     draw("rect", { x: 2, y: 6, width: WIDTH - 4, height: 7, rx: 3.5, class: "track" }),
-    draw("rect", { x: 2, y: 6, width: Math.max(4, x(shown) - 2), height: 7, rx: 3.5, class: shown >= boundary ? "fill over" : "fill" }),
+    draw("rect", {
+      x: 2,
+      y: 6,
+      width: Math.max(4, x(shown) - 2),
+      height: 7,
+      rx: 3.5,
+      class: shown >= boundary ? "fill over" : "fill",
+    }),
     draw("line", { x1: x(boundary), x2: x(boundary), y1: 2, y2: 17, class: "boundary" }),
     ...ticks.map((level) =>
-      draw("text", { x: 2 + ((level - LOWEST) / (HIGHEST - LOWEST)) * (WIDTH - 4), y: 28, "text-anchor": "middle", text: levelLabel(level) }),
+      draw("text", {
+        x: 2 + ((level - LOWEST) / (HIGHEST - LOWEST)) * (WIDTH - 4),
+        y: 28,
+        "text-anchor": "middle",
+        text: levelLabel(level),
+      }),
     ),
     !isScore && draw("text", { x: x(boundary), y: 28, "text-anchor": "middle", text: "0.7" }),
   );
-    return make(
+  return make(
     "section",
     {},
     make("h3", { text: isScore ? "Score" : "Anomaly" }),
@@ -147,7 +179,12 @@ function burst({ point, columns }: Explained): HTMLElement | null {
   if (!columns) {
     if (point.status === "invalid") return null;
     const share = Math.round(point.anomaly! * 100);
-    return make("section", {}, make("h3", { text: "Columns" }), make("p", { text: `${share}% of the active columns were not predicted.` }));
+    return make(
+      "section",
+      {},
+      make("h3", { text: "Columns" }),
+      make("p", { text: `${share}% of the active columns were not predicted.` }),
+    );
   }
   const per = 20;
   const size = WIDTH / per;
@@ -162,7 +199,13 @@ function burst({ point, columns }: Explained): HTMLElement | null {
   const height = Math.ceil(dots.length / per) * size;
   const text = `${columns.burst} of ${columns.active} active columns burst: nothing had predicted them.`;
   const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": text }, ...dots);
-  return make("section", {}, make("h3", { text: "Columns" }), picture as unknown as HTMLElement, make("p", { class: "sub", text }));
+  return make(
+    "section",
+    {},
+    make("h3", { text: "Columns" }),
+    picture as unknown as HTMLElement,
+    make("p", { class: "sub", text }),
+  );
 }
 
 function model({ point, warmUp }: Explained): HTMLElement {

@@ -80,7 +80,11 @@ const band: Readout = {
   text: (columns, i) => {
     const low = columns.low[i] ?? null;
     const high = columns.high[i] ?? null;
-    return columns.has.band ? (low === null || high === null ? "–" : `${formatNumber(low)} to ${formatNumber(high)}`) : null;
+    return columns.has.band
+      ? low === null || high === null
+        ? "–"
+        : `${formatNumber(low)} to ${formatNumber(high)}`
+      : null;
   },
 };
 
@@ -197,4 +201,3 @@ export function yAxis(kind: Kind, hasScore: boolean): Partial<uPlot.Axis> {
   if (kind.y === "level") return { splits: () => [0, 0.5, 1], values: (_, ticks) => ticks.map(String) };
   return { values: (_, ticks) => ticks.map(formatNumber) };
 }
-

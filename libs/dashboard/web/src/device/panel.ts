@@ -43,7 +43,11 @@ export class DevicePanel {
       leaveZoom: () => this.goLive(),
     });
     this.scrub = new Scrub(byId("scrub"), { look: (stretch) => this.look(stretch), live: () => this.goLive() });
-    this.explain = new Explain(byId("explain"), { step: (direction) => void this.step(direction), unpin: () => this.goLive(), copyLink });
+    this.explain = new Explain(byId("explain"), {
+      step: (direction) => void this.step(direction),
+      unpin: () => this.goLive(),
+      copyLink,
+    });
     let laidOut = false;
     const paint = frames.add((until) => {
       if (!laidOut) this.layOut();
@@ -175,7 +179,9 @@ export class DevicePanel {
     const { device, newest } = this.history;
     const from = this.pinned ?? (this.focus ?? newest)?.sequence;
     if (from === undefined) return;
-    const here = this.history.live.filter((point) => isMarked(point) && point.status !== "warming").map((point) => point.sequence);
+    const here = this.history.live
+      .filter((point) => isMarked(point) && point.status !== "warming")
+      .map((point) => point.sequence);
     const all = new Set([...here, ...(await this.alarms(device))]);
     const wanted = [...all].filter((sequence) => (sequence - from) * direction > 0).sort((a, b) => (a - b) * direction);
     if (wanted[0] !== undefined && device === this.history.device) this.goTo(wanted[0]);
@@ -195,7 +201,11 @@ export class DevicePanel {
   }
 
   private find(sequence: number): Point | null {
-    return this.history.shown().find((p) => p.sequence === sequence) ?? this.history.live.find((p) => p.sequence === sequence) ?? null;
+    return (
+      this.history.shown().find((p) => p.sequence === sequence) ??
+      this.history.live.find((p) => p.sequence === sequence) ??
+      null
+    );
   }
 
   private pin(point: Point): void {
@@ -238,7 +248,10 @@ export class DevicePanel {
     const fixed = this.pinned !== null;
     const point = this.hovered ?? (fixed ? this.pinnedPoint : history.newest);
     const sequence = point?.sequence ?? this.pinned;
-    const asked = sequence === null ? null : this.explanations.of(history.device, sequence, fixed || this.hovered ? 0 : NEWEST_EXPLAINED_MS);
+    const asked =
+      sequence === null
+        ? null
+        : this.explanations.of(history.device, sequence, fixed || this.hovered ? 0 : NEWEST_EXPLAINED_MS);
     if (!point) {
       if (!history.newest) this.explain.show(null);
       return;
@@ -248,7 +261,8 @@ export class DevicePanel {
       device: history.device,
       pinned: fixed || this.hovered !== null,
       warmUp: this.info?.warmUp ?? asked?.warmUp ?? 0,
-      threshold: point.score === null ? ANOMALY_THRESHOLD : (asked?.threshold ?? this.info?.threshold ?? SCORE_THRESHOLD),
+      threshold:
+        point.score === null ? ANOMALY_THRESHOLD : (asked?.threshold ?? this.info?.threshold ?? SCORE_THRESHOLD),
       rank: asked?.rank ?? rankAmong(history.live, point),
       columns: asked?.columns ?? null,
     });

@@ -50,6 +50,33 @@ export class Explanations {
 
 /** The point that an explanation holds. */
 export function pointOf(explanation: Explanation): Point {
-  const { sequence, time, value, prediction, error, anomaly, score, expectedLow, expectedHigh, status, reason, modelAge } = explanation;
-  return { sequence, time, value, prediction, error, anomaly, predictionNext: null, score, expectedLow, expectedHigh, status, reason, modelAge };
+  const {
+    sequence,
+    time,
+    value,
+    prediction,
+    error,
+    anomaly,
+    score,
+    expectedLow,
+    expectedHigh,
+    status,
+    reason,
+    modelAge,
+  } = explanation;
+  return {
+    sequence,
+    time,
+    value,
+    prediction,
+    error,
+    anomaly,
+    predictionNext: null,
+    score,
+    expectedLow,
+    expectedHigh,
+    status,
+    reason,
+    modelAge,
+  };
 }

@@ -10,8 +10,8 @@ export const LOWEST = -2;
 export const HIGHEST = 4;
 
 /**
- * Put a score of 0 to 1 on the strip's log scale: the logarithm of its odds. The boundary of .5 stands at 0; .9, .99 and
- * .999 are as far from each other as .1 and .01.
+ * Put a score of 0 to 1 on the strip's log scale: the logarithm of its odds. The boundary of .5 stands at 0; .9, .99
+ * and .999 are as far from each other as .1 and .01.
  */
 export function scoreLevel(score: number | null): number | null {
   if (score === null) return null;

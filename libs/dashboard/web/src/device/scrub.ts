@@ -65,7 +65,10 @@ export class Scrub {
     set("aria-valuemin", String(extent.from));
     set("aria-valuemax", String(extent.to));
     set("aria-valuenow", String(stretch.to));
-    set("aria-valuetext", live ? "the newest records" : `records ${stretch.from} to ${stretch.to}${this.timeOf(stretch.to)}`);
+    set(
+      "aria-valuetext",
+      live ? "the newest records" : `records ${stretch.from} to ${stretch.to}${this.timeOf(stretch.to)}`,
+    );
   }
 
   paint(): void {
@@ -82,9 +85,12 @@ export class Scrub {
     const high = values.reduce((most, point) => Math.max(most, point.value!), -Infinity);
     const span = Math.max(1, this.extent.to - this.extent.from);
     const x = (point: Point): number => ((point.sequence - this.extent.from) / span) * width;
-    const y = (value: number): number => height - PAD - 5 - ((value - low) / (high - low || 1)) * (height - 2 * PAD - 5);
+    const y = (value: number): number =>
+      height - PAD - 5 - ((value - low) / (high - low || 1)) * (height - 2 * PAD - 5);
     ctx.beginPath();
-    values.forEach((point, i) => (i === 0 ? ctx.moveTo(x(point), y(point.value!)) : ctx.lineTo(x(point), y(point.value!))));
+    values.forEach((point, i) =>
+      i === 0 ? ctx.moveTo(x(point), y(point.value!)) : ctx.lineTo(x(point), y(point.value!)),
+    );
     ctx.strokeStyle = colour("measurement");
     ctx.globalAlpha = 0.75;
     ctx.stroke();

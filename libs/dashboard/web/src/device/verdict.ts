@@ -4,7 +4,10 @@ import { formatNumber } from "../format";
 import type { Point } from "../wire";
 import { isMarked } from "./columns";
 
-type Seen = Pick<Point, "value" | "prediction" | "expectedLow" | "expectedHigh" | "status" | "reason" | "anomaly" | "score">;
+type Seen = Pick<
+  Point,
+  "value" | "prediction" | "expectedLow" | "expectedHigh" | "status" | "reason" | "anomaly" | "score"
+>;
 
 const REASONS: Record<string, string> = {
   pattern: "The values follow each other in a way that the model has not learned.",
@@ -31,7 +34,8 @@ export function compareText(seen: Seen): string {
   }
   if (prediction === null) return "The model predicted nothing before this record.";
   if (value === prediction) return `${formatNumber(value)} is exactly what was predicted.`;
-  return `${formatNumber(value)} is ${formatNumber(Math.abs(value - prediction))} ${value > prediction ? "above" : "below"} the prediction.`;
+  const side = value > prediction ? "above" : "below";
+  return `${formatNumber(value)} is ${formatNumber(Math.abs(value - prediction))} ${side} the prediction.`;
 }
 
 function farther(distance: number, width: number): string {
@@ -53,7 +57,10 @@ export function verdict(seen: Seen, warmUp: number, modelAge: number): string {
 }
 
 /** The place of a record by score among the points at hand; by anomaly where there is no score. */
-export function rankAmong(points: Point[], point: Pick<Point, "score" | "anomaly">): { place: number; of: number } | null {
+export function rankAmong(
+  points: Point[],
+  point: Pick<Point, "score" | "anomaly">,
+): { place: number; of: number } | null {
   const key = (p: Pick<Point, "score" | "anomaly">): number | null => (point.score !== null ? p.score : p.anomaly);
   const own = key(point);
   if (own === null) return null;

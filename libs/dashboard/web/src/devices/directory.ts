@@ -83,7 +83,14 @@ export class Directory {
   /** Ask for the device at a place of the list. */
   async at(place: number): Promise<Device | null> {
     const { wish } = this;
-    const query = { search: wish.search, state: wish.state, sort: SORTS[wish.sort], offset: place, limit: 1, spark: SPARK_POINTS };
+    const query = {
+      search: wish.search,
+      state: wish.state,
+      sort: SORTS[wish.sort],
+      offset: place,
+      limit: 1,
+      spark: SPARK_POINTS,
+    };
     return objects<Device>(await ask<Answer>("devices", query))[0] ?? null;
   }
 

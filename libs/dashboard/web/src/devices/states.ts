@@ -36,7 +36,8 @@ export function chipLook(chip: Chip): string {
 
 export function chipText(device: Pick<Device, "status" | "state" | "clipped" | "modelAge">, warmUp: number): string {
   const chip = chipOf(device);
-  if (chip === "warming" && warmUp > 0) return `${SIGNS.warming} warming ${Math.min(device.modelAge, warmUp)} of ${warmUp}`;
+  if (chip === "warming" && warmUp > 0)
+    return `${SIGNS.warming} warming ${Math.min(device.modelAge, warmUp)} of ${warmUp}`;
   return `${SIGNS[chip]} ${chip}`;
 }
 

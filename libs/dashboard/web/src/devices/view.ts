@@ -119,7 +119,12 @@ export class DevicesView {
     const empty = (totals?.devices ?? 0) > 0 ? "No device matches." : "No devices yet.";
     this.list.show((place) => directory.get(place), directory.matching, this.chosen, this.warmUp, empty);
     const all = totals?.devices ?? directory.matching;
-    setText("list-foot", directory.matching === all ? `${formatCount(all)} devices` : `${formatCount(directory.matching)} of ${formatCount(all)} devices`);
+    setText(
+      "list-foot",
+      directory.matching === all
+        ? `${formatCount(all)} devices`
+        : `${formatCount(directory.matching)} of ${formatCount(all)} devices`,
+    );
   }
 
   private makeFilter(state: State): void {

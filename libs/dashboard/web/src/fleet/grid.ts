@@ -67,7 +67,8 @@ export class Grid {
 
   /** Take the devices of an answer; rows of devices that stay keep their cells. */
   private seat(answer: FleetAnswer): void {
-    const keep = answer.step === this.step ? new Map(this.devices.map((name, i) => [name, i])) : new Map<string, number>();
+    const keep =
+      answer.step === this.step ? new Map(this.devices.map((name, i) => [name, i])) : new Map<string, number>();
     if (answer.step !== this.step) this.newest = -1;
     const devices = answer.devices!;
     const cells = new Uint8Array(devices.length * COLUMNS);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 import { make, setText } from "../dom";
-import { formatAge, formatClock, formatNumber } from "../format";
+import { formatAge, formatClock } from "../format";
 import { COLUMNS, type Grid } from "./grid";
 import { layOutMap, type Layout } from "./layout";
 import { makePalette, paintLegend, themeNow } from "./palette";
@@ -19,7 +19,13 @@ export class FleetMap {
   private readonly scroll = make("div", { class: "fleet-scroll" });
   private readonly space = make("div", { class: "fleet-space" });
   private readonly canvas = make("canvas", { role: "img", "aria-label": "Heat map of the fleet" });
-  private readonly axis = make("div", { class: "fleet-axis", "aria-hidden": "true" }, make("span"), make("span"), make("span"));
+  private readonly axis = make(
+    "div",
+    { class: "fleet-axis", "aria-hidden": "true" },
+    make("span"),
+    make("span"),
+    make("span"),
+  );
   private readonly empty = make("div", { class: "fleet-empty" });
   private readonly tip = make("div", { class: "tip", hidden: true });
   private readonly legend = make("canvas");
@@ -114,7 +120,10 @@ export class FleetMap {
   private compose(): void {
     const { layout, grid, canvas } = this;
     const scale = Math.max(1, Math.round(devicePixelRatio));
-    const [width, height] = [layout.gutter + layout.columns * layout.columnWidth, Math.max(1, layout.rows * layout.rowHeight)];
+    const [width, height] = [
+      layout.gutter + layout.columns * layout.columnWidth,
+      Math.max(1, layout.rows * layout.rowHeight),
+    ];
     if (canvas.width !== width * scale || canvas.height !== height * scale) {
       canvas.width = width * scale;
       canvas.height = height * scale;
@@ -130,7 +139,8 @@ export class FleetMap {
     const cell = layout.columnWidth * scale;
     const copy = (from: number, count: number, to: number): void => {
       const left = layout.gutter * scale + to * cell;
-      if (count > 0) ctx.drawImage(this.picture.canvas, from, 0, count, layout.rows, left, 0, count * cell, canvas.height);
+      if (count > 0)
+        ctx.drawImage(this.picture.canvas, from, 0, count, layout.rows, left, 0, count * cell, canvas.height);
     };
     copy(first, head, 0);
     copy(0, layout.columns - head, head);
@@ -142,7 +152,8 @@ export class FleetMap {
 
   /** A hair line between rows that are not too thin for it. */
   private partRows(ctx: CanvasRenderingContext2D, scale: number): void {
-    for (let row = 1; row <= this.layout.rows; row++) ctx.clearRect(0, row * this.layout.rowHeight * scale - scale, ctx.canvas.width, scale);
+    for (let row = 1; row <= this.layout.rows; row++)
+      ctx.clearRect(0, row * this.layout.rowHeight * scale - scale, ctx.canvas.width, scale);
   }
 
   private drawNames(ctx: CanvasRenderingContext2D, scale: number): void {
@@ -173,7 +184,10 @@ export class FleetMap {
     const { grid, layout, order } = this;
     const none = order.length === 0 || grid.newest < 0;
     this.empty.hidden = !none;
-    setText(this.empty, grid.devices.length > 0 && order.length === 0 ? "No device matches." : "The map fills as records come.");
+    setText(
+      this.empty,
+      grid.devices.length > 0 && order.length === 0 ? "No device matches." : "The map fills as records come.",
+    );
     const [left, middle, right] = [...this.axis.children] as [HTMLElement, HTMLElement, HTMLElement];
     const at = (column: number): string => (none ? "" : formatClock(column * grid.step));
     this.axis.style.paddingLeft = `${layout.gutter}px`;
@@ -190,7 +204,8 @@ export class FleetMap {
     const { layout, grid } = this;
     const box = this.canvas.getBoundingClientRect();
     const row = Math.floor((event.clientY - box.top) / layout.rowHeight);
-    const column = grid.newest - layout.columns + 1 + Math.floor((event.clientX - box.left - layout.gutter) / layout.columnWidth);
+    const column =
+      grid.newest - layout.columns + 1 + Math.floor((event.clientX - box.left - layout.gutter) / layout.columnWidth);
     if (row < 0 || row >= layout.rows || column > grid.newest) return null;
     const device = this.picture.deviceAt(row, grid.slot(Math.max(column, grid.newest - layout.columns + 1)));
     return device < 0 ? null : { row, device, column };
@@ -203,9 +218,8 @@ export class FleetMap {
     const { grid } = this;
     const cell = grid.cell(found.device, found.column);
     const sharing = this.picture.sharing(found.row);
-    const score = cell === 0 ? "no record" : `${cell & 128 ? "▲ alarm, " : ""}highest score ${formatNumber(Number((((cell & 127) - 1) / 126).toFixed(2)))}`;
     const worst = sharing > 1 ? `\nworst of ${sharing} devices` : "";
-    setText(this.tip, `${grid.devices[found.device]}\n${formatClock(found.column * grid.step)} · ${score}${worst}`);
+    setText(this.tip, `${grid.devices[found.device]}\n${formatClock(found.column * grid.step)} · ${cellText(cell)}${worst}`);
     const left = Math.min(event.clientX + 14, innerWidth - this.tip.offsetWidth - 8);
     this.tip.style.left = `${left}px`;
     this.tip.style.top = `${event.clientY + 16}px`;
@@ -215,6 +229,16 @@ export class FleetMap {
     const found = this.cellAt(event);
     if (!found) return;
     const { grid } = this;
-    this.events.choose(grid.devices[found.device]!, found.column * grid.step, (grid.cell(found.device, found.column) & 128) !== 0);
+    this.events.choose(
+      grid.devices[found.device]!,
+      found.column * grid.step,
+      (grid.cell(found.device, found.column) & 128) !== 0,
+    );
   }
+}
+
+function cellText(cell: number): string {
+  if (cell === 0) return "no record";
+  const score = (((cell & 127) - 1) / 126).toFixed(2);
+  return `${cell & 128 ? "▲ alarm, " : ""}highest score ${score}`;
 }

@@ -9,8 +9,30 @@ interface Ramp {
 }
 
 // Blue, then orange: apart for every kind of colour blindness, and the alarms stand out by lightness as well.
-const LIGHT: Ramp = { calm: [[226, 234, 241], [168, 200, 224], [112, 160, 201]], alarm: [[246, 166, 84], [214, 88, 12], [138, 38, 0]] };
-const DARK: Ramp = { calm: [[32, 44, 57], [37, 72, 102], [52, 108, 152]], alarm: [[196, 98, 38], [255, 150, 72], [255, 226, 160]] };
+const LIGHT: Ramp = {
+  calm: [
+    [226, 234, 241],
+    [168, 200, 224],
+    [112, 160, 201],
+  ],
+  alarm: [
+    [246, 166, 84],
+    [214, 88, 12],
+    [138, 38, 0],
+  ],
+};
+const DARK: Ramp = {
+  calm: [
+    [32, 44, 57],
+    [37, 72, 102],
+    [52, 108, 152],
+  ],
+  alarm: [
+    [196, 98, 38],
+    [255, 150, 72],
+    [255, 226, 160],
+  ],
+};
 
 function blend(stops: Rgb[], at: number): Rgb {
   const place = Math.min(1, Math.max(0, at)) * (stops.length - 1);
@@ -48,4 +70,3 @@ export function paintLegend(canvas: HTMLCanvasElement, palette: Uint32Array): vo
   for (let i = 0; i < 126; i++) pixels[i] = palette[i < 63 ? i + 1 : 128 | (i + 1)]!;
   canvas.getContext("2d")!.putImageData(image, 0, 0);
 }
-

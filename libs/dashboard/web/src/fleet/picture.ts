@@ -15,8 +15,8 @@ export interface Rows {
 }
 
 /**
- * The heat map's pixels, one a cell, in a canvas that nobody sees. Columns go round as in the grid, so that a new column
- * costs one column of pixels; a whole picture is made over several frames.
+ * The heat map's pixels, one a cell, in a canvas that nobody sees. Columns go round as in the grid, so that a new
+ * column costs one column of pixels; a whole picture is made over several frames.
  */
 export class Picture {
   readonly canvas = document.createElement("canvas");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { Poller, ask } from "../api";
-import { byId, make, setText } from "../dom";
+import { Poller, Problem, ask } from "../api";
+import { byId, make, setHidden, setText } from "../dom";
 import { formatAge } from "../format";
 import type { Frames } from "../frames";
 import { objects, type Anomaly, type Table } from "../wire";
@@ -28,8 +28,11 @@ export class FleetView {
       roster: () => this.order(),
       work: () => this.decode(),
     });
-    this.map = new FleetMap(byId("fleet-body"), byId("fleet-legend"), this.client.grid, { choose, changed: () => this.redraw() });
-    this.poller = new Poller(() => this.client.refresh(), 1_000);
+    this.map = new FleetMap(byId("fleet-body"), byId("fleet-legend"), this.client.grid, {
+      choose,
+      changed: () => this.redraw(),
+    });
+    this.poller = new Poller(() => this.refresh(), 1_000);
     for (const step of STEPS) this.span.append(new Option(`up to ${formatAge(step * COLUMNS)}`, String(step)));
     this.span.addEventListener("change", () => this.setStep(Number(this.span.value)));
     byId("fleet-span").append(this.span);
@@ -75,6 +78,17 @@ export class FleetView {
     const near = (alarm: Anomaly): number => Math.abs((alarm.seen ?? Infinity) - time - this.client.step / 2);
     const best = alarms.sort((a, b) => near(a) - near(b))[0];
     return best && near(best) < 2 * this.client.step + 5_000 ? best.sequence : null;
+  }
+
+  /** A server that has no such map leaves the card out. */
+  private async refresh(): Promise<void> {
+    try {
+      await this.client.refresh();
+      setHidden("fleet", false);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) setHidden("fleet", true);
+      throw error;
+    }
   }
 
   private setStep(step: number): void {

@@ -44,7 +44,9 @@ export class Batches {
   }
 
   private paint(): void {
-    const focused = this.completed.contains(document.activeElement) ? document.activeElement!.getAttribute("aria-label") : null;
+    const focused = this.completed.contains(document.activeElement)
+      ? document.activeElement!.getAttribute("aria-label")
+      : null;
     // One slow batch must not make all others invisible.
     const times = this.batches.map((batch) => batch.processingTime).sort((a, b) => a - b);
     const longest = Math.max(1, times[Math.floor(0.9 * times.length)] ?? 0);
@@ -67,7 +69,12 @@ export class Batches {
   private rowsOf(batch: Batch, longest: number): HTMLElement[] {
     const key = keyOf(batch);
     const open = this.open.has(key);
-    const toggle = make("button", { type: "button", class: "link", "aria-expanded": String(open), text: `${open ? "▾" : "▸"} ${batch.batch}` });
+    const toggle = make("button", {
+      type: "button",
+      class: "link",
+      "aria-expanded": String(open),
+      text: `${open ? "▾" : "▸"} ${batch.batch}`,
+    });
     toggle.setAttribute("aria-label", `Batch ${batch.batch}, details`);
     toggle.addEventListener("click", () => {
       if (open) this.open.delete(key);
@@ -98,12 +105,23 @@ function stageBar(batch: Batch, longest: number): HTMLElement | null {
   const scale = BAR / Math.max(1.25 * longest, sum);
   let x = 0;
   const parts = times.map(({ stage, time }) => {
-    const part = draw("rect", { x: x.toFixed(1), width: Math.max(0, time * scale).toFixed(1), y: 1, height: 9, class: `stage ${stage}` });
+    const part = draw("rect", {
+      x: x.toFixed(1),
+      width: Math.max(0, time * scale).toFixed(1),
+      y: 1,
+      height: 9,
+      class: `stage ${stage}`,
+    });
     x += time * scale;
     return part;
   });
   const text = stagesText(batch);
-  return draw("svg", { viewBox: `0 0 ${BAR} 11`, width: BAR, height: 11, role: "img", "aria-label": text }, draw("title", { text }), ...parts) as unknown as HTMLElement;
+  return draw(
+    "svg",
+    { viewBox: `0 0 ${BAR} 11`, width: BAR, height: 11, role: "img", "aria-label": text },
+    draw("title", { text }),
+    ...parts,
+  ) as unknown as HTMLElement;
 }
 
 function details(batch: Batch): HTMLElement {
@@ -114,11 +132,17 @@ function details(batch: Batch): HTMLElement {
     ["dead letters", batch.deadLetters],
     ["alarms", batch.alarms],
   ];
-  const known = counts.filter(([, count]) => count !== undefined && count !== null).map(([name, count]) => `${formatCount(count!)} ${name}`);
+  const known = counts
+    .filter(([, count]) => count !== undefined && count !== null)
+    .map(([name, count]) => `${formatCount(count!)} ${name}`);
   const stages = stageTimes(batch).map(({ stage, time }) =>
     make("span", { class: "stage-time" }, make("i", { class: `stage ${stage}` }), `${stage} ${formatMillis(time)}`),
   );
-  return make("tr", { class: "details" }, make("td", { colspan: 7 }, make("div", {}, ...stages), make("div", { class: "sub", text: known.join(" · ") })));
+  return make(
+    "tr",
+    { class: "details" },
+    make("td", { colspan: 7 }, make("div", {}, ...stages), make("div", { class: "sub", text: known.join(" · ") })),
+  );
 }
 
 export function emptyRow(text: string, columns: number): HTMLElement {

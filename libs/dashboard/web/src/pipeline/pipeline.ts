@@ -3,7 +3,17 @@
 import { Poller, Problem, ask } from "../api";
 import { make, setHidden, setText } from "../dom";
 import { counted, formatAge, formatMillis } from "../format";
-import { objects, type Batch, type Engine, type EventKind, type Info, type JournalEntry, type Lane, type Table, type Timeline } from "../wire";
+import {
+  objects,
+  type Batch,
+  type Engine,
+  type EventKind,
+  type Info,
+  type JournalEntry,
+  type Lane,
+  type Table,
+  type Timeline,
+} from "../wire";
 import { Batches, STAGES, type ActiveBatch } from "./batches";
 import { KINDS, engineFacts, journalRows, laneRows } from "./tables";
 import { Timelines } from "./timelines";
@@ -58,7 +68,11 @@ export class Pipeline {
 
   setInfo(info: Info): void {
     this.info = info;
-    if (info.role === "view") this.tellEmpty("There is no engine here", "This page shows an enriched topic. The engine's page is served by cortado detect.");
+    if (info.role === "view")
+      this.tellEmpty(
+        "There is no engine here",
+        "This page shows an enriched topic. The engine's page is served by cortado detect.",
+      );
   }
 
   paint(until: number): boolean {
@@ -89,7 +103,9 @@ export class Pipeline {
     const time = this.past ?? { from: now - length, to: now };
     await Promise.all([
       part(async () => this.showTimeline(await ask<Timeline>("timeline", { ...time, points: PARTS }))),
-      part(async () => this.showBatches(await ask<Table & { active?: ActiveBatch | null }>("batches", { limit: BATCHES }))),
+      part(async () =>
+        this.showBatches(await ask<Table & { active?: ActiveBatch | null }>("batches", { limit: BATCHES })),
+      ),
       part(async () => this.showLanes(await ask<Table & { owned: number; total: number }>("partitions"))),
       part(async () => this.showEngine(await ask<Engine>("engine"))),
       part(async () => this.takeJournal(await ask<Table>("journal", { limit: 300 }))),
@@ -110,12 +126,17 @@ export class Pipeline {
   }
 
   private showEngine(engine: Engine): void {
-    this.facts.replaceChildren(...engineFacts(engine).flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]));
+    this.facts.replaceChildren(
+      ...engineFacts(engine).flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]),
+    );
     const { info } = this;
     if (!info) return;
     const interval = `Batches of ${formatMillis(info.batchInterval)}`;
     const since = info.started ? ` · running for ${formatAge(Date.now() - info.started)}` : "";
-    setText(this.summary, `${interval}${since} · ${counted(engine.batches, "batch", "batches")} · ${counted(engine.records, "record")}`);
+    setText(
+      this.summary,
+      `${interval}${since} · ${counted(engine.batches, "batch", "batches")} · ${counted(engine.records, "record")}`,
+    );
   }
 
   private takeJournal(answer: Table): void {
@@ -128,11 +149,41 @@ export class Pipeline {
   }
 
   private build(): void {
-    const legend = make("span", { class: "stages-key" }, ...STAGES.map((stage) => make("span", { class: "stage-time" }, make("i", { class: `stage ${stage}` }), stage)));
-    const completed = ["Batch", "Ended", "Input Size#", "Scheduling Delay#", "Processing Time#", "Total Delay#", "Stages"];
-    const lanes = ["Partition", "State", "Lag#", "Lag in Time#", "Next Offset#", "Models#", "Snapshot#", "Size#", "Duration#"];
+    const legend = make(
+      "span",
+      { class: "stages-key" },
+      ...STAGES.map((stage) => make("span", { class: "stage-time" }, make("i", { class: `stage ${stage}` }), stage)),
+    );
+    const completed = [
+      "Batch",
+      "Ended",
+      "Input Size#",
+      "Scheduling Delay#",
+      "Processing Time#",
+      "Total Delay#",
+      "Stages",
+    ];
+    const lanes = [
+      "Partition",
+      "State",
+      "Lag#",
+      "Lag in Time#",
+      "Next Offset#",
+      "Models#",
+      "Snapshot#",
+      "Size#",
+      "Duration#",
+    ];
     this.content.append(
-      make("div", { class: "view-head" }, make("h2", { text: "Streaming statistics" }), this.summary, make("span", { class: "space" }), this.back, this.range),
+      make(
+        "div",
+        { class: "view-head" },
+        make("h2", { text: "Streaming statistics" }),
+        this.summary,
+        make("span", { class: "space" }),
+        this.back,
+        this.range,
+      ),
       make("section", { class: "card", "aria-label": "Figures over time" }, this.timelines.element),
       make(
         "div",
@@ -141,13 +192,25 @@ export class Pipeline {
         card("Memory and counts", [], this.facts, "facts-card"),
       ),
       card("Completed batches", [legend], table(completed, this.batches.completed)),
-      card("Lanes", [make("span", { class: "sub", text: "one for each partition of this worker" })], table(lanes, this.lanes)),
-      card("Events", [make("span", { class: "sub", text: "rebalances, snapshots, dead letters, errors" }), make("span", { class: "space" }), this.kind], table(["Time", "Event", "Partition#", "What happened"], this.journal)),
+      card(
+        "Lanes",
+        [make("span", { class: "sub", text: "one for each partition of this worker" })],
+        table(lanes, this.lanes),
+      ),
+      card(
+        "Events",
+        [
+          make("span", { class: "sub", text: "rebalances, snapshots, dead letters, errors" }),
+          make("span", { class: "space" }),
+          this.kind,
+        ],
+        table(["Time", "Event", "Partition#", "What happened"], this.journal),
+      ),
     );
   }
 }
 
-/** What an older server does not tell is left out; a lost connection is told elsewhere, by failing the whole question. */
+/** What an older server does not tell is left out; a lost connection fails the whole question and is told elsewhere. */
 async function part(show: () => Promise<void>): Promise<void> {
   try {
     await show();
@@ -157,7 +220,12 @@ async function part(show: () => Promise<void>): Promise<void> {
 }
 
 function card(title: string, head: HTMLElement[], body: HTMLElement, kind = ""): HTMLElement {
-  return make("section", { class: `card ${kind}`, "aria-label": title }, make("div", { class: "card-head" }, make("h2", { text: title }), ...head), body);
+  return make(
+    "section",
+    { class: `card ${kind}`, "aria-label": title },
+    make("div", { class: "card-head" }, make("h2", { text: title }), ...head),
+    body,
+  );
 }
 
 /** A table; a heading that ends in # stands over numbers. */
@@ -165,5 +233,9 @@ export function table(headings: string[], body: HTMLElement): HTMLElement {
   const cells = headings.map((heading) =>
     make("th", { scope: "col", class: heading.endsWith("#") ? "number" : null, text: heading.replace("#", "") }),
   );
-  return make("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": "Table, scrolls" }, make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body));
+  return make(
+    "div",
+    { class: "table-box", tabindex: "0", role: "group", "aria-label": "Table, scrolls" },
+    make("table", {}, make("thead", {}, make("tr", {}, ...cells)), body),
+  );
 }

@@ -16,8 +16,20 @@ export interface Row {
 
 export const ROWS: readonly Row[] = [
   { figure: "inputRate", title: "Input Rate", unit: "rate", hint: "records that came in a second", interval: false },
-  { figure: "processingRate", title: "Processing Rate", unit: "rate", hint: "records a second of processing time", interval: false },
-  { figure: "schedulingDelay", title: "Scheduling Delay", unit: "time", hint: "how late batches began", interval: false },
+  {
+    figure: "processingRate",
+    title: "Processing Rate",
+    unit: "rate",
+    hint: "records a second of processing time",
+    interval: false,
+  },
+  {
+    figure: "schedulingDelay",
+    title: "Scheduling Delay",
+    unit: "time",
+    hint: "how late batches began",
+    interval: false,
+  },
   { figure: "processingTime", title: "Processing Time", unit: "time", hint: "how long batches took", interval: true },
   { figure: "totalDelay", title: "Total Delay", unit: "time", hint: "from the due time to the end", interval: true },
 ];

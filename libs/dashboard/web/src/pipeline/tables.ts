@@ -25,7 +25,10 @@ export function laneRows(lanes: Lane[], now: number): HTMLElement[] {
       make("td", { class: "number", text: count(lane.lag) }),
       make("td", { class: "number", text: lag }),
       make("td", { class: "number", text: count(lane.nextOffset) }),
-      make("td", { class: "number", text: lane.resident === null ? count(lane.devices) : `${count(lane.resident)} of ${count(lane.devices)}` }),
+      make("td", {
+        class: "number",
+        text: lane.resident === null ? count(lane.devices) : `${count(lane.resident)} of ${count(lane.devices)}`,
+      }),
       make("td", { class: "number", text: age === null ? "none yet" : `${formatAge(age)} ago` }),
       make("td", { class: "number", text: formatBytes(lane.snapshotBytes) }),
       make("td", { class: "number", text: formatMillis(lane.snapshotDuration) }),
@@ -39,7 +42,10 @@ export function engineFacts(engine: Engine): [string, string][] {
   const facts: [string, string | null][] = [
     ["Models in memory", `${formatCount(memory.resident)} of ${counted(memory.devices, "device")}`],
     ["Memory of the models", memory.modelBytes == null ? null : formatBytes(memory.modelBytes)],
-    ["Memory a model", memory.modelBytes == null || memory.resident === 0 ? null : formatBytes(memory.modelBytes / memory.resident)],
+    [
+      "Memory a model",
+      memory.modelBytes == null || memory.resident === 0 ? null : formatBytes(memory.modelBytes / memory.resident),
+    ],
     ["Memory of the process", memory.processBytes == null ? null : formatBytes(memory.processBytes)],
     ["Memory of this page's history", memory.pageBytes == null ? null : formatBytes(memory.pageBytes)],
     ["Models evicted, loaded", `${formatCount(memory.evictions)}, ${formatCount(memory.loads)}`],
@@ -71,7 +77,11 @@ export function journalRows(entries: JournalEntry[], kind: EventKind | ""): HTML
       "tr",
       {},
       make("td", { text: formatClock(entry.time) }),
-      make("td", {}, make("span", { class: "chip", "data-state": bad ? "alarm" : "ok", text: KINDS[entry.kind] ?? entry.kind })),
+      make(
+        "td",
+        {},
+        make("span", { class: "chip", "data-state": bad ? "alarm" : "ok", text: KINDS[entry.kind] ?? entry.kind }),
+      ),
       make("td", { class: "number", text: entry.partition === null ? "all" : String(entry.partition) }),
       make("td", { class: "wide", text: `${entry.message}${times}` }),
     );

@@ -84,7 +84,10 @@ export class Timelines {
     const values = parts.map((part) => part[row.figure]);
     const times = parts.map((part) => part.time / 1000);
     panel.plot ??= this.makePlot(panel);
-    const peaks = row.unit === "time" ? parts.map((part) => part[`${row.figure}Max` as keyof TimelinePart] as number | null) : values;
+    const peaks =
+      row.unit === "time"
+        ? parts.map((part) => part[`${row.figure}Max` as keyof TimelinePart] as number | null)
+        : values;
     panel.plot.setData([times, peaks, values]);
     const newest = [...values].reverse().find((value) => value !== null) ?? null;
     const mean = meanOf(parts, row.figure);
@@ -105,23 +108,45 @@ export class Timelines {
     const total = bars.reduce((sum, bar) => sum + bar.count, 0);
     const nodes = bars.map((bar, i) => {
       const height = bar.count === 0 ? 0 : Math.max(1.5, (bar.count / most) * (HEIGHT - 18));
-      const range = bar.high === Infinity ? `above ${format(row, bar.low)}` : `${format(row, bar.low)} to ${format(row, bar.high)}`;
+      const range =
+        bar.high === Infinity ? `above ${format(row, bar.low)}` : `${format(row, bar.low)} to ${format(row, bar.high)}`;
       return draw(
         "rect",
-        { x: (i * step + 0.5).toFixed(1), width: Math.max(1, step - 1).toFixed(1), y: (HEIGHT - 14 - height).toFixed(1), height: height.toFixed(1), class: "count" },
+        {
+          x: (i * step + 0.5).toFixed(1),
+          width: Math.max(1, step - 1).toFixed(1),
+          y: (HEIGHT - 14 - height).toFixed(1),
+          height: height.toFixed(1),
+          class: "count",
+        },
         draw("title", { text: `${range}: ${bar.count.toLocaleString("en-US")}` }),
       );
     });
     const limit = row.interval ? placeAmong(bars, this.interval) : null;
-    const line = limit !== null && draw("line", { x1: limit * WIDTH, x2: limit * WIDTH, y1: 0, y2: HEIGHT - 14, class: "limit" });
+    const line =
+      limit !== null && draw("line", { x1: limit * WIDTH, x2: limit * WIDTH, y1: 0, y2: HEIGHT - 14, class: "limit" });
     const last = bars[bars.length - 1]!;
     const ends = [
       draw("text", { x: 0, y: HEIGHT - 2, text: format(row, bars[0]!.low) }),
-      draw("text", { x: WIDTH, y: HEIGHT - 2, "text-anchor": "end", text: last.high === Infinity ? `> ${format(row, last.low)}` : format(row, last.high) }),
+      draw("text", {
+        x: WIDTH,
+        y: HEIGHT - 2,
+        "text-anchor": "end",
+        text: last.high === Infinity ? `> ${format(row, last.low)}` : format(row, last.high),
+      }),
     ];
     const label = `Histogram of ${row.title}: ${total.toLocaleString("en-US")} batches`;
     const base = draw("line", { x1: 0, x2: WIDTH, y1: HEIGHT - 13.5, y2: HEIGHT - 13.5, class: "base" });
-    histogram.replaceChildren(draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, base, ...nodes, line, ...ends));
+    histogram.replaceChildren(
+      draw(
+        "svg",
+        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
+        base,
+        ...nodes,
+        line,
+        ...ends,
+      ),
+    );
   }
 
   private makePlot(panel: Panel): uPlot {
@@ -139,12 +164,21 @@ export class Timelines {
       ],
       axes: [
         { ...clockAxis(this.colours), size: 24 },
-        { ...axis, size: 62, space: 24, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(row, tick))) },
+        {
+          ...axis,
+          size: 62,
+          space: 24,
+          values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(row, tick))),
+        },
       ],
       padding: [4, 10, 0, 0],
       legend: { show: false },
       cursor: { y: false, sync: { key: "engine" }, drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
-      hooks: { setSelect: [(u) => this.selected(u)], draw: row.interval ? [(u) => this.drawInterval(u)] : [], setCursor: [(u) => this.tell(u, panel)] },
+      hooks: {
+        setSelect: [(u) => this.selected(u)],
+        draw: row.interval ? [(u) => this.drawInterval(u)] : [],
+        setCursor: [(u) => this.tell(u, panel)],
+      },
     };
     return new uPlot(options, [[], [], []], body);
   }

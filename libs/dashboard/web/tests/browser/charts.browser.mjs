@@ -48,10 +48,25 @@ test("has the original's four charts as a view of its own, kept in the address",
   await it.page.click('[data-preset="original"]');
   for (const chart of ["anomalies", "errors", "anomaly", "prediction"]) await it.drawn(it.chart(chart));
   const captions = await it.page.locator("figcaption > span:first-child").allTextContents();
-  assert.deepEqual(captions, ["Measurement and anomalous errors", "Measurement and error", "Measurement and anomaly score", "Measurement and prediction"]);
+  assert.deepEqual(captions, [
+    "Measurement and anomalous errors",
+    "Measurement and error",
+    "Measurement and anomaly score",
+    "Measurement and prediction",
+  ]);
   await until("the address", async () => it.page.url().includes("charts=original"));
   await it.page.keyboard.press("o");
   await it.drawn(it.chart("score"));
+});
+
+test("shows the original's charts alone, for a frame", async () => {
+  await it.open(`${server.url}?embed=original#device=${device().name}`);
+  for (const chart of ["anomalies", "errors", "anomaly", "prediction"]) await it.drawn(it.chart(chart));
+  assert.equal(await it.page.locator(".bar, .devices, .fleet, .explain").filter({ visible: true }).count(), 0);
+  assert.deepEqual(
+    it.requests.filter((url) => url.includes("/fleet")),
+    [],
+  );
 });
 
 test("adjusts the window", async () => {
@@ -85,7 +100,10 @@ test("scrubs back through what the server holds, also beyond what the page has",
   await it.drag("#scrub .view-box", 0.5, -1.2);
   await until("older records", async () => (await text('[data-chart="value"] figcaption')) !== before);
   const oldest = Number(await it.page.getAttribute("#scrub", "aria-valuemin"));
-  await until("the begin of the history", async () => Number(await it.page.getAttribute("#scrub", "aria-valuenow")) < oldest + 700);
+  await until(
+    "the begin of the history",
+    async () => Number(await it.page.getAttribute("#scrub", "aria-valuenow")) < oldest + 700,
+  );
   await until("its points", async () => (await it.points("value")) > 450);
   assert.match(await it.page.getAttribute("#scrub", "aria-valuetext"), /^records \d+ to \d+, 1998-/);
   await it.page.dblclick("#scrub .view-box");
@@ -114,7 +132,14 @@ test("explains a record: predicted and seen, columns that burst, rank, model age
   assert.match(await verdict(), /^The value|^The record/);
   assert.match(await verdict(), /above the expected band\./);
   const told = await text("#explain");
-  for (const part of [/Seen0\.\d+/, /Predicted0\.\d+/, /Expected band0\.\d+ – 0\.\d+/, /In its history(the highest|\d+(st|nd|rd|th) highest|place)/, /Age[\d,]+ records/]) assert.match(told, part);
+  for (const part of [
+    /Seen0\.\d+/,
+    /Predicted0\.\d+/,
+    /Expected band0\.\d+ – 0\.\d+/,
+    /In its history(the highest|\d+(st|nd|rd|th) highest|place)/,
+    /Age[\d,]+ records/,
+  ])
+    assert.match(told, part);
   await it.page.keyboard.press("p");
   await until("the anomaly before", async () => (await it.explained()) < sequence);
   await it.page.click('[data-explain="after"]');
@@ -134,11 +159,16 @@ test("links to a device and a time", async () => {
   await it.open(`${server.url}#device=${device().name}&at=${new Date(time).toISOString()}`);
   await until("the record", async () => (await it.explained()) === sequence);
   await until("paused", paused);
-  await until("the address", async () => it.page.url().includes(`at=${new Date(time).toISOString().replace(".000Z", "Z")}`));
+  await until("the address", async () =>
+    it.page.url().includes(`at=${new Date(time).toISOString().replace(".000Z", "Z")}`),
+  );
   const undated = server.fleet.devices[6];
   const wanted = undated.points[undated.points.length - 80].sequence;
   await it.page.evaluate((hash) => (location.hash = hash), `#device=${undated.name}&record=${wanted}`);
-  await until("the record by its number", async () => (await text("#device-name")) === undated.name && (await it.explained()) === wanted);
+  await until(
+    "the record by its number",
+    async () => (await text("#device-name")) === undated.name && (await it.explained()) === wanted,
+  );
 });
 
 test("draws by record number where there is no event time", async () => {
@@ -166,7 +196,11 @@ test("shows the fleet's heat map, small and large, and goes to the alarm of a ce
   const x = await until("the alarm's cell", alarmCell);
   assert.match(await text(".tip"), new RegExp(server.fleet.devices[8].name));
   await it.page.mouse.click(x, y);
-  await until("its record", async () => (await text("#device-name")) === server.fleet.devices[8].name && (await it.explained()) >= sequence - 60);
+  await until(
+    "its record",
+    async () =>
+      (await text("#device-name")) === server.fleet.devices[8].name && (await it.explained()) >= sequence - 60,
+  );
   await it.page.keyboard.press("h");
   await until("the large map", async () => (await it.page.locator(".fleet-scroll canvas").boundingBox()).height > 300);
   await it.page.selectOption(".fleet select", "10000");
@@ -179,8 +213,17 @@ test("shows ten thousand devices in one map, each the worst of its row", async (
   server = await new StandIn({ devices: 10_000, rate: 500 }).listen();
   await it.open(server.url);
   await it.drawn(".fleet-scroll canvas", 5_000);
-  await until("all devices", async () => /^Heat map of 10000 devices .* devices a row, the worst is seen$/.test(await it.page.getAttribute(".fleet-scroll canvas", "aria-label")));
+  await until("all devices", async () =>
+    /^Heat map of 10000 devices .* devices a row, the worst is seen$/.test(
+      await it.page.getAttribute(".fleet-scroll canvas", "aria-label"),
+    ),
+  );
   await it.page.locator(".device-list").evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
-  await until("rows in the middle", async () => Number(await it.page.locator(".device-row:not([hidden])").nth(8).getAttribute("aria-posinset")) > 4_900);
-  await until("their names", async () => (await it.page.locator(".device-row:not([hidden]) .name").allTextContents()).every((name) => name !== "…"));
+  await until(
+    "rows in the middle",
+    async () => Number(await it.page.locator(".device-row:not([hidden])").nth(8).getAttribute("aria-posinset")) > 4_900,
+  );
+  await until("their names", async () =>
+    (await it.page.locator(".device-row:not([hidden]) .name").allTextContents()).every((name) => name !== "…"),
+  );
 });

@@ -30,7 +30,9 @@ test("lists the devices with values, states and sparklines, and tells how much f
   await until("all devices", async () => (await rows().count()) === 12);
   await until("the tiles", async () => (await text("#tile-devices")) === "12" && Number(await text("#tile-rate")) > 0);
   assert.match(await text("#tile-batch-hint"), /12 records · delay \d+ ms/);
-  await until("the topics", async () => /monitoring20 → monitoringEnriched2 · preset default/.test(await text("#facts")));
+  await until("the topics", async () =>
+    /monitoring20 → monitoringEnriched2 · preset default/.test(await text("#facts")),
+  );
   await until("sparklines", async () => (await it.page.locator(".device-row .spark path[d^=M]").count()) >= 10);
   assert.match(await text("#list-foot"), /^12 devices$/);
 });
@@ -38,7 +40,9 @@ test("lists the devices with values, states and sparklines, and tells how much f
 test("shows each state with a sign beside the colour, and filters by it", async () => {
   server.fleet.devices[2].state = "silent";
   server.fleet.devices[3].state = "evicted";
-  await until("how far a device has come", async () => /◔ warming \d+ of 400/.test((await rows().locator(".chip").allTextContents()).join()));
+  await until("how far a device has come", async () =>
+    /◔ warming \d+ of 400/.test((await rows().locator(".chip").allTextContents()).join()),
+  );
   for (const chip of ["◌ silent", "◇ evicted", "● ok"]) {
     await until(chip, async () => (await rows().locator(".chip").allTextContents()).includes(chip));
   }
@@ -74,13 +78,19 @@ test("moves by keyboard, searches, and keeps the device in the address", async (
   await it.page.keyboard.press("k");
   await chosen(1);
   await until("the address", async () => it.page.url().endsWith(`#device=${sorted[1]}`));
-  await until("the mark", async () => (await it.page.locator('.device-row[aria-selected="true"] .name').textContent()) === sorted[1]);
+  await until(
+    "the mark",
+    async () => (await it.page.locator('.device-row[aria-selected="true"] .name').textContent()) === sorted[1],
+  );
   await it.page.keyboard.press("/");
   await it.page.keyboard.type(sorted[4].slice(3, 11));
   await until("one match", async () => (await names()).join() === sorted[4]);
   assert.match(await text("#list-foot"), /^1 of 12 devices$/);
   await it.page.keyboard.type("zzz");
-  await until("no match", async () => (await it.page.getAttribute(".device-rows", "data-empty")) === "No device matches.");
+  await until(
+    "no match",
+    async () => (await it.page.getAttribute(".device-rows", "data-empty")) === "No device matches.",
+  );
 });
 
 test("opens the device of a link, and says when it is unknown", async () => {
@@ -111,7 +121,10 @@ test("reconnects by itself, says that it is stale, and begins anew with a new se
   assert.match(await text("#connection-text"), /Stale since \d\d:\d\d:\d\d/);
   server = await new StandIn({ devices: 7 }).listen(port);
   await state("live");
-  await until("the new server's devices", async () => (await text("#tile-devices")) === "7" && (await rows().count()) === 7);
+  await until(
+    "the new server's devices",
+    async () => (await text("#tile-devices")) === "7" && (await rows().count()) === 7,
+  );
   const seen = await it.record();
   await until("newer records", async () => (await it.record()) > seen);
 });
@@ -139,7 +152,9 @@ test("leaves out what the record lacks", async () => {
   await server.stop();
   server = await new StandIn({ scores: false, role: "view" }).listen();
   await it.open(server.url);
-  await until("the raw anomaly in the place of the score", async () => /^Anomaly/.test(await text('[data-chart="score"] figcaption')));
+  await until("the raw anomaly in the place of the score", async () =>
+    /^Anomaly/.test(await text('[data-chart="score"] figcaption')),
+  );
   assert.equal(await it.page.locator('[data-chart="value"] .readout .item:has-text("expected")').isHidden(), true);
   await until("no batch", () => it.page.locator("#tile-batch").isHidden());
   await it.page.click("#tab-pipeline");
@@ -147,10 +162,12 @@ test("leaves out what the record lacks", async () => {
 });
 
 test("works with a server that knows only the former interface", async () => {
-  for (const part of ["fleet", "anomalies", "explain", "timeline", "partitions", "engine", "journal"]) server.rest.missing.add(part);
+  for (const part of ["fleet", "anomalies", "explain", "timeline", "partitions", "engine", "journal"])
+    server.rest.missing.add(part);
   await it.open(server.url);
   await it.drawn(it.chart("value"));
   await until("the list", async () => (await rows().count()) === 12);
+  await until("no heat map", () => it.page.locator("#fleet").isHidden());
   await it.page.click("#tab-pipeline");
   await until("batches", async () => (await it.page.locator("#view-pipeline tbody tr").count()) > 10);
 });

@@ -6,7 +6,11 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
   "--no-first-run",
 ];
 
@@ -16,7 +20,10 @@ export class Harness {
   complaints = [];
 
   async launch() {
-    this.browser = await chromium.launch({ executablePath: process.env.CORTADO_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+    this.browser = await chromium.launch({
+      executablePath: process.env.CORTADO_CHROMIUM ?? "/usr/bin/chromium",
+      args: FLAGS,
+    });
   }
 
   async close() {
@@ -76,7 +83,8 @@ export class Harness {
 
   chart = (key) => `[data-chart="${key}"] canvas`;
 
-  drawn = (selector, pixels = 1_000) => this.until(`${selector} is drawn`, async () => (await this.picture(selector)).drawn > pixels);
+  drawn = (selector, pixels = 1_000) =>
+    this.until(`${selector} is drawn`, async () => (await this.picture(selector)).drawn > pixels);
 
   points = async (key) => Number(await this.page.getAttribute(`[data-chart="${key}"]`, "data-points"));
 

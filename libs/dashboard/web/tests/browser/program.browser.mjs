@@ -39,8 +39,12 @@ test("lists the devices and draws charts that move on live", async () => {
 });
 
 test("has each device's state and its last anomaly", async () => {
-  await until("how far a device has come", async () => /◔ warming \d+ of 400/.test((await rows().locator(".chip").allTextContents()).join()));
-  await until("an anomaly", async () => /▲ (1998-|record )/.test((await rows().locator(".anomaly").allTextContents()).join()));
+  await until("how far a device has come", async () =>
+    /◔ warming \d+ of 400/.test((await rows().locator(".chip").allTextContents()).join()),
+  );
+  await until("an anomaly", async () =>
+    /▲ (1998-|record )/.test((await rows().locator(".anomaly").allTextContents()).join()),
+  );
 });
 
 test("goes on by itself after the server was restarted", async () => {
@@ -51,18 +55,30 @@ test("goes on by itself after the server was restarted", async () => {
   await it.state("stale");
   server = await startServer({ port, devices: 7 });
   await it.state("live");
-  await until("the new server's devices", async () => (await text("#tile-devices")) === "7" && (await rows().count()) === 7);
+  await until(
+    "the new server's devices",
+    async () => (await text("#tile-devices")) === "7" && (await rows().count()) === 7,
+  );
 });
 
 test("shows the newest batches on the engine's page", async () => {
   await it.page.click("#tab-pipeline");
   await until("batches", async () => (await it.page.locator('[aria-label="Completed batches"] tbody tr').count()) > 5);
-  assert.match(await it.page.locator('[aria-label="Completed batches"] tbody tr').first().textContent(), /12[\d.]+ ms[\d.]+ ms[\d.]+ ms/);
+  assert.match(
+    await it.page.locator('[aria-label="Completed batches"] tbody tr').first().textContent(),
+    /12[\d.]+ ms[\d.]+ ms[\d.]+ ms/,
+  );
 });
 
 test("asks no other host, and complains of nothing but what an older server lacks", async () => {
   await it.drawn(it.chart("value"));
   const { host } = new URL(server.url);
-  assert.deepEqual(it.requests.filter((url) => new URL(url).host !== host), []);
-  assert.deepEqual(it.complaints.filter((complaint) => !complaint.includes("404")), []);
+  assert.deepEqual(
+    it.requests.filter((url) => new URL(url).host !== host),
+    [],
+  );
+  assert.deepEqual(
+    it.complaints.filter((complaint) => !complaint.includes("404")),
+    [],
+  );
 });

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-// The engine's page, the alerts, the keyboard, the themes, a phone, and what a screen reader meets, before the stand-in.
+// The engine's page, the alerts, the keyboard, the themes, a phone, and what a screen reader meets; before the stand-in.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -34,17 +34,34 @@ test("shows the engine with Spark's names: time lines, histograms, batches with 
   assert.deepEqual(titles, ["Input Rate", "Processing Rate", "Scheduling Delay", "Processing Time", "Total Delay"]);
   for (const figure of ["inputRate", "processingRate", "schedulingDelay", "processingTime", "totalDelay"]) {
     await it.drawn(`[data-figure="${figure}"] canvas`, 300);
-    await until(`histogram of ${figure}`, async () => (await it.page.locator(`[data-figure="${figure}"] .count`).count()) >= 2);
+    await until(
+      `histogram of ${figure}`,
+      async () => (await it.page.locator(`[data-figure="${figure}"] .count`).count()) >= 2,
+    );
   }
   assert.equal(await it.page.locator('[data-figure="processingTime"] .limit').count(), 1);
   assert.match(await text('[data-figure="processingTime"]'), /\d+ msaverage \d+ ms/);
   const headings = await it.page.locator(`${card("Completed batches")} th`).allTextContents();
-  assert.deepEqual(headings, ["Batch", "Ended", "Input Size", "Scheduling Delay", "Processing Time", "Total Delay", "Stages"]);
+  assert.deepEqual(headings, [
+    "Batch",
+    "Ended",
+    "Input Size",
+    "Scheduling Delay",
+    "Processing Time",
+    "Total Delay",
+    "Stages",
+  ]);
   assert.match((await cells("Active batch")).join(), /processing/);
   const first = `${card("Completed batches")} tbody svg`;
-  assert.match(await it.page.locator(first).first().getAttribute("aria-label"), /^poll .*, score .*, produce .*, commit .*, snapshot /);
+  assert.match(
+    await it.page.locator(first).first().getAttribute("aria-label"),
+    /^poll .*, score .*, produce .*, commit .*, snapshot /,
+  );
   server.rate = 0;
-  await it.page.locator(`${card("Completed batches")} tbody button`).first().click();
+  await it.page
+    .locator(`${card("Completed batches")} tbody button`)
+    .first()
+    .click();
   await until("details", async () => /12 enriched · 1 invalid/.test(await text("tr.details")));
   assert.match(await text(".view-head .sub"), /Batches of 500 ms · running for 10 min/);
 });
@@ -53,10 +70,18 @@ test("looks at other times, by choice and by drawing over a line", async () => {
   await it.page.click("#tab-pipeline");
   await it.drawn('[data-figure="inputRate"] canvas', 300);
   const ask = async (from) => {
-    await it.page.waitForRequest((request) => request.url().includes("timeline?") && from(new URL(request.url()).searchParams));
+    await it.page.waitForRequest(
+      (request) => request.url().includes("timeline?") && from(new URL(request.url()).searchParams),
+    );
   };
-  await Promise.all([ask((query) => query.get("to") - query.get("from") === 3_600_000), it.page.selectOption('[aria-label="Time shown"]', "3600000")]);
-  await Promise.all([ask((query) => query.get("to") - query.get("from") < 1_800_000), it.drag('[data-figure="inputRate"] .u-over', 0.7, 0.9)]);
+  await Promise.all([
+    ask((query) => query.get("to") - query.get("from") === 3_600_000),
+    it.page.selectOption('[aria-label="Time shown"]', "3600000"),
+  ]);
+  await Promise.all([
+    ask((query) => query.get("to") - query.get("from") < 1_800_000),
+    it.drag('[data-figure="inputRate"] .u-over', 0.7, 0.9),
+  ]);
   await it.page.click("text=Back to live");
   await until("live again", () => it.page.locator("text=Back to live").isHidden());
 });
@@ -85,7 +110,9 @@ test("lists alarms as they come, filters them, and leads to the record", async (
   await it.page.fill('[aria-label="Search alerts by device"]', name);
   await until("only this device", async () => (await cells("Alerts")).every((cell) => cell.includes(name)));
   const when = new Date(time).toISOString().slice(0, 16).replace("T", " ");
-  await until("the new alarm", async () => (await it.page.locator(row).allTextContents()).some((told) => told.startsWith(when) && /\d s ago$/.test(told)));
+  await until("the new alarm", async () =>
+    (await it.page.locator(row).allTextContents()).some((told) => told.startsWith(when) && /\d s ago$/.test(told)),
+  );
   assert.match(await text(".view-head:has([aria-label='Search alerts by device']) .sub"), /^\d+ of \d+ alarms$/);
   await it.page.locator(`${row}:has-text("${when}") button`).click();
   await until("its record", async () => (await it.explained()) === sequence);
@@ -97,10 +124,15 @@ test("tells its keys, and obeys them", async () => {
   await it.page.keyboard.press("?");
   await it.page.waitForSelector("dialog[open]");
   const told = await text("dialog");
-  for (const what of ["search devices", "pause, go on", "zoom in, out", "former, next anomaly", "light or dark"]) assert.ok(told.includes(what), what);
+  for (const what of ["search devices", "pause, go on", "zoom in, out", "former, next anomaly", "light or dark"])
+    assert.ok(told.includes(what), what);
   await it.page.keyboard.press("Escape");
   await until("closed", () => it.page.locator("dialog").isHidden());
-  for (const [key, tab] of [["2", "pipeline"], ["3", "alerts"], ["1", "devices"]]) {
+  for (const [key, tab] of [
+    ["2", "pipeline"],
+    ["3", "alerts"],
+    ["1", "devices"],
+  ]) {
     await it.page.keyboard.press(key);
     await until(tab, () => it.page.locator(`#view-${tab}`).isVisible());
   }
@@ -145,14 +177,22 @@ test("asks no other host and complains of nothing", async () => {
   await it.drawn(it.chart("value"));
   const { host } = new URL(server.url);
   assert.ok(it.requests.length >= 8);
-  assert.deepEqual(it.requests.filter((url) => new URL(url).host !== host), []);
+  assert.deepEqual(
+    it.requests.filter((url) => new URL(url).host !== host),
+    [],
+  );
   assert.deepEqual(it.complaints, []);
 });
 
 test("carries at most 200 kB of its own", async () => {
-  const paths = [...new Set(it.requests.map((url) => new URL(url).pathname))].filter((path) => !path.startsWith("/api") && path !== "/events");
+  const paths = [...new Set(it.requests.map((url) => new URL(url).pathname))].filter(
+    (path) => !path.startsWith("/api") && path !== "/events",
+  );
   let bytes = 0;
-  for (const path of paths) bytes += Number((await fetch(new URL(path, server.url), { headers: { "Accept-Encoding": "gzip" } })).headers.get("x-bytes") ?? 0);
+  for (const path of paths)
+    bytes += Number(
+      (await fetch(new URL(path, server.url), { headers: { "Accept-Encoding": "gzip" } })).headers.get("x-bytes") ?? 0,
+    );
   assert.ok(paths.length >= 3 && bytes > 20_000, `${paths} ${bytes}`);
   assert.ok(bytes <= 200_000, `${bytes} bytes`);
 });
@@ -167,16 +207,31 @@ for (const colorScheme of ["light", "dark"]) {
     for (const tab of ["devices", "pipeline", "alerts"]) {
       await it.page.click(`#tab-${tab}`);
       await until(`${tab} is filled`, async () => ((await text(`#view-${tab}`)) ?? "").length > 300);
-      const { violations } = await it.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      const { violations } = await it.page.evaluate(() =>
+        globalThis.axe.run(document, { resultTypes: ["violations"] }),
+      );
       const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      assert.deepEqual(bad.map(({ id, nodes }) => `${tab}: ${id}: ${nodes.slice(0, 3).map((node) => node.html).join(" | ")}`), []);
+      assert.deepEqual(
+        bad.map(
+          ({ id, nodes }) =>
+            `${tab}: ${id}: ${nodes
+              .slice(0, 3)
+              .map((node) => node.html)
+              .join(" | ")}`,
+        ),
+        [],
+      );
     }
   });
 }
 
 test("names what a screen reader meets", async () => {
   await it.drawn(it.chart("value"));
-  await until("a chart in words", async () => /^Value: 500 records, the last measurement is [\d.]+; \d+ anomalies$/.test(await it.page.getAttribute('[data-chart="value"] .plot', "aria-label")));
+  await until("a chart in words", async () =>
+    /^Value: 500 records, the last measurement is [\d.]+; \d+ anomalies$/.test(
+      await it.page.getAttribute('[data-chart="value"] .plot', "aria-label"),
+    ),
+  );
   const selected = await until("the chosen row", () => it.page.getAttribute("#device-list", "aria-activedescendant"));
   assert.ok(await it.page.evaluate((id) => document.getElementById(id)?.getAttribute("role") === "option", selected));
   assert.equal(await it.page.getAttribute("#scrub", "role"), "slider");

@@ -46,7 +46,21 @@ class Device {
     const time = this.number % 7 === 6 ? null : START + sequence * HOUR;
     const fault = spike ?? (dice() < 1 / 150 && sequence > 5);
     const unreadable = this.number % 6 === 5 && dice() < 0.1 && !fault;
-    const point = { sequence, time, value: null, prediction: null, error: null, anomaly: null, predictionNext: null, score: null, expectedLow: null, expectedHigh: null, status: "invalid", reason: "", modelAge: this.modelAge };
+    const point = {
+      sequence,
+      time,
+      value: null,
+      prediction: null,
+      error: null,
+      anomaly: null,
+      predictionNext: null,
+      score: null,
+      expectedLow: null,
+      expectedHigh: null,
+      status: "invalid",
+      reason: "",
+      modelAge: this.modelAge,
+    };
     if (!unreadable) this.measure(point, fault, dice);
     this.points.push(point);
     if (this.points.length > fleet.historyOf(this.number)) this.points.shift();
@@ -77,7 +91,14 @@ class Device {
     const version = this.fleet.version + 1;
     this.last = { ...point, version };
     const { predictionNext: _, status: __, modelAge: ___, ...rest } = point;
-    this.fleet.anomalies.push({ device: this.name, partition: this.number % 10, offset: point.sequence - 1, seen: now, ...rest, version });
+    this.fleet.anomalies.push({
+      device: this.name,
+      partition: this.number % 10,
+      offset: point.sequence - 1,
+      seen: now,
+      ...rest,
+      version,
+    });
     if (this.fleet.anomalies.length > 10_000) this.fleet.anomalies.shift();
   }
 
@@ -110,6 +131,7 @@ export class Fleet {
   /** Give the devices a past; the last of each five came later and is warming up. */
   grow(rounds) {
     const now = Date.now();
+    if (this.many) this.fill(Math.floor(now / 1_000));
     for (const device of this.devices) {
       const length = this.many && device.number >= 8 ? 45 : device.number % 5 === 4 ? 150 : rounds;
       if (this.many && device.number % 5 !== 4) device.modelAge = device.sequence = this.warmUp;
@@ -120,6 +142,17 @@ export class Fleet {
       }
     }
     this.version += 10;
+  }
+
+  /** A full map of many devices. */
+  fill(newest) {
+    const dice = random(5);
+    for (let column = newest - 498; column <= newest; column++) {
+      this.cells.set(
+        column,
+        Uint8Array.from(this.devices, () => (dice() < 0.0005 ? 200 : dice() < 0.5 ? 1 + 40 * dice() : 0)),
+      );
+    }
   }
 
   /** One more record of the next devices, in turn. */
@@ -157,7 +190,16 @@ export class Fleet {
     const states = {};
     for (const device of this.devices) states[device.stateNow] = (states[device.stateNow] ?? 0) + 1;
     const alarms = this.devices.reduce((sum, device) => sum + device.alarms, 0);
-    return { records: this.records, alarms, invalid: 3, batches: batches.count, overruns: batches.overruns, evicted: 0, devices: this.devices.length, states };
+    return {
+      records: this.records,
+      alarms,
+      invalid: 3,
+      batches: batches.count,
+      overruns: batches.overruns,
+      evicted: 0,
+      devices: this.devices.length,
+      states,
+    };
   }
 }
 
@@ -176,7 +218,13 @@ export class Engine {
       { time: now - past * interval, kind: "start", partition: null, message: "started with 10 partitions", count: 1 },
       { time: now - 400_000, kind: "rebalance", partition: null, message: "assigned 0 to 9", count: 1 },
       { time: now - 60_000, kind: "snapshot", partition: 3, message: "12 devices, 4.1 MiB in 31 ms", count: 1 },
-      { time: now - 30_000, kind: "dead_letter", partition: 2, message: "the record is no JSON: unexpected end", count: 7 },
+      {
+        time: now - 30_000,
+        kind: "dead_letter",
+        partition: 2,
+        message: "the record is no JSON: unexpected end",
+        count: 7,
+      },
       { time: now - 20_000, kind: "error", partition: null, message: "broker 1 is down; trying again", count: 2 },
     ];
   }
@@ -185,10 +233,24 @@ export class Engine {
     const number = ++this.count;
     const slow = number % 97 === 0 ? this.interval : 0;
     const dice = this.dice;
-    const batch = { batch: number, time, inputRows, poll: 1 + dice(), score: 14 + 22 * dice() + slow, produce: 3 + 3 * dice(), commit: 6 + 6 * dice(), snapshot: number % 12 === 0 ? 24 : 0.1 };
+    const batch = {
+      batch: number,
+      time,
+      inputRows,
+      poll: 1 + dice(),
+      score: 14 + 22 * dice() + slow,
+      produce: 3 + 3 * dice(),
+      commit: 6 + 6 * dice(),
+      snapshot: number % 12 === 0 ? 24 : 0.1,
+    };
     const processingTime = batch.poll + batch.score + batch.produce + batch.commit + batch.snapshot;
     const schedulingDelay = 1 + 3 * dice() + (slow ? 40 : 0);
-    Object.assign(batch, { schedulingDelay, processingTime, totalDelay: schedulingDelay + processingTime, overrun: processingTime > this.interval });
+    Object.assign(batch, {
+      schedulingDelay,
+      processingTime,
+      totalDelay: schedulingDelay + processingTime,
+      overrun: processingTime > this.interval,
+    });
     Object.assign(batch, { enriched: inputRows, deadLetters: 0, ignored: 0, invalid: 1, alarms: 0, run: 1 });
     if (batch.overrun) this.overruns++;
     this.batches.push(batch);

@@ -1,27 +1,32 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 // The stand-in's REST interface, as docs/openapi.yaml has it.
-const POINT = ["sequence", "time", "value", "prediction", "error", "anomaly", "predictionNext", "score", "expectedLow", "expectedHigh", "status", "reason", "modelAge"];
-const DEVICE = ["device", "partition", "offset", "sequence", "time", "value", "anomaly", "score", "status", "reason", "modelAge", "records", "alarms", "lastAnomalySequence", "lastAnomalyTime", "lastAnomaly", "lastAnomalyVersion", "lastAnomalyScore", "clipped", "clippedShare", "spark", "state", "seen", "resident"];
-const ANOMALY = ["device", "partition", "offset", "sequence", "time", "seen", "value", "prediction", "expectedLow", "expectedHigh", "error", "anomaly", "score", "reason", "version"];
-const BATCH = ["batch", "time", "inputRows", "schedulingDelay", "processingTime", "totalDelay", "overrun", "poll", "score", "produce", "commit", "snapshot", "enriched", "deadLetters", "ignored", "invalid", "alarms", "run"];
-const LANE = ["partition", "state", "reason", "nextOffset", "endOffset", "lag", "lagSeconds", "devices", "resident", "records", "deadLetters", "lastRecord", "snapshotTime", "snapshotAge", "snapshotBytes", "snapshotDuration"];
+import { EngineRest } from "./rest_engine.mjs";
+import { ANOMALY, BATCH, DEVICE, POINT, number, table } from "./tables.mjs";
+
 const STATES = ["alerting", "invalid", "silent", "warming", "evicted", "ok"];
 
-const table = (columns, objects) => ({ columns, rows: objects.map((object) => columns.map((column) => object[column] ?? null)) });
-const number = (query, name, value) => (query.has(name) ? Number(query.get(name)) : value);
-const mean = (values) => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
-const most = (values) => (values.length === 0 ? null : values.reduce((high, value) => Math.max(high, value), 0));
-
-export class Rest {
+export class Rest extends EngineRest {
   constructor(server) {
-    this.server = server;
+    super(server);
     /** Names of parts that answer 404, as an older server's would. */
     this.missing = new Set();
   }
 
   answer(path, query) {
-    const known = ["info", "devices", "series", "anomalies", "fleet", "batches", "timeline", "partitions", "engine", "journal", "explain"];
+    const known = [
+      "info",
+      "devices",
+      "series",
+      "anomalies",
+      "fleet",
+      "batches",
+      "timeline",
+      "partitions",
+      "engine",
+      "journal",
+      "explain",
+    ];
     if (!known.includes(path) || this.missing.has(path)) return this.problem(404, `there is no ${path}`);
     const body = this[path](query);
     return body === null ? this.problem(404, "no such device or record") : { status: 200, body };
@@ -42,26 +47,58 @@ export class Rest {
   info() {
     const { fleet, engine, role, mark, started, ready } = this.server;
     return {
-      version: "0.2.0", role, preset: fleet.scores ? "default" : "seed", inputTopic: "monitoring20", outputTopic: "monitoringEnriched2",
-      warmUp: fleet.warmUp, threshold: fleet.scores ? 0.5 : null, batchInterval: engine.interval, partitionsOwned: 10, partitionsTotal: 10,
-      history: fleet.history, heartbeat: 1_000, refresh: 100, maxStreams: 64, started, now: Date.now(), server: mark, ready, reason: "",
+      version: "0.2.0",
+      role,
+      preset: fleet.scores ? "default" : "seed",
+      inputTopic: "monitoring20",
+      outputTopic: "monitoringEnriched2",
+      warmUp: fleet.warmUp,
+      threshold: fleet.scores ? 0.5 : null,
+      batchInterval: engine.interval,
+      partitionsOwned: 10,
+      partitionsTotal: 10,
+      history: fleet.history,
+      heartbeat: 1_000,
+      refresh: 100,
+      maxStreams: 64,
+      started,
+      now: Date.now(),
+      server: mark,
+      ready,
+      reason: "",
     };
   }
 
   device(device, spark) {
     const last = device.points[device.points.length - 1];
     return {
-      ...last, device: device.name, partition: device.number % 10, offset: last.sequence - 1, records: device.points.length, alarms: device.alarms,
-      lastAnomalySequence: device.last?.sequence, lastAnomalyTime: device.last?.time, lastAnomaly: device.last?.anomaly,
-      lastAnomalyVersion: device.last?.version, lastAnomalyScore: device.last?.score, clipped: device.number % 11 === 7, clippedShare: device.number % 11 === 7 ? 0.08 : 0,
-      spark: spark > 0 ? device.points.slice(-spark).map((point) => point.value) : [], state: device.stateNow, seen: device.seen, resident: device.resident,
+      ...last,
+      device: device.name,
+      partition: device.number % 10,
+      offset: last.sequence - 1,
+      records: device.points.length,
+      alarms: device.alarms,
+      lastAnomalySequence: device.last?.sequence,
+      lastAnomalyTime: device.last?.time,
+      lastAnomaly: device.last?.anomaly,
+      lastAnomalyVersion: device.last?.version,
+      lastAnomalyScore: device.last?.score,
+      clipped: device.number % 11 === 7,
+      clippedShare: device.number % 11 === 7 ? 0.08 : 0,
+      spark: spark > 0 ? device.points.slice(-spark).map((point) => point.value) : [],
+      state: device.stateNow,
+      seen: device.seen,
+      resident: device.resident,
     };
   }
 
   devices(query) {
     const words = (query.get("search") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     const state = query.get("state");
-    const found = this.server.fleet.devices.filter((device) => words.every((word) => device.name.toLowerCase().includes(word)) && (!state || device.stateNow === state));
+    const found = this.server.fleet.devices.filter(
+      (device) =>
+        words.every((word) => device.name.toLowerCase().includes(word)) && (!state || device.stateNow === state),
+    );
     const newest = (device) => device.points[device.points.length - 1];
     const keys = {
       name: () => 0,
@@ -73,18 +110,36 @@ export class Rest {
     const key = keys[query.get("sort") ?? "name"];
     found.sort((a, b) => key(a) - key(b) || (a.name < b.name ? -1 : 1));
     const offset = number(query, "offset", 0);
-    const rows = found.slice(offset, offset + number(query, "limit", 100_000)).map((device) => this.device(device, number(query, "spark", 0)));
-    return { ...table(DEVICE, rows), cursor: "", totals: this.server.fleet.totals(this.server.engine), matching: found.length };
+    const rows = found
+      .slice(offset, offset + number(query, "limit", 100_000))
+      .map((device) => this.device(device, number(query, "spark", 0)));
+    return {
+      ...table(DEVICE, rows),
+      cursor: "",
+      totals: this.server.fleet.totals(this.server.engine),
+      matching: found.length,
+    };
   }
 
   series(query) {
     const device = this.server.fleet.byName.get(query.get("device"));
     if (!device) return null;
     const { points } = device;
-    const held = { points: points.length, firstSequence: points[0].sequence, lastSequence: points[points.length - 1].sequence, firstTime: points[0].time, lastTime: points[points.length - 1].time };
+    const held = {
+      points: points.length,
+      firstSequence: points[0].sequence,
+      lastSequence: points[points.length - 1].sequence,
+      firstTime: points[0].time,
+      lastTime: points[points.length - 1].time,
+    };
     const [from, to] = [number(query, "from", -Infinity), number(query, "to", Infinity)];
     const [first, last] = [number(query, "fromSequence", 0), number(query, "toSequence", Infinity)];
-    let found = points.filter((point) => point.sequence >= first && point.sequence <= last && (point.time === null || (point.time >= from && point.time <= to)));
+    let found = points.filter(
+      (point) =>
+        point.sequence >= first &&
+        point.sequence <= last &&
+        (point.time === null || (point.time >= from && point.time <= to)),
+    );
     if (query.has("limit")) found = found.slice(-number(query, "limit"));
     const wanted = number(query, "points", Infinity);
     const decimated = found.length > wanted;
@@ -95,8 +150,13 @@ export class Rest {
   anomalies(query) {
     const since = this.server.cursorOf(query.get("since"))?.[0] ?? 0;
     const device = query.get("device");
-    const found = this.server.fleet.anomalies.filter((alarm) => alarm.version > since && (!device || alarm.device === device));
-    return { ...table(ANOMALY, found.slice(-number(query, "limit", 200))), cursor: `${this.server.mark}.${this.server.fleet.version}` };
+    const found = this.server.fleet.anomalies.filter(
+      (alarm) => alarm.version > since && (!device || alarm.device === device),
+    );
+    return {
+      ...table(ANOMALY, found.slice(-number(query, "limit", 200))),
+      cursor: `${this.server.mark}.${this.server.fleet.version}`,
+    };
   }
 
   fleet(query) {
@@ -120,7 +180,14 @@ export class Rest {
       const cells = merged.get(first + column);
       if (cells) order.forEach((device, row) => (bytes[row * columns + column] = cells[device.number]));
     }
-    const answer = { step, first: first * step, columns, rows: order.length, roster: 1, cells: Buffer.from(bytes).toString("base64") };
+    const answer = {
+      step,
+      first: first * step,
+      columns,
+      rows: order.length,
+      roster: 1,
+      cells: Buffer.from(bytes).toString("base64"),
+    };
     return number(query, "roster", -1) === 1 ? answer : { ...answer, devices: order.map((device) => device.name) };
   }
 
@@ -129,63 +196,28 @@ export class Rest {
     return { ...this.batchTable(batches.slice(-number(query, "limit", 100))), cursor: "", active };
   }
 
-  timeline(query) {
-    const { batches, interval } = this.server.engine;
-    const [from, to, points] = [number(query, "from", 0), number(query, "to", Date.now()), number(query, "points", 300)];
-    const within = batches.filter((batch) => batch.time >= from && batch.time <= to);
-    const step = (to - from) / points;
-    const parts = Array.from({ length: points }, () => []);
-    for (const batch of within) parts[Math.min(points - 1, Math.floor((batch.time - from) / step))].push(batch);
-    const rows = parts.map((part, i) => this.part(part, from + i * step, step));
-    const columns = Object.keys(rows[0]);
-    return { ...table(columns, rows), from, to, step, batchInterval: interval, histograms: histograms(within, interval) };
-  }
-
-  part(batches, time, step) {
-    const of = (figure) => batches.map((batch) => batch[figure]);
-    const inputRows = of("inputRows").reduce((sum, rows) => sum + rows, 0);
-    const busy = of("processingTime").reduce((sum, processing) => sum + processing, 0);
-    return {
-      time, batches: batches.length, inputRows, inputRate: (inputRows * 1_000) / step, processingRate: busy > 0 ? (inputRows * 1_000) / busy : null,
-      schedulingDelay: mean(of("schedulingDelay")), processingTime: mean(of("processingTime")), totalDelay: mean(of("totalDelay")),
-      schedulingDelayMax: most(of("schedulingDelay")), processingTimeMax: most(of("processingTime")), totalDelayMax: most(of("totalDelay")),
-      overruns: of("overrun").filter(Boolean).length, deadLetters: 0,
-    };
-  }
-
-  partitions() {
-    const now = Date.now();
-    const lanes = Array.from({ length: 10 }, (_, partition) => ({
-      partition, state: partition === 7 ? "loading" : "running", reason: partition === 7 ? "reading 3 snapshots" : "", nextOffset: 120_000 + partition, endOffset: 120_004,
-      lag: 4 - (partition % 5), lagSeconds: partition % 5 === 4 ? 0 : 1.2, devices: 4, resident: 3, records: 12_000, deadLetters: partition === 2 ? 7 : 0, lastRecord: now - 400,
-      snapshotTime: now - 20_000 * (1 + partition), snapshotAge: 20_000 * (1 + partition), snapshotBytes: 4_200_000, snapshotDuration: 31,
-    }));
-    return { ...table(LANE, lanes), owned: 10, total: 10 };
-  }
-
-  engine() {
-    const { engine, fleet } = this.server;
-    return {
-      inputRate: 120, processingRate: 2_400, schedulingDelay: 2, processingTime: 41, totalDelay: 43, batches: engine.count, overruns: engine.overruns, records: fleet.records,
-      deadLetters: 7, ignored: 0, rebalances: 1, snapshots: 214, errors: 2,
-      memory: { devices: fleet.devices.length, resident: fleet.devices.length - 1, evictions: 3, loads: 2, modelBytes: 9_400_000, processBytes: 88_000_000, pageBytes: 3_000_000 },
-    };
-  }
-
-  journal() {
-    return { ...table(["time", "kind", "partition", "message", "count"], this.server.engine.journal), cursor: "" };
-  }
-
   explain(query) {
     const device = this.server.fleet.byName.get(query.get("device"));
     const wanted = number(query, "sequence", Infinity);
-    const point = device?.points.find((candidate) => candidate.sequence === wanted) ?? (query.has("sequence") ? null : device?.points.at(-1));
+    const point =
+      device?.points.find((candidate) => candidate.sequence === wanted) ??
+      (query.has("sequence") ? null : device?.points.at(-1));
     if (!point) return null;
     const key = point.score === null ? "anomaly" : "score";
     const known = device.points.filter((candidate) => candidate[key] !== null);
-    const rank = point[key] === null ? null : { place: 1 + known.filter((candidate) => candidate[key] > point[key]).length, of: known.length };
+    const rank =
+      point[key] === null
+        ? null
+        : { place: 1 + known.filter((candidate) => candidate[key] > point[key]).length, of: known.length };
     const columns = point.anomaly === null ? null : { active: 40, burst: Math.round(40 * point.anomaly) };
-    return { ...point, device: device.name, warmUp: this.server.fleet.warmUp, threshold: this.server.fleet.scores ? 0.5 : null, rank, columns };
+    return {
+      ...point,
+      device: device.name,
+      warmUp: this.server.fleet.warmUp,
+      threshold: this.server.fleet.scores ? 0.5 : null,
+      rank,
+      columns,
+    };
   }
 }
 
@@ -194,21 +226,25 @@ function decimate(points, wanted) {
   const parts = Math.floor(wanted / 4);
   const kept = new Set();
   for (let part = 0; part < parts; part++) {
-    const slice = points.slice(Math.floor((part * points.length) / parts), Math.floor(((part + 1) * points.length) / parts));
-    const by = (key, sign) => slice.reduce((best, point) => (best === null || sign * (point[key] ?? -Infinity * sign) > sign * (best[key] ?? -Infinity * sign) ? point : best), null);
-    for (const point of [by("value", 1), by("value", -1), by("anomaly", 1), slice.find((candidate) => candidate.status === "alarm")]) if (point) kept.add(point);
+    const slice = points.slice(
+      Math.floor((part * points.length) / parts),
+      Math.floor(((part + 1) * points.length) / parts),
+    );
+    const by = (key, sign) =>
+      slice.reduce(
+        (best, point) =>
+          best === null || sign * (point[key] ?? -Infinity * sign) > sign * (best[key] ?? -Infinity * sign)
+            ? point
+            : best,
+        null,
+      );
+    for (const point of [
+      by("value", 1),
+      by("value", -1),
+      by("anomaly", 1),
+      slice.find((candidate) => candidate.status === "alarm"),
+    ])
+      if (point) kept.add(point);
   }
   return [...kept].sort((a, b) => a.sequence - b.sequence);
-}
-
-function histograms(batches, interval) {
-  const bounds = [1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, interval, 750, 1_000];
-  const rates = [10, 20, 50, 100, 120, 150, 200, 300, 500, 1_000];
-  const count = (values, limits) => {
-    const counts = new Array(limits.length + 1).fill(0);
-    for (const value of values) counts[limits.findIndex((limit) => value <= limit) < 0 ? limits.length : limits.findIndex((limit) => value <= limit)]++;
-    return { bounds: limits, counts };
-  };
-  const of = (figure) => count(batches.map((batch) => batch[figure]), bounds);
-  return { inputRate: count(batches.map((batch) => (batch.inputRows * 1_000) / interval), rates), schedulingDelay: of("schedulingDelay"), processingTime: of("processingTime"), totalDelay: of("totalDelay") };
 }

@@ -12,7 +12,12 @@ import { Engine, Fleet } from "./fleet.mjs";
 import { Rest } from "./rest.mjs";
 
 const PAGE = process.env.CORTADO_PAGE ?? fileURLToPath(new URL("../../dist", import.meta.url));
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
 const HEARTBEAT_MS = 1_000;
 const REFRESH_MS = 100;
 
@@ -39,7 +44,12 @@ class Stream {
     }
     this.records = server.fleet.records;
     this.ready = server.ready;
-    const update = { now, ready: server.ready, reason: server.ready ? "" : "the broker does not answer", totals: server.fleet.totals(server.engine) };
+    const update = {
+      now,
+      ready: server.ready,
+      reason: server.ready ? "" : "the broker does not answer",
+      totals: server.fleet.totals(server.engine),
+    };
     this.addPoints(update);
     const batches = server.engine.batches.filter((batch) => batch.batch > this.batch);
     if (batches.length > 0) update.batches = server.rest.batchTable(batches);
@@ -51,7 +61,9 @@ class Stream {
   addPoints(update) {
     const { device } = this;
     if (!device) return;
-    const points = device.points.filter((point) => point.sequence > this.sequence).slice(this.replace ? -this.limit : 0);
+    const points = device.points
+      .filter((point) => point.sequence > this.sequence)
+      .slice(this.replace ? -this.limit : 0);
     if (points.length === 0) return;
     update.points = { replace: this.replace, device: device.name, ...this.server.rest.pointTable(points) };
     this.sequence = points[points.length - 1].sequence;
@@ -115,7 +127,10 @@ export class StandIn {
     if (url.pathname === "/events") return this.follow(url.searchParams, response);
     if (url.pathname.startsWith("/api/v1/")) {
       const { status, body } = this.rest.answer(url.pathname.slice(8), url.searchParams);
-      response.writeHead(status, { "Content-Type": status === 200 ? "application/json" : "application/problem+json", "Cache-Control": "no-store" });
+      response.writeHead(status, {
+        "Content-Type": status === 200 ? "application/json" : "application/problem+json",
+        "Cache-Control": "no-store",
+      });
       return response.end(JSON.stringify(body));
     }
     return this.file(url.pathname, response);
