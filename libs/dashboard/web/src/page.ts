@@ -18,6 +18,7 @@ import { setUpTheme } from "./theme";
 import { bindings } from "./bindings";
 import { objects, type Anomaly, type Batch, type Info, type Point, type Update } from "./wire";
 
+const LEAST_HISTORY = 500; // what any server keeps of a device
 const ADDRESS_MS = 250; // browsers refuse addresses that change all the time
 
 /** The page shows only the original's charts, in a frame of another one. */
@@ -159,7 +160,8 @@ export class Page {
   }
 
   private follow(): void {
-    this.stream.follow({ device: this.place.device, limit: this.place.window });
+    const limit = Math.min(this.place.window, this.info?.history ?? LEAST_HISTORY);
+    this.stream.follow({ device: this.place.device, limit });
   }
 
   private take(update: Update): void {
@@ -186,7 +188,9 @@ export class Page {
       this.fleet.forget();
       this.alerts.forget();
     }
+    const first = this.info === null;
     this.info = info;
+    if (first && this.place.window > LEAST_HISTORY) this.follow();
     this.stream.setHeartbeat(info.heartbeat);
     showFacts(info);
     showWindows(this.place.window, info.history);

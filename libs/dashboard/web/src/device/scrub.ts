@@ -52,7 +52,9 @@ export class Scrub {
 
   /** Show where the charts are in what is held. */
   show(extent: Stretch, stretch: Stretch, live: boolean): void {
+    const moved = extent.from !== this.extent.from || extent.to !== this.extent.to;
     this.extent = extent;
+    if (moved) this.paint();
     if (!this.drag) this.stretch = stretch;
     const span = Math.max(1, extent.to - extent.from);
     const left = Math.max(0, (stretch.from - extent.from) / span);

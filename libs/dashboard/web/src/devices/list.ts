@@ -102,7 +102,8 @@ export class DeviceList {
     const chip = device ? chipOf(device) : null;
     row.chip.hidden = chip === null;
     setText(row.value, device ? formatNumber(device.value) : "");
-    setText(row.anomaly, !device || device.status === "warming" ? "" : lastAnomalyText(device));
+    const tells = device && chip !== "warming" && chip !== "alerting";
+    setText(row.anomaly, tells ? lastAnomalyText(device) : "");
     row.spark.setAttribute("d", device ? sparkPath(device.spark, SPARK_WIDTH, SPARK_HEIGHT) : "");
     element.dataset["dim"] = String(chip === "silent" || chip === "evicted");
     if (!device || !chip) return;

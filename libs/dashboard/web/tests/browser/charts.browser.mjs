@@ -75,6 +75,8 @@ test("adjusts the window", async () => {
   await it.page.selectOption("#window", "1000");
   await until("1000 points", async () => (await it.points("value")) === 1_000);
   await until("the address", async () => it.page.url().includes("window=1000"));
+  await it.open(`${server.url}#device=${device().name}&window=100000`);
+  await until("all that is held", async () => (await it.points("value")) >= 1_500);
 });
 
 test("pauses and goes on, by button and by key", async () => {

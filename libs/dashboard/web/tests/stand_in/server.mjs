@@ -137,6 +137,7 @@ export class StandIn {
   }
 
   follow(query, response) {
+    if (Number(query.get("limit") ?? 500) > this.fleet.history) return response.writeHead(400).end();
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
     const stream = new Stream(this, response, query);
     this.streams.add(stream);
