@@ -7,10 +7,21 @@
 #include <vector>
 
 #include "bench/bench_options.h"
+#include "dlq/dlq_options.h"
 
 namespace cortado::app {
 
-enum class Command { kDemo, kGenerate, kDetect, kReplay, kBench, kValidate, kConfig, kVersion };
+enum class Command {
+  kDemo,
+  kGenerate,
+  kDetect,
+  kReplay,
+  kBench,
+  kDlq,
+  kValidate,
+  kConfig,
+  kVersion
+};
 
 /// What the command line says, before any configuration is read.
 struct CommandLine {
@@ -26,6 +37,7 @@ struct CommandLine {
   bool origin = false;
   bool no_environment = false;
   BenchOptions bench;
+  DlqOptions dlq;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

@@ -28,6 +28,8 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_replay(line, signals);
     case Command::kBench:
       return cortado::app::run_bench(line);
+    case Command::kDlq:
+      return cortado::app::run_dlq(line);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

@@ -13,6 +13,7 @@ ExitCode run_generate(const CommandLine& line, StopSignals& signals);
 ExitCode run_detect(const CommandLine& line, StopSignals& signals);
 ExitCode run_replay(const CommandLine& line, StopSignals& signals);
 ExitCode run_bench(const CommandLine& line);
+ExitCode run_dlq(const CommandLine& line);
 ExitCode run_validate(const CommandLine& line);
 ExitCode run_config(const CommandLine& line);
 ExitCode run_version();

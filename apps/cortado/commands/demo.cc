@@ -12,6 +12,7 @@
 #include "cortado/kafka/embedded_broker.h"
 #include "cortado/kafka/topics.h"
 #include "kafka_record_sink.h"
+#include "level_file.h"
 #include "reading_run.h"
 #include "resumed_source.h"
 #include "wiring.h"
@@ -132,6 +133,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   set_demo_defaults(config);
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
+  const LevelFile levels(config.log);
   TemporaryState state;
   std::unique_ptr<kafka::EmbeddedBroker> broker;
   if (kafka::bootstrap_servers(config.kafka).empty()) {

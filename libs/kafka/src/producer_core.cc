@@ -33,16 +33,6 @@ ClientSettings producer_settings() {
       .rebalance_events = false};
 }
 
-rd_kafka_headers_t* make_headers(std::span<const base::RawHeader> headers) {
-  if (headers.empty()) return nullptr;
-  rd_kafka_headers_t* list = rd_kafka_headers_new(headers.size());
-  for (const auto& header : headers) {
-    rd_kafka_header_add(list, header.key.data(), static_cast<ssize_t>(header.key.size()),
-                        header.value.data(), static_cast<ssize_t>(header.value.size()));
-  }
-  return list;
-}
-
 /// Absent bytes are a null pointer for librdkafka, empty ones must not be.
 void* pointer(const std::optional<std::string_view>& bytes) {
   static char empty = 0;
@@ -52,6 +42,16 @@ void* pointer(const std::optional<std::string_view>& bytes) {
 
 std::size_t size_of(const std::optional<std::string_view>& bytes) {
   return bytes ? bytes->size() : 0;
+}
+
+rd_kafka_headers_t* make_headers(std::span<const base::RawHeader> headers) {
+  if (headers.empty()) return nullptr;
+  rd_kafka_headers_t* list = rd_kafka_headers_new(headers.size());
+  for (const auto& header : headers) {
+    rd_kafka_header_add(list, header.key.data(), static_cast<ssize_t>(header.key.size()),
+                        pointer(header.value), static_cast<ssize_t>(size_of(header.value)));
+  }
+  return list;
 }
 
 }  // namespace

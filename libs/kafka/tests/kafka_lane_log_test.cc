@@ -28,6 +28,7 @@ using stream::CommitResult;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Optional;
 using ::testing::SizeIs;
 using Record = ConsumerRecord<std::string, std::string>;
 
@@ -129,8 +130,9 @@ Outcome dead_letter(std::string reason) {
 
 TEST_F(KafkaLaneLogTest, WritesEnrichedRecordsBesideTheirInput) {
   const auto log = lane(2);
-  const std::array<base::RawHeader, 2> headers = {base::RawHeader{"trace", "1"},
-                                                  base::RawHeader{"trace", "2"}};
+  const std::array<base::RawHeader, 4> headers = {
+      base::RawHeader{"trace", "1"}, base::RawHeader{"trace", "2"},
+      base::RawHeader{"null", std::nullopt}, base::RawHeader{"empty", ""}};
   ASSERT_TRUE(log->append(input(2, 17, "raw", headers), enriched("scored")).ok());
   const auto committed = log->commit(Offset(18), "v1;m=1");
   ASSERT_TRUE(committed.ok()) << committed.error().message();
@@ -143,7 +145,8 @@ TEST_F(KafkaLaneLogTest, WritesEnrichedRecordsBesideTheirInput) {
   EXPECT_EQ(records[0].timestamp_ms, 1'600'000'000'017);
   EXPECT_THAT(
       records[0].headers,
-      ElementsAre(Header{"trace", "1"}, Header{"trace", "2"}, Header{"cortado-source-topic", "in"},
+      ElementsAre(Header{"trace", "1"}, Header{"trace", "2"}, Header{"null", std::nullopt},
+                  Header{"empty", ""}, Header{"cortado-source-topic", "in"},
                   Header{"cortado-source-partition", "2"}, Header{"cortado-source-offset", "17"}));
 }
 
@@ -168,7 +171,8 @@ TEST_F(KafkaLaneLogTest, FollowsTheDeviceWhereTheCountsDiffer) {
 TEST_F(KafkaLaneLogTest, KeepsDeadLettersByteForByte) {
   const auto log = lane(3);
   const std::string bytes("\x00\xff{broken", 9);
-  const std::array<base::RawHeader, 1> headers = {base::RawHeader{"origin", "sensor"}};
+  const std::array<base::RawHeader, 2> headers = {base::RawHeader{"origin", "sensor"},
+                                                  base::RawHeader{"null", std::nullopt}};
   ASSERT_TRUE(log->append(input(3, 5, bytes, headers), dead_letter("not JSON")).ok());
   RawRecord tombstone = input(3, 6, "");
   tombstone.key.reset();
@@ -182,9 +186,10 @@ TEST_F(KafkaLaneLogTest, KeepsDeadLettersByteForByte) {
   EXPECT_EQ(letters[0].value, bytes);
   EXPECT_EQ(letters[0].timestamp_ms, 1'600'000'000'005);
   EXPECT_THAT(letters[0].headers,
-              ElementsAre(Header{"origin", "sensor"}, Header{"cortado-reason", "not JSON"},
-                          Header{"cortado-stage", "decode"}, Header{"cortado-topic", "in"},
-                          Header{"cortado-partition", "3"}, Header{"cortado-offset", "5"}));
+              ElementsAre(Header{"origin", "sensor"}, Header{"null", std::nullopt},
+                          Header{"cortado-reason", "not JSON"}, Header{"cortado-stage", "decode"},
+                          Header{"cortado-topic", "in"}, Header{"cortado-partition", "3"},
+                          Header{"cortado-offset", "5"}));
   EXPECT_FALSE(letters[1].key);
   EXPECT_FALSE(letters[1].value);
 }
@@ -257,7 +262,7 @@ TEST_F(KafkaLaneLogTest, MakesADeadLetterOfAnEnrichedRecordThatIsTooLarge) {
   const auto letters = read("in.dead-letter", 4, 1);
   ASSERT_THAT(letters, SizeIs(1));
   EXPECT_EQ(letters[0].value, "raw");
-  EXPECT_THAT(letters[0].headers[0].value, HasSubstr("the enriched record is too large"));
+  EXPECT_THAT(letters[0].headers[0].value, Optional(HasSubstr("the enriched record is too large")));
   EXPECT_EQ(letters[0].headers[1], (Header{"cortado-stage", "write"}));
 }
 

@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <random>
 
 #include "cortado/base/log.h"
+#include "cortado/checkpoint/directory_store.h"
 #include "lane_start.h"
-#include "state_folder.h"
 
 namespace cortado::stream {
 namespace {
@@ -31,7 +32,7 @@ class Lane::Loader final : public checkpoint::BlobReceiver {
   }
 
   /// Devices are read beside each other; only their entry in the lane is made one by one.
-  base::Status blob(std::string_view name, std::string_view bytes) override {
+  base::Status blob(std::string_view name, base::Offset, std::string_view bytes) override {
     auto processor = lane_.context_.parts.operation.load(name, bytes);
     if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
     const std::lock_guard lock(mutex_);
@@ -42,7 +43,7 @@ class Lane::Loader final : public checkpoint::BlobReceiver {
     return {};
   }
 
-  void name(std::string_view name) override { add(name); }
+  void name(std::string_view name, base::Offset) override { add(name); }
 
  private:
   /// Nullptr: another partition keeps the device; its blob stays in this lane's snapshots.
@@ -67,7 +68,7 @@ base::Result<std::unique_ptr<Lane>> Lane::open(LaneContext& context,
 
 Lane::~Lane() { context_.owners.release(partition_); }
 
-std::string Lane::folder() const { return lane_folder(context_.state.dir, partition_); }
+std::string Lane::folder() const { return checkpoint::lane_folder(context_.state.dir, partition_); }
 
 base::Status Lane::start(Trust trust) {
   CORTADO_ASSIGN(log_, context_.parts.logs.create(partition_));
@@ -89,7 +90,11 @@ base::Status Lane::start(Trust trust) {
   expected_ = processed_ = begin.offset;
   saved_ = facts.snapshot.value_or(begin.offset);
   // An empty first snapshot tells a lane that never ran from one whose state is gone.
-  if (store_ && !facts.snapshot) CORTADO_TRY(store_->begin(begin.offset)->commit());
+  if (store_ && !facts.snapshot) {
+    CORTADO_TRY(
+        store_->begin({.next_offset = begin.offset, .low_water = begin.offset, .skipped = {}})
+            ->commit());
+  }
   CORTADO_TRY(context_.parts.source.seek(partition_, begin.offset));
   base::log_info("stream", "lane runs",
                  {{"lane", to_string(partition_)},
@@ -104,12 +109,14 @@ base::Status Lane::open_store(Trust trust, std::optional<base::Offset>& snapshot
   CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
-  CORTADO_ASSIGN(store_, checkpoint::SnapshotStore::open(context_.parts.files, folder(), identity));
+  CORTADO_ASSIGN(store_, checkpoint::DirectoryStores(context_.parts.files, context_.state.dir)
+                             .open(identity, std::random_device()()));
   const bool lazy = evicts(context_.state);
   const auto scope = lazy && trust == Trust::kUsual ? checkpoint::LoadScope::kNames
                                                     : checkpoint::LoadScope::kBlobs;
   Loader loader(*this, !lazy);
-  CORTADO_ASSIGN(snapshot, store_->load(loader, runner(), scope));
+  CORTADO_ASSIGN(const auto loaded, store_->load({.scope = scope}, loader, runner()));
+  if (loaded) snapshot = loaded->facts.next_offset;
   return {};
 }
 
@@ -182,7 +189,7 @@ Device* Lane::device(std::string_view name, const base::TopicPartition*& owner) 
 
 std::string Lane::pointer() const {
   if (!store_) return {};
-  return "v1;m=" + store_->current() + ";lw=" + std::to_string(saved_.get());
+  return "v1;m=" + store_->current().name + ";lw=" + std::to_string(saved_.get());
 }
 
 void Lane::batch_committed(std::chrono::nanoseconds now) {
@@ -215,9 +222,11 @@ bool Lane::can_snapshot(std::chrono::nanoseconds now) const {
 
 base::Status Lane::write_snapshot() {
   const std::vector<Device*> devices = dirty_devices();
-  const auto writer = store_->begin(processed_);
+  const auto writer =
+      store_->begin({.next_offset = processed_, .low_water = processed_, .skipped = {}});
   CORTADO_TRY(write(*writer, devices));
-  CORTADO_TRY(writer->commit());
+  CORTADO_ASSIGN(const checkpoint::SnapshotName written, writer->commit());
+  store_->superseded(written.name);
   for (Device* device : devices) {
     device->dirty = false;
     device->stored = true;
@@ -248,7 +257,7 @@ base::Status Lane::write(checkpoint::SnapshotWriter& writer, const std::vector<D
     });
     for (std::size_t i = 0; i < count; ++i) {
       CORTADO_TRY(results[i]);
-      CORTADO_TRY(writer.add(devices[first + i]->name, blobs[i]));
+      CORTADO_TRY(writer.add(devices[first + i]->name, processed_, blobs[i]));
     }
   }
   return {};

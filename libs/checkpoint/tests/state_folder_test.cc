@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "../src/state_folder.h"
-
 #include <gtest/gtest.h>
 
-namespace cortado::stream {
+#include "cortado/checkpoint/directory_store.h"
+
+namespace cortado::checkpoint {
 namespace {
 
 TEST(StateFolderTest, Table) {
@@ -24,4 +24,4 @@ TEST(StateFolderTest, Table) {
 }
 
 }  // namespace
-}  // namespace cortado::stream
+}  // namespace cortado::checkpoint

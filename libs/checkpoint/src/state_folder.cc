@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "state_folder.h"
+#include "cortado/checkpoint/directory_store.h"
 
-namespace cortado::stream {
+namespace cortado::checkpoint {
 namespace {
 
 bool is_plain(char c) {
@@ -37,4 +37,4 @@ std::string lane_folder(const std::string& dir, const base::TopicPartition& lane
   return dir + "/" + folder_name(lane.topic) + "/" + std::to_string(lane.partition.get());
 }
 
-}  // namespace cortado::stream
+}  // namespace cortado::checkpoint
