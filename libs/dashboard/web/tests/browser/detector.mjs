@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 
 /** Start `cortado demo`: a broker, simulated sensors and the detector, with its page on a free port. */
 export async function startDetector(...flags) {
-  const program = process.env.CORTADO_PROGRAM;
-  if (!program) throw new Error("CORTADO_PROGRAM must name the program cortado");
+  const program = process.env.DETECTOR_PROGRAM;
+  if (!program) throw new Error("DETECTOR_PROGRAM must name the program cortado");
   const child = spawn(program, ["demo", "--set", "http.listen=127.0.0.1:0", ...flags], {
     stdio: ["ignore", "ignore", "pipe"],
   });
