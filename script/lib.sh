@@ -32,13 +32,16 @@ build() {
   (cd "$root" && cmake --build --preset "$preset" -j "$jobs" "$@")
 }
 
-# The tests' Python: a virtual environment of Debian's Python with tests/requirements.txt.
-python_environment() {
-  local venv=$root/build/venv wanted=$root/tests/requirements.txt
+# virtual_environment FOLDER REQUIREMENTS: one of Debian's Python, made anew when the requirements change
+virtual_environment() {
+  local venv=$1 wanted=$2
   cmp -s "$wanted" "$venv/.requirements" && return 0
-  say "makes the tests' Python environment in build/venv"
+  say "makes a Python environment in ${venv#"$root/"}"
   rm -rf "$venv"
   /usr/bin/python3 -m venv "$venv"
   "$venv/bin/pip" --quiet --disable-pip-version-check install -r "$wanted" >&2
   cp "$wanted" "$venv/.requirements"
 }
+
+# The tests' Python.
+python_environment() { virtual_environment "$root/build/venv" "$root/tests/requirements.txt"; }
