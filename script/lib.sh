@@ -45,3 +45,13 @@ virtual_environment() {
 
 # The tests' Python.
 python_environment() { virtual_environment "$root/build/venv" "$root/tests/requirements.txt"; }
+
+# The Python module and its Spark job in an environment that has Spark: build/spark/venv.
+spark_environment() {
+  local home=$root/build/spark wheel
+  virtual_environment "$home/venv" "$root/tests/spark/requirements.txt"
+  wheel=$("$root/script/wheel")
+  rm -rf "$home/dist"
+  "$home/venv/bin/pip" --quiet --disable-pip-version-check wheel --no-deps -w "$home/dist" "$root/spark" >&2
+  "$home/venv/bin/pip" --quiet --disable-pip-version-check install --no-deps --force-reinstall "$wheel" "$home"/dist/*.whl >&2
+}
