@@ -25,7 +25,7 @@ WIDTH = 110
 def type_of(option):
     if option["choices"] and option["type"] != "boolean":
         return f"Literal[{', '.join(repr_of(choice) for choice in option['choices'])}]"
-    return TYPES[option["type"]]
+    return TYPES.get(option["type"], "Any")
 
 
 def repr_of(text):
@@ -34,7 +34,7 @@ def repr_of(text):
 
 def facts(option):
     """Default, unit and range, as far as there are any."""
-    found = [f"Default {option['default']}" if option["default"] not in ("", [], {}) else "Default: none"]
+    found = [f"Default {option['default']}" if option["default"] not in ("", [], {}) else "Default: empty"]
     if option["unit"]:
         found.append(f"in {option['unit']}")
     if option["range"]:
@@ -85,10 +85,21 @@ def print_block(path, block):
         print(f"    {name}: {type_of(node) if is_option(node) else class_name([*path, name])}")
 
 
+def print_joined(head, text, names):
+    print(f'\n\nclass {head}:\n    """{text}"""')
+    for number, name in enumerate(names):
+        print(("\n" if number == 0 else "") + f"    {name}: {class_name([name])}")
+
+
 def main():
     print(HEAD, end="")
-    for name, block in tree_of(_core.describe()).items():
+    blocks = tree_of(_core.describe())
+    for name, block in blocks.items():
         print_block([name], block)
+    beside = [name for name in blocks if name not in ("detector", "input", "output")]
+    print_joined("ModelOptions(DetectorOptions, total=False)", "What a model can be told: the keys below ``detector``, "
+                 "and the blocks beside it.", beside)
+    print_joined("Blocks(TypedDict, total=False)", "The blocks of the configuration that models know.", blocks)
 
 
 if __name__ == "__main__":

@@ -37,13 +37,10 @@ std::shared_ptr<const detector::Detector> shared_detector(const std::string& set
 
 }  // namespace
 
-Configuration::Configuration(const py::dict& detector, const py::dict& input,
-                             const py::dict& output) {
-  const base::Options options = describe();
-  apply(options, "detector", detector);
-  apply(options, "input", input);
-  apply(options, "output", output);
-  const auto settings = py::cast<std::string>(py::str(this->options()["detector"]));
+Configuration::Configuration(const py::dict& blocks) {
+  apply(describe(), "", blocks);
+  const auto settings =
+      py::cast<std::string>(py::str(effective(detector::describe(detector_config_))));
   const py::gil_scoped_release no_python;
   detector_ = shared_detector(settings, detector_config_);
 }
@@ -66,9 +63,7 @@ std::optional<base::EpochMillis> Configuration::time_of_number(double number) {
 
 void bind_configuration(py::module_& module) {
   py::class_<Configuration, std::shared_ptr<Configuration>>(module, "Configuration")
-      .def(py::init<const py::dict&, const py::dict&, const py::dict&>(),
-           py::arg("detector") = py::dict(), py::arg("input") = py::dict(),
-           py::arg("output") = py::dict())
+      .def(py::init<const py::dict&>(), py::arg("blocks"))
       .def("options", &Configuration::options)
       .def_property_readonly(
           "model_hash", [](const Configuration& self) { return self.detector()->model_hash(); })

@@ -17,15 +17,15 @@ namespace cortado::python {
 /// their devices share: it takes a megabyte and some milliseconds to make.
 class Configuration {
  public:
-  /// **Errors** (thrown): invalid_config naming the key.
-  Configuration(const pybind11::dict& detector, const pybind11::dict& input,
-                const pybind11::dict& output);
+  /// `blocks`: {"detector": {"preset": "seed"}, ...}. **Errors** (thrown): invalid_config naming
+  /// the key.
+  explicit Configuration(const pybind11::dict& blocks);
   Configuration(const Configuration&) = delete;
   Configuration& operator=(const Configuration&) = delete;
 
   const std::shared_ptr<const detector::Detector>& detector() const { return detector_; }
   const enrich::EnrichConfig& enrich() const { return enrich_; }
-  /// {"detector": {...}, "input": {...}, "output": {...}}, defaults included.
+  /// The same as `blocks`, defaults included, as texts.
   pybind11::dict options();
   /// Read a time as the record formats do. None if it cannot be read.
   static std::optional<base::EpochMillis> time_of_text(const std::string& text);

@@ -13,17 +13,23 @@ namespace py = pybind11;
 namespace cortado::python {
 namespace {
 
-/// The records of a call, as views of Python's bytes, which `values` keeps alive.
-std::vector<base::RawRecord> to_records(const Values& values, const Timestamps& timestamps) {
-  if (timestamps && timestamps->size() != values.size()) {
-    throw Failure(base::Error(base::ErrorCode::kInvalidArgument,
-                              "there are " + std::to_string(timestamps->size()) +
-                                  " timestamps and " + std::to_string(values.size()) + " values"));
-  }
+void check_length(std::size_t found, std::size_t wanted, const std::string& what) {
+  if (found == wanted) return;
+  throw Failure(base::Error(base::ErrorCode::kInvalidArgument,
+                            "there are " + std::to_string(found) + " " + what + " and " +
+                                std::to_string(wanted) + " values"));
+}
+
+/// The records of a call, as views of Python's bytes, which the arguments keep alive.
+std::vector<base::RawRecord> to_records(const Values& values, const Timestamps& timestamps,
+                                        const Keys& keys) {
+  if (timestamps) check_length(timestamps->size(), values.size(), "timestamps");
+  if (keys) check_length(keys->size(), values.size(), "keys");
   std::vector<base::RawRecord> records(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i]) records[i].value = std::string_view(*values[i]);
     if (timestamps) records[i].timestamp_ms = (*timestamps)[i];
+    if (keys && (*keys)[i]) records[i].key = std::string_view(*(*keys)[i]);
   }
   return records;
 }
@@ -39,8 +45,8 @@ py::tuple to_python(const base::Outcome& outcome) {
 
 }  // namespace
 
-py::list EnrichedDevice::run(const Values& values, const Timestamps& timestamps) {
-  const std::vector<base::RawRecord> records = to_records(values, timestamps);
+py::list EnrichedDevice::run(const Values& values, const Timestamps& timestamps, const Keys& keys) {
+  const std::vector<base::RawRecord> records = to_records(values, timestamps, keys);
   std::vector<base::Outcome> outcomes(records.size());
   {
     const py::gil_scoped_release no_python;
@@ -73,8 +79,9 @@ Enricher::Enricher(std::shared_ptr<const Configuration> configuration)
       enricher_(value_or_throw(
           enrich::Enricher::create(configuration_->enrich(), configuration_->detector()))) {}
 
-py::list Enricher::route(const Values& values, const Timestamps& timestamps) const {
-  const std::vector<base::RawRecord> records = to_records(values, timestamps);
+py::list Enricher::route(const Values& values, const Timestamps& timestamps,
+                         const Keys& keys) const {
+  const std::vector<base::RawRecord> records = to_records(values, timestamps, keys);
   std::vector<std::string> devices(records.size());
   std::vector<base::Outcome> outcomes(records.size());
   std::vector<char> routed(records.size());
@@ -103,11 +110,13 @@ std::unique_ptr<EnrichedDevice> Enricher::device(const std::string& name,
 
 void bind_enriching(py::module_& module) {
   py::class_<EnrichedDevice>(module, "EnrichedDevice")
-      .def("run", &EnrichedDevice::run, py::arg("values"), py::arg("timestamps") = py::none())
+      .def("run", &EnrichedDevice::run, py::arg("values"), py::arg("timestamps") = py::none(),
+           py::arg("keys") = py::none())
       .def("save", &EnrichedDevice::save);
   py::class_<Enricher>(module, "Enricher")
       .def(py::init<std::shared_ptr<const Configuration>>(), py::arg("configuration"))
-      .def("route", &Enricher::route, py::arg("values"), py::arg("timestamps") = py::none())
+      .def("route", &Enricher::route, py::arg("values"), py::arg("timestamps") = py::none(),
+           py::arg("keys") = py::none())
       .def("device", &Enricher::device, py::arg("name"), py::arg("blob") = py::none());
 }
 

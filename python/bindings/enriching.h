@@ -17,6 +17,8 @@
 namespace cortado::python {
 
 using Values = std::vector<std::optional<pybind11::bytes>>;
+/// For tombstones, which name their device by key alone.
+using Keys = std::optional<Values>;
 using Timestamps = std::optional<std::vector<std::optional<std::int64_t>>>;
 
 /// One device's records, bytes to outcomes. Calls from several threads wait for each other.
@@ -28,7 +30,7 @@ class EnrichedDevice {
 
   /// Return for each record (kind, value, device, status, clipped, stage, reason); kind is 0 for
   /// enriched, 1 for a dead letter, 2 for ignored.
-  pybind11::list run(const Values& values, const Timestamps& timestamps);
+  pybind11::list run(const Values& values, const Timestamps& timestamps, const Keys& keys);
   pybind11::bytes save() const;
 
  private:
@@ -43,7 +45,7 @@ class Enricher {
   explicit Enricher(std::shared_ptr<const Configuration> configuration);
 
   /// Return for each record (device, None), or (None, its outcome) where it never reaches a model.
-  pybind11::list route(const Values& values, const Timestamps& timestamps) const;
+  pybind11::list route(const Values& values, const Timestamps& timestamps, const Keys& keys) const;
   std::unique_ptr<EnrichedDevice> device(const std::string& name,
                                          const std::optional<pybind11::bytes>& blob) const;
 

@@ -56,9 +56,10 @@ std::string joined(const std::string& block, const std::string& name) {
 
 [[noreturn]] void refuse_unknown(const base::Options& options, const std::string& block,
                                  const std::string& path) {
+  const std::string prefix = block.empty() ? "" : block + ".";
   std::vector<std::string> known;
   for (const auto& option : options) {
-    if (option.path.starts_with(block + ".")) known.push_back(option.path);
+    if (option.path.starts_with(prefix)) known.push_back(option.path);
   }
   const std::string near = base::nearest_name(path, known);
   std::string names;

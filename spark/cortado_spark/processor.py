@@ -111,10 +111,13 @@ class DeviceProcessor(StatefulProcessor):
             self._tail.appendValue((tail.pack(*columns(fresh)),))
             return head
         blob = model.save()
-        self._model.update((blob,))
         self._tail.clear()
+        head = head._replace(batches=0, rows=0)
+        if not blob:  # nothing that it was given has reached a model
+            return head
+        self._model.update((blob,))
         told = blob_head(blob)
-        return head._replace(batches=0, rows=0, algorithmVersion=told.algorithm_version, modelHash=told.model_hash)
+        return head._replace(algorithmVersion=told.algorithm_version, modelHash=told.model_hash)
 
     def _load(self, device: str) -> DeviceEnricher:
         """Make the model from the state: the blob, then the records since. A failure stops the query and says why."""

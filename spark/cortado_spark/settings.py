@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cortado import Enricher, InvalidConfigError
+from cortado.blocks import of_config
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,8 +19,8 @@ class Settings:
     Attributes
     ----------
     config : mapping
-        Cortado's configuration: its blocks input, output and detector say how records are read, scored and
-        written, and kafka says where they are; the other blocks are the native engine's.
+        Cortado's configuration: its blocks input, output, detector and others that models know say how records
+        are read, scored and written, and kafka says where they are; the rest is the native engine's.
     outputTopic, deadLetterTopic : str
         Where records go; empty: kafka.output_topic of `config` or its default, and the input topic's name +
         ".dead-letter".
@@ -88,9 +89,11 @@ class Settings:
 
     def enrich_key(self) -> str:
         """Text that is equal for equal models and formats."""
-        blocks = {name: self.config.get(name) for name in ("input", "output", "detector")}
-        return json.dumps(blocks, sort_keys=True)
+        return json.dumps(of_config(self.config), sort_keys=True)
 
     def make_enricher(self) -> Enricher:
         """Make the enricher; errors as of `cortado.Enricher`."""
+        if (self.config.get("input") or {}).get("tombstone") == "forget":
+            raise InvalidConfigError("input.tombstone: forget is the native detector's alone, since Spark's readers tell "
+                                     "repeats by a sequence that never begins anew; use ignore or dead_letter")
         return Enricher.from_config(self.config)

@@ -86,7 +86,9 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
         model = enricher.make_device(name, blobs.get(name))
         for packed in tails.get(name, []):
             model.run(*tail.unpack(packed))
-        devices.append(export_file.Device(name, head.partition, ends[head.partition], model.save()))
+        blob = model.save()
+        if blob:
+            devices.append(export_file.Device(name, head.partition, ends[head.partition], blob))
     lanes = tuple(export_file.Lane(partition, end, end) for partition, end in sorted(ends.items()))
     return export_file.Export(settings.input, len(ends), cluster_id, enricher.model_hash, lanes, tuple(devices))
 

@@ -26,7 +26,7 @@ def same(left, right):
 
 
 def test_a_model_follows_its_series(hours, wave):
-    model = Model("ozone", warm_up=100)
+    model = Model("ozone", preset="seed", warm_up=100)
     scores = model.update_many(hours(500), wave(500))
     assert scores.sequence.tolist() == scores.modelAge.tolist() == list(range(1, 501))
     assert set(scores.status[:100]) == {"warming"} and "warming" not in scores.status[100:]
@@ -40,8 +40,8 @@ def test_a_model_follows_its_series(hours, wave):
 def test_one_by_one_gives_the_same_as_many(hours, wave):
     times, values = hours(300), wave(300)
     values[77] = np.nan
-    many = Model(warm_up=50).update_many(times, values)
-    model = Model(warm_up=50)
+    many = Model(preset="seed", warm_up=50).update_many(times, values)
+    model = Model(preset="seed", warm_up=50)
     for row, (time, value) in enumerate(zip(times, values)):
         one = model.update(time, value)
         assert one._fields == many._fields
@@ -59,8 +59,8 @@ def test_every_form_of_time_is_the_same_time(wave):
              lambda d: int(d.replace(tzinfo=datetime.timezone.utc).timestamp() * 1000)]
     start = datetime.datetime(2020, 6, 1)
     dates = [start + datetime.timedelta(days=day) for day in range(100)]
-    results = [Model().update_many([form(date) for date in dates], wave(100)) for form in forms]
-    results.append(Model().update_many(np.array(dates, dtype="datetime64[ns]"), wave(100)))
+    results = [Model(preset="seed").update_many([form(date) for date in dates], wave(100)) for form in forms]
+    results.append(Model(preset="seed").update_many(np.array(dates, dtype="datetime64[ns]"), wave(100)))
     assert len(set(results[0].anomaly.tolist())) > 5
     assert all(same(results[0], other) for other in results[1:])
 
@@ -75,7 +75,7 @@ def test_a_preset_that_needs_time_finds_a_reading_without_one_invalid(time):
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), float("-inf")])
 def test_an_unusable_value_changes_nothing_but_the_count(value, hours, wave):
-    left, right = Model(), Model()
+    left, right = Model(preset="seed"), Model(preset="seed")
     left.update_many(hours(50), wave(50))
     right.update_many(hours(50), wave(50))
     assert left.update("2020-02-01", value).status == "invalid"
@@ -90,18 +90,18 @@ def test_arrays_are_read_where_they_lie(hours, wave):
     values = np.zeros((200, 3))
     values[:, 1] = wave(200)
     times = np.repeat(hours(200), 2)[::2]
-    plain = Model().update_many(hours(200), wave(200))
-    assert same(plain, Model().update_many(times, values[:, 1]))
+    plain = Model(preset="seed").update_many(hours(200), wave(200))
+    assert same(plain, Model(preset="seed").update_many(times, values[:, 1]))
     frozen = wave(200)
     frozen.setflags(write=False)
-    assert same(plain, Model().update_many(hours(200), frozen))
-    assert same(plain, Model().update_many(hours(200).astype("datetime64[s]"), list(wave(200))))
-    backward = Model().update_many(hours(200), wave(200)[::-1])
-    assert same(backward, Model().update_many(hours(200), wave(200)[::-1].copy()))
+    assert same(plain, Model(preset="seed").update_many(hours(200), frozen))
+    assert same(plain, Model(preset="seed").update_many(hours(200).astype("datetime64[s]"), list(wave(200))))
+    backward = Model(preset="seed").update_many(hours(200), wave(200)[::-1])
+    assert same(backward, Model(preset="seed").update_many(hours(200), wave(200)[::-1].copy()))
 
 
 def test_no_rows_are_no_rows():
-    scores = Model().update_many(np.array([], "datetime64[ms]"), np.array([]))
+    scores = Model(preset="seed").update_many(np.array([], "datetime64[ms]"), np.array([]))
     assert all(len(getattr(scores, name)) == 0 for name in ("prediction", "sequence", "status", "reason"))
 
 
@@ -121,15 +121,15 @@ def test_a_loaded_model_goes_on_bit_for_bit(preset, hours, wave):
 
 
 def test_a_bad_blob_is_refused_with_its_kind(hours, wave):
-    model = Model()
+    model = Model(preset="seed")
     model.update_many(hours(20), wave(20))
     blob = model.save()
     for spoiled in (b"", b"nothing", blob[:-1], blob[:100] + bytes([blob[100] ^ 1]) + blob[101:]):
         with pytest.raises(cortado.CorruptError) as caught:
-            Model.load(spoiled)
+            Model.load(spoiled, preset="seed")
         assert caught.value.code == "corrupt" and isinstance(caught.value, (cortado.Error, ValueError))
     with pytest.raises(cortado.UnsupportedError, match="another detector configuration"):
-        Model.load(blob, seed=7)
+        Model.load(blob, preset="seed", seed=7)
     with pytest.raises(cortado.CorruptError):
         cortado.blob_head(b"CTDBshort")
 
@@ -146,22 +146,27 @@ def test_a_wrong_option_is_named(options, words):
     assert words in str(caught.value) and isinstance(caught.value, ValueError)
 
 
+def hash_of(**options):
+    return Model(preset="seed", **options).model_hash
+
+
 def test_options_mean_what_they_mean_in_the_configuration():
     wide = {"overrides": [{"device": "boiler-*", "encoder": {"min": 0, "max": 250}}]}
-    model = Model("boiler-7", reject_negative=True, warm_up=np.int64(12), **wide)
+    model = Model("boiler-7", preset="seed", reject_negative=True, warm_up=np.int64(12), **wide)
     assert model.options["warm_up"] == "12" and model.options["reject_negative"] == "true"
+    assert model.options["preset"] == "seed"
     assert model.options["overrides"] == [{"device": "boiler-*", "encoder": {"min": "0", "max": "250"}}]
     assert model.warm_up == 12
     assert model.update("2020-01-01", -1.0).status == "invalid"
-    assert Model(seed=1).model_hash != Model(seed=2).model_hash == Model(seed=2, warm_up=1).model_hash
+    assert hash_of(seed=1) != hash_of(seed=2) == hash_of(seed=2, warm_up=1)
 
 
 def test_shapes_that_do_not_fit_are_refused(hours):
     for times, values in ((hours(3), np.zeros(2)), (hours(4), np.zeros((2, 2))), (hours(1), np.array(1.0))):
         with pytest.raises(cortado.InvalidArgumentError):
-            Model().update_many(times, values)
+            Model(preset="seed").update_many(times, values)
     with pytest.raises(cortado.InvalidArgumentError, match="not dict"):
-        Model().update({}, 1.0)
+        Model(preset="seed").update({}, 1.0)
 
 
 def test_models_learn_in_threads_and_one_model_takes_its_calls_in_turn(hours, wave):

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""The job as a user starts it, between topics of a real Kafka."""
+"""The job as a user starts it on a cluster of this machine, between topics of a real Kafka."""
+import json
 import os
 import pathlib
+import random
 import signal
 import subprocess
 import sys
@@ -47,6 +49,45 @@ class Job:
             self.check_running()
             return count() >= wanted
         wait_until(reached, lambda: f"{what}: {count()} of {wanted}; {self.log}", within)
+
+
+class Cluster:
+    """A standalone cluster with two workers of one core."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self._run("start", "--workers", "2", "--cores", "1", "--memory", "1g")
+        self.master = json.loads((folder / "cluster.json").read_text())["master"]
+
+    def _run(self, *words):
+        subprocess.run([sys.executable, SCRIPT, *words, "--dir", self.folder], check=True, stdout=subprocess.DEVNULL,
+                       env={**os.environ, "SPARK_PYTHON": sys.executable})
+
+    def executors(self):
+        """Process ids of the executors now."""
+        found = []
+        for folder in pathlib.Path("/proc").iterdir():
+            try:
+                command = (folder / "cmdline").read_bytes().decode(errors="replace") if folder.name.isdigit() else ""
+            except OSError:
+                continue
+            if "CoarseGrainedExecutorBackend" in command and self._is_mine(folder):
+                found.append(int(folder.name))
+        return found
+
+    def _is_mine(self, process):
+        try:
+            return (process / "cwd").resolve().is_relative_to(self.folder)
+        except OSError:
+            return False
+
+    def kill_an_executor(self, dice=random):
+        """kill -9 of one; its worker starts another."""
+        victims = wait_until(self.executors, "an executor runs", 120)
+        os.kill(dice.choice(victims), signal.SIGKILL)
+
+    def stop(self):
+        self._run("stop")
 
 
 def kept(records):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from cortado import _core, frames
+from cortado import _core, blocks, frames
 from cortado.records import Columns, Enriched
 from cortado.times import TimeLike, to_millis, to_millis_array
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from cortado.options import DetectorOptions
+    from cortado.options import ModelOptions
 
 
 class Detector:
@@ -49,13 +49,13 @@ class Detector:
 
     __slots__ = ("_configuration", "_fleet", "_options")
 
-    def __init__(self, **options: Unpack[DetectorOptions]) -> None:
+    def __init__(self, **options: Unpack[ModelOptions]) -> None:
         self._options: dict[str, Any] = dict(options)
-        self._configuration = _core.Configuration(detector=self._options)
+        self._configuration = _core.Configuration(blocks.of_model(self._options))
         self._fleet = _core.Fleet(self._configuration)
 
     @classmethod
-    def load(cls, blobs: Mapping[str, bytes], **options: Unpack[DetectorOptions]) -> Self:
+    def load(cls, blobs: Mapping[str, bytes], **options: Unpack[ModelOptions]) -> Self:
         """Go on from saved models.
 
         Parameters
@@ -180,8 +180,8 @@ class Detector:
     @property
     def options(self) -> dict[str, Any]:
         """The options in force, defaults included, as texts."""
-        found: dict[str, Any] = self._configuration.options()["detector"]
-        return found
+        found = self._configuration.options()
+        return {**found.pop("detector"), **{name: found[name] for name in found if name not in ("input", "output")}}
 
     @property
     def model_hash(self) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cortado import _core
+from cortado.blocks import of_config
 from cortado.errors import NotFoundError
 from cortado.model import blob_head
 
 if TYPE_CHECKING:
-    from cortado.options import DetectorOptions, InputOptions, OutputOptions
+    from typing_extensions import Unpack
+
+    from cortado.options import Blocks
 
 
 class EnrichedRecord(NamedTuple):
@@ -90,9 +93,9 @@ class DeviceEnricher:
         return self._name
 
     def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-            offsets: Sequence[int] | None = None) -> Outcomes:
+            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
         """Learn and score the device's records in their order; parameters as in `Enricher.run`."""
-        raw = self._core.run(values, timestamps)
+        raw = self._core.run(values, timestamps, keys)
         return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
 
     def save(self) -> bytes:
@@ -105,9 +108,10 @@ class Enricher:
 
     Parameters
     ----------
-    input, output, detector : mapping, optional
-        The blocks of these names of Cortado's configuration, such as
-        ``input={"mapping": {"device": "/sensor", "time": "/ts", "value": "/v"}}``.
+    **blocks
+        The blocks ``input``, ``output``, ``detector`` and others of Cortado's configuration that models know,
+        such as ``input={"mapping": {"device": "/sensor", "time": "/ts", "value": "/v"}}``; see
+        `cortado.options.Blocks`.
 
     Raises
     ------
@@ -123,25 +127,25 @@ class Enricher:
     ('a', 'decode', 'the record has no value (a tombstone)')
     """
 
-    def __init__(self, *, input: InputOptions | None = None, output: OutputOptions | None = None,
-                 detector: DetectorOptions | None = None) -> None:
-        self._blocks = {"input": dict(input or {}), "output": dict(output or {}), "detector": dict(detector or {})}
-        self._configuration = _core.Configuration(**self._blocks)
+    def __init__(self, **blocks: Unpack[Blocks]) -> None:
+        self._blocks: dict[str, Any] = {**blocks}
+        self._configuration = _core.Configuration(self._blocks)
         self._core = _core.Enricher(self._configuration)
         self._devices: dict[str, DeviceEnricher] = {}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Enricher:
-        """Make an enricher of a whole configuration: other blocks than input, output and detector are left out.
+        """Make an enricher of a whole configuration: blocks that models do not know are left out.
 
         Parameters
         ----------
         config : mapping
             Cortado's configuration file, as a YAML reader gives it.
         """
-        return cls(input=config.get("input"), output=config.get("output"), detector=config.get("detector"))
+        return cls(**of_config(config))
 
-    def device_of(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None) -> list[str | None]:
+    def device_of(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
+                  keys: Sequence[bytes | None] | None = None) -> list[str | None]:
         """Tell the device of each record; None where a record has none that can be told.
 
         Parameters
@@ -150,24 +154,26 @@ class Enricher:
             The records' bytes; None is a tombstone.
         timestamps : sequence of int or None, length n, optional
             The log's own timestamps, in milliseconds since 1970 UTC.
+        keys : sequence of bytes or None, length n, optional
+            The records' keys; only a tombstone's is looked at.
         """
-        return [device for device, _ in self._core.route(values, timestamps)]
+        return [device for device, _ in self._core.route(values, timestamps, keys)]
 
     def refuse(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-               offsets: Sequence[int] | None = None) -> Outcomes:
+               offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
         """Return the outcomes of those records alone that no device has: dead letters and ignored ones."""
         numbers = offsets if offsets is not None else range(len(values))
-        refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, self._core.route(values, timestamps))
-                   if outcome is not None]
+        routes = self._core.route(values, timestamps, keys)
+        refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
         return Outcomes.of([outcome for _, outcome in refused], [offset for offset, _ in refused])
 
     def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-            offsets: Sequence[int] | None = None) -> Outcomes:
+            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
         """Learn and score records of any devices, each device's in their order.
 
         Parameters
         ----------
-        values, timestamps
+        values, timestamps, keys
             As in `device_of`.
         offsets : sequence of int, length n, optional
             Numbers that the outcomes carry; the records' indices otherwise.
@@ -181,7 +187,7 @@ class Enricher:
         InvalidArgumentError
             The lengths differ.
         """
-        routes = self._core.route(values, timestamps)
+        routes = self._core.route(values, timestamps, keys)
         raw: list[Any] = [outcome for _, outcome in routes]
         rows: dict[str, list[int]] = {}
         for row, (device, _) in enumerate(routes):
@@ -189,7 +195,8 @@ class Enricher:
                 rows.setdefault(device, []).append(row)
         for device, mine in rows.items():
             times = None if timestamps is None else [timestamps[row] for row in mine]
-            found = self.device(device)._core.run([values[row] for row in mine], times)
+            names = None if keys is None else [keys[row] for row in mine]
+            found = self.device(device)._core.run([values[row] for row in mine], times, names)
             for row, outcome in zip(mine, found):
                 raw[row] = outcome
         return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
@@ -248,7 +255,7 @@ class Enricher:
     @property
     def algorithm_version(self) -> int:
         """The version that any bit of a score may change with."""
-        return blob_head(self.make_device("").save()).algorithm_version
+        return blob_head(_core.Model(self._configuration).save()).algorithm_version
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._blocks, self.save())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cortado import _core
+from cortado import _core, blocks
 from cortado.errors import CorruptError
 from cortado.records import Columns, Enriched, EnrichedArrays
 from cortado.times import TimeLike, to_millis, to_millis_array
@@ -17,7 +17,7 @@ from cortado.times import TimeLike, to_millis, to_millis_array
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from cortado.options import DetectorOptions
+    from cortado.options import ModelOptions
 
 
 class Model:
@@ -32,7 +32,8 @@ class Model:
         The device's name; patterns in ``overrides`` look at it.
     **options
         The keys below ``detector`` of Cortado's configuration, such as ``preset``, ``seed``,
-        ``warm_up`` and ``overrides``; see `cortado.options.DetectorOptions`.
+        ``warm_up`` and ``overrides``, and the blocks beside it that models know; see
+        `cortado.options.ModelOptions`.
 
     Raises
     ------
@@ -57,16 +58,16 @@ class Model:
 
     __slots__ = ("_configuration", "_core", "_options")
 
-    def __init__(self, device: str = "", **options: Unpack[DetectorOptions]) -> None:
+    def __init__(self, device: str = "", **options: Unpack[ModelOptions]) -> None:
         self._start(device, dict(options), None)
 
     def _start(self, device: str, options: dict[str, Any], blob: bytes | None) -> None:
         self._options = options
-        self._configuration = _core.Configuration(detector=options)
+        self._configuration = _core.Configuration(blocks.of_model(options))
         self._core = _core.Model(self._configuration, device, blob)
 
     @classmethod
-    def load(cls, blob: bytes, device: str = "", **options: Unpack[DetectorOptions]) -> Self:
+    def load(cls, blob: bytes, device: str = "", **options: Unpack[ModelOptions]) -> Self:
         """Go on from a saved model.
 
         Parameters
@@ -168,8 +169,8 @@ class Model:
     @property
     def options(self) -> dict[str, Any]:
         """The options in force, defaults included, as texts."""
-        found: dict[str, Any] = self._configuration.options()["detector"]
-        return found
+        found = self._configuration.options()
+        return {**found.pop("detector"), **{name: found[name] for name in found if name not in ("input", "output")}}
 
     @property
     def model_hash(self) -> str:

@@ -29,7 +29,7 @@ class DetectorOptions(TypedDict, total=False):
         Values below 0 are impossible: such records are invalid and never reach the model. Default false.
     overrides : list[Any]
         Ranges of the value encoder for devices by pattern (* and ?); the first that matches wins. seed
-        divides the range into 100 steps, nupic into 130 (none below .001). Default: none.
+        divides the range into 100 steps, nupic into 130 (none below .001). Default: empty.
     """
 
     preset: Literal["seed", "nupic", "last_value"]
@@ -54,7 +54,7 @@ class InputOptions(TypedDict, total=False):
         counts. Default aqs.
     time_format : str
         How a mapped time is written, of %Y %m %d %H %M %S %f %z. Empty: ISO 8601 text, or a number (from 1e11
-        on milliseconds, else seconds). Default: none.
+        on milliseconds, else seconds). Default: empty.
     tombstone : ["ignore", "dead_letter"]
         What to do with a record without a value: count it, or send it to the dead-letter topic. Default
         ignore.
@@ -88,3 +88,15 @@ class OutputOptions(TypedDict, total=False):
     """
 
     format: Literal["json", "binary"]
+
+
+class ModelOptions(DetectorOptions, total=False):
+    """What a model can be told: the keys below ``detector``, and the blocks beside it."""
+
+
+class Blocks(TypedDict, total=False):
+    """The blocks of the configuration that models know."""
+
+    detector: DetectorOptions
+    input: InputOptions
+    output: OutputOptions
