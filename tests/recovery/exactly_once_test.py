@@ -13,8 +13,8 @@ from support.rows import read_csv
 
 DEVICES, HOURS = 5, 900
 # Every step of a lane's life and of its transactions; the second number is which of them is the last.
-STEPS = ["fence:2", "fenced:1", "position:2", "read:2", "begin:3", "append:57", "send_offsets:4", "commit:5",
-         "committed:3", "write:1", "written:4", "write:6", "remove:2", "removed:5"]
+STEPS = ["fence:2", "fenced:1", "position:2", "begin:3", "append:57", "send_offsets:4", "commit:5", "committed:3",
+         "write:1", "written:4", "read:2", "write:6", "remove:2", "removed:5"]
 
 
 @pytest.fixture(scope="module")
