@@ -16,7 +16,7 @@ class LevelChannel {
   explicit LevelChannel(const MultiscaleConfig& config)
       : window_(static_cast<std::size_t>(config.level_window)),
         values_(window_ * 2, 0.0),
-        moves_(TailRules(config)) {}
+        moves_(TailRules(config, config.tail_learn)) {}
 
   /// Return the evidence, 0 to kHighestSurprise, then learn the value.
   double add(double value);

@@ -108,6 +108,12 @@ base::Options describe_values(MultiscaleConfig& config) {
       base::bind_number({.path = path("tail_share"),
                          .help = "Share of all values that make a distribution's tail."},
                         config.tail_share, 1e-4, 0.5),
+      base::bind_number(
+          {.path = path("tail_learn"),
+           .help = "Surprise of a change, distance or move up to which it is learned: "
+                   "what lies beyond is learned as if it lay there, so that one "
+                   "outlier does not make the next one usual."},
+          config.tail_learn, 2, 16),
       base::bind_integer({.path = path("tail_least"),
                           .help = "Fewest values in a tail; before as many values a tail says "
                                   "nothing."},

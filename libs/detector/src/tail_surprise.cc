@@ -15,24 +15,37 @@ constexpr double kLog10OfE = 0x1.bcb7b1526e50ep-2;
 
 }  // namespace
 
-double UpperTail::surprise(double value) const {
-  if (count_ < rules_.least) return 0;
+std::int64_t UpperTail::tail_size() const {
   const auto wanted = static_cast<std::int64_t>(static_cast<double>(count_) * rules_.share);
-  const std::int64_t k = std::clamp(wanted, rules_.least, rules_.most);
-  const double threshold = largest_[static_cast<std::size_t>(k) - 1];
-  if (value <= threshold) return 0;
+  return std::clamp(wanted, rules_.least, rules_.most);
+}
+
+double UpperTail::threshold() const { return largest_[static_cast<std::size_t>(tail_size()) - 1]; }
+
+UpperTail::Tail UpperTail::measure() const {
+  const std::int64_t k = tail_size();
+  const double lowest = threshold();
   double excess = 0;
-  for (std::int64_t i = 0; i + 1 < k; ++i) {
-    excess += largest_[static_cast<std::size_t>(i)] - threshold;
-  }
-  const double rarity = log10_of(static_cast<double>(count_) / static_cast<double>(k));
+  for (std::int64_t i = 0; i + 1 < k; ++i) excess += largest_[static_cast<std::size_t>(i)] - lowest;
+  return {lowest, excess / static_cast<double>(k - 1),
+          log10_of(static_cast<double>(count_) / static_cast<double>(k))};
+}
+
+double UpperTail::surprise(double value) const {
+  if (count_ < rules_.least || value <= threshold()) return 0;
+  const Tail tail = measure();
   // Without any excess so far every excess is beyond measure.
-  if (excess <= 0) return kHighestSurprise;
-  const double means = (value - threshold) * static_cast<double>(k - 1) / excess;
-  return std::min(rarity + means * kLog10OfE, kHighestSurprise);
+  if (tail.excess <= 0) return kHighestSurprise;
+  const double means = (value - tail.threshold) / tail.excess;
+  return std::min(tail.rarity + means * kLog10OfE, kHighestSurprise);
 }
 
 void UpperTail::add(double value) {
+  if (rules_.limit < kHighestSurprise && surprise(value) > rules_.limit) {
+    const Tail tail = measure();
+    const double means = std::max(0.0, rules_.limit - tail.rarity) / kLog10OfE;
+    if (tail.excess > 0) value = tail.threshold + means * tail.excess;
+  }
   ++count_;
   const auto most = static_cast<std::size_t>(rules_.most);
   if (largest_.size() == most) {

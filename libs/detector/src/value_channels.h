@@ -42,8 +42,8 @@ class ResidualChannel {
  public:
   explicit ResidualChannel(const MultiscaleConfig& config)
       : memory_(config.residual_memory),
-        changes_(TailRules(config)),
-        distances_(TailRules(config)) {}
+        changes_(TailRules(config, config.tail_learn)),
+        distances_(TailRules(config, config.tail_learn)) {}
 
   /// Return the evidence, 0 to kHighestSurprise, then learn the value.
   double add(double value);

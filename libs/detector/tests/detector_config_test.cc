@@ -89,7 +89,8 @@ TEST(DetectorConfig, NamesWhatIsWrongAndWhere) {
 TEST(DetectorConfig, EveryKeyIsUnderDetectorOrAlertsAndHasHelp) {
   DetectorConfig config;
   for (const auto& option : describe(config)) {
-    EXPECT_TRUE(option.path.starts_with("detector.") || option.path.starts_with("alerts.")) << option.path;
+    EXPECT_TRUE(option.path.starts_with("detector.") || option.path.starts_with("alerts."))
+        << option.path;
     EXPECT_FALSE(option.help.empty()) << option.path;
   }
 }

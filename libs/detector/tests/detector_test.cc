@@ -21,6 +21,12 @@ using ::testing::HasSubstr;
 
 constexpr std::int64_t kHourMs = 3'600'000;
 
+DetectorConfig seed_preset() {
+  DetectorConfig config;
+  config.preset = Preset::kSeed;
+  return config;
+}
+
 std::shared_ptr<const Detector> detector_of(const DetectorConfig& config) {
   auto detector = Detector::create(config);
   EXPECT_TRUE(detector.ok());
@@ -43,7 +49,7 @@ void expect_same(const Score& a, const Score& b) {
 }
 
 TEST(DeviceModel, FirstValidRecordReportsZeros) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   const Score score = model->update(at(0, 0.05));
   EXPECT_EQ(score.prediction, 0.0);
   EXPECT_EQ(score.error, 0.0);
@@ -56,7 +62,7 @@ TEST(DeviceModel, FirstValidRecordReportsZeros) {
 }
 
 TEST(DeviceModel, PredictionIsTheLastPredictionNextAndErrorItsDistance) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   const auto values = htm::testing::hourly_series(300, 3);
   std::optional<double> last = 0.0;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -72,7 +78,7 @@ TEST(DeviceModel, PredictionIsTheLastPredictionNextAndErrorItsDistance) {
 }
 
 TEST(DeviceModel, InvalidRecordsCountInTheSequenceAndTouchNothingElse) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.reject_negative = true;
   const auto detector = detector_of(config);
   const auto model = detector->create_model("device");
@@ -98,7 +104,7 @@ TEST(DeviceModel, InvalidRecordsCountInTheSequenceAndTouchNothingElse) {
 }
 
 TEST(DeviceModel, LeavesWarmingAfterWarmUpValidRecords) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.warm_up = 5;
   const auto model = detector_of(config)->create_model("device");
   for (int i = 0; i < 5; ++i) {
@@ -117,14 +123,14 @@ TEST(DeviceModel, LeavesWarmingAfterWarmUpValidRecords) {
 }
 
 TEST(DeviceModel, MarksClippedValues) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   EXPECT_FALSE(model->update(at(0, 0.1)).clipped);
   EXPECT_TRUE(model->update(at(1, 0.1001)).clipped);
   EXPECT_TRUE(model->update(at(2, -1)).clipped);
 }
 
 TEST(DeviceModel, HugeValuesGiveNoNonsense) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   for (int i = 0; i < 10; ++i) {
     const Score score = model->update(at(i, i % 2 == 0 ? 1.7e308 : -1.7e308));
     for (const auto& number : {score.prediction, score.error, score.anomaly}) {
@@ -134,7 +140,7 @@ TEST(DeviceModel, HugeValuesGiveNoNonsense) {
 }
 
 TEST(DeviceModel, OverridesChangeTheRangeOfTheFirstPatternThatMatches) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.overrides = {{"*-42602-?", 0, 250}, {"GB-*", 0, 10}};
   const auto detector = detector_of(config);
   const auto clipped = [&](std::string_view device, double value) {
@@ -148,7 +154,7 @@ TEST(DeviceModel, OverridesChangeTheRangeOfTheFirstPatternThatMatches) {
 }
 
 TEST(DeviceModel, AScaledSeriesInAScaledRangeScoresTheSame) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.overrides = {{"big", 0, 100}};
   const auto detector = detector_of(config);
   const auto small = detector->create_model("small");
@@ -163,7 +169,7 @@ TEST(DeviceModel, AScaledSeriesInAScaledRangeScoresTheSame) {
 }
 
 TEST(DeviceModel, RestoredModelGoesOnBitForBit) {
-  const auto detector = detector_of({});
+  const auto detector = detector_of(seed_preset());
   auto model = detector->create_model("device");
   const auto straight = detector->create_model("device");
   const auto values = htm::testing::hourly_series(1200, 5);
@@ -186,7 +192,7 @@ TEST(DeviceModel, RestoredModelGoesOnBitForBit) {
 }
 
 TEST(DeviceModel, SaveAppends) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   std::string blob = "before";
   model->save(blob);
   EXPECT_EQ(blob.substr(0, 10), "beforeCTDB");
@@ -198,7 +204,7 @@ struct StageList final : StageProbe {
 };
 
 TEST(DeviceModel, AProbeHearsOfEveryStageAndChangesNoScore) {
-  const auto detector = detector_of({});
+  const auto detector = detector_of(seed_preset());
   const auto plain = detector->create_model("device");
   const auto probed = detector->create_model("device");
   for (int i = 0; i < 50; ++i) {
@@ -214,7 +220,7 @@ TEST(DeviceModel, AProbeHearsOfEveryStageAndChangesNoScore) {
 }
 
 TEST(DeviceModel, CostGrowsWithWhatIsLearned) {
-  const auto model = detector_of({})->create_model("device");
+  const auto model = detector_of(seed_preset())->create_model("device");
   const ModelCost fresh = model->cost();
   EXPECT_EQ(fresh.segments, 0U);
   EXPECT_EQ(fresh.synapses, 0U);
@@ -234,10 +240,10 @@ TEST(DeviceModel, CostGrowsWithWhatIsLearned) {
 }
 
 TEST(ModelHash, CoversWhatChangesModelBytesAndNothingElse) {
-  const std::string standard = detector_of({})->model_hash();
+  const std::string standard = detector_of(seed_preset())->model_hash();
   EXPECT_EQ(standard.size(), 16U);
-  EXPECT_EQ(detector_of({})->model_hash(), standard);
-  DetectorConfig config;
+  EXPECT_EQ(detector_of(seed_preset())->model_hash(), standard);
+  DetectorConfig config = seed_preset();
   config.warm_up = 7;
   EXPECT_EQ(detector_of(config)->model_hash(), standard);
   config.seed = 43;
@@ -251,7 +257,7 @@ TEST(ModelHash, CoversWhatChangesModelBytesAndNothingElse) {
 }
 
 TEST(Detector, RefusesAnEmptyRange) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.overrides = {{"a*", 1, 1}};
   const auto detector = Detector::create(config);
   ASSERT_FALSE(detector.ok());
@@ -264,7 +270,7 @@ Observation reading_of(std::optional<double> value) {
 }
 
 TEST(LastValue, ForecastsTheLastValueAndNeverAlarms) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.preset = Preset::kLastValue;
   config.warm_up = 2;
   const auto detector = detector_of(config);
@@ -284,7 +290,7 @@ TEST(LastValue, ForecastsTheLastValueAndNeverAlarms) {
 }
 
 TEST(LastValue, CostsNothingButItself) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.preset = Preset::kLastValue;
   const auto model = detector_of(config)->create_model("d");
   StageList probe;
@@ -295,7 +301,7 @@ TEST(LastValue, CostsNothingButItself) {
 }
 
 TEST(LastValue, GoesOnFromItsBlobAndRefusesOthers) {
-  DetectorConfig config;
+  DetectorConfig config = seed_preset();
   config.preset = Preset::kLastValue;
   const auto detector = detector_of(config);
   const auto model = detector->create_model("d");
@@ -306,14 +312,15 @@ TEST(LastValue, GoesOnFromItsBlobAndRefusesOthers) {
   auto restored = detector->load_model("d", blob);
   ASSERT_TRUE(restored.ok());
   EXPECT_EQ((*restored)->update(reading_of(7)).prediction, 6.0);
-  EXPECT_EQ(detector_of({})->load_model("d", blob).error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_EQ(detector_of(seed_preset())->load_model("d", blob).error().code(),
+            base::ErrorCode::kUnsupported);
   blob[blob.size() / 2] ^= 1;
   EXPECT_EQ(detector->load_model("d", blob).error().code(), base::ErrorCode::kCorrupt);
 }
 
 TEST(Detector, SeedPresetUsesTime) {
-  EXPECT_TRUE(detector_of({})->uses_time());
-  EXPECT_EQ(detector_of({})->warm_up(), 400);
+  EXPECT_TRUE(detector_of(seed_preset())->uses_time());
+  EXPECT_EQ(detector_of(seed_preset())->warm_up(), 400);
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ using ::testing::HasSubstr;
 class DeviceBlob : public ::testing::Test {
  protected:
   void SetUp() override {
-    detector_ = *Detector::create({});
+    DetectorConfig config;
+    config.preset = Preset::kSeed;
+    detector_ = *Detector::create(config);
     const auto model = detector_->create_model("device");
     const auto values = htm::testing::hourly_series(40, 3);
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -84,6 +86,7 @@ TEST_F(DeviceBlob, OtherVersionsAndConfigurationsAreUnsupported) {
     EXPECT_EQ(error_of(sealed(blob)), ErrorCode::kUnsupported) << at;
   }
   DetectorConfig other;
+  other.preset = Preset::kSeed;
   other.seed = 7;
   const auto model = (*Detector::create(other))->load_model("device", blob_);
   ASSERT_FALSE(model.ok());

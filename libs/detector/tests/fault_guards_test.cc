@@ -19,7 +19,7 @@ TEST(FlatGuard, TellsOnceOfARunThatIsLongerThanAnyBefore) {
   FlatGuard guard(FaultConfig{});
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(guard.add(i / 3));  // runs of three
   EXPECT_FALSE(guard.add(500));
-  for (int run = 2; run <= 40; ++run) EXPECT_EQ(guard.add(500), run == 6) << run;
+  for (int run = 2; run <= 40; ++run) EXPECT_EQ(guard.add(500), run == 12) << run;
   for (int i = 0; i < 30; ++i) EXPECT_FALSE(guard.add(i));
 }
 
@@ -33,8 +33,8 @@ TEST(FlatGuard, WhatKeepsComingBackIsTakenForUsual) {
   for (int i = 0; i < 50; ++i) guard.add(i);
   int told = 0;
   for (int night = 0; night < 60; ++night) {
-    for (int i = 0; i < 12; ++i) told += guard.add(0) ? 1 : 0;
-    for (int i = 1; i < 13; ++i) told += guard.add(i) ? 1 : 0;
+    for (int i = 0; i < 16; ++i) told += guard.add(0) ? 1 : 0;
+    for (int i = 1; i < 9; ++i) told += guard.add(i) ? 1 : 0;
   }
   EXPECT_GE(told, 1);
   EXPECT_LE(told, 4);
@@ -146,7 +146,7 @@ TEST(FaultGuards, EachFaultIsAnAlarmWithItsReason) {
   expect_fault(after_a_cycle(limited(), 1, 0.6), "range");
   expect_fault(after_a_cycle({}, 40, 0.03), "gap");
   expect_fault(after_a_cycle({}, -40, 0.03), "clock");
-  expect_fault(after_a_cycle({}, 1, 0.03, 6), "flat");
+  expect_fault(after_a_cycle({}, 1, 0.03, 12), "flat");
 }
 
 TEST(FaultGuards, EachCanBeSwitchedOff) {
@@ -158,7 +158,7 @@ TEST(FaultGuards, EachCanBeSwitchedOff) {
   EXPECT_NE(after_a_cycle(off, 1, 0.6).reason, "range");
   EXPECT_NE(after_a_cycle(off, 40, 0.03).reason, "gap");
   EXPECT_NE(after_a_cycle(off, -40, 0.03).reason, "clock");
-  EXPECT_NE(after_a_cycle(off, 1, 0.03, 6).reason, "flat");
+  EXPECT_NE(after_a_cycle(off, 1, 0.03, 12).reason, "flat");
 }
 
 TEST(FaultGuards, AMovedLevelIsAnAlarmWithReasonLevel) {

@@ -23,6 +23,7 @@ constexpr const char* kChangeDigest = "2718c1316b091be9";
 
 std::shared_ptr<const Detector> detector_with(Forecaster forecaster) {
   DetectorConfig config;
+  config.preset = Preset::kSeed;
   config.forecaster = forecaster;
   auto detector = Detector::create(config);
   EXPECT_TRUE(detector.ok());

@@ -83,6 +83,23 @@ TEST(UpperTail, WithoutAnyExcessSoFarEveryExcessIsBeyondMeasure) {
   EXPECT_EQ(tail.surprise(7.01), kHighestSurprise);
 }
 
+TEST(UpperTail, OneOutlierDoesNotMakeTheNextOneUsual) {
+  base::Random random(5);
+  UpperTail open(TailRules(MultiscaleConfig{}));
+  UpperTail guarded(TailRules(MultiscaleConfig{}, 6));
+  for (int i = 0; i < 2000; ++i) {
+    const double value = random.uniform();
+    open.add(value);
+    guarded.add(value);
+  }
+  for (int i = 0; i < 5; ++i) {
+    open.add(50);
+    guarded.add(50);
+  }
+  EXPECT_LT(open.surprise(50), 6);
+  EXPECT_GT(guarded.surprise(50), 8);
+}
+
 TEST(UpperTail, HoldsNoMoreThanItMay) {
   UpperTail tail(tail_rules());
   for (int i = 0; i < 10'000; ++i) tail.add(i);
@@ -176,10 +193,10 @@ TEST(Combine, AddsRangeAndPatternAndTakesTheLoudest) {
   EXPECT_EQ(both.reason, "range");
   EXPECT_EQ(combine({.short_scale = 9, .range = 9}, config).total, 12);
   const Combined blocks = combine({.short_scale = 2, .long_scale = 10}, config);
-  EXPECT_DOUBLE_EQ(blocks.total, 0.7 * 8);
+  EXPECT_DOUBLE_EQ(blocks.total, config.block_weight * config.block_limit);
   EXPECT_EQ(blocks.reason, "pattern");
   const Combined level = combine({.short_scale = 2, .residual = 7}, config);
-  EXPECT_DOUBLE_EQ(level.total, 0.7 * 7);
+  EXPECT_DOUBLE_EQ(level.total, config.residual_weight * 7);
   EXPECT_EQ(level.reason, "level");
 }
 

@@ -93,24 +93,39 @@ std::uint32_t at_least(const std::uint8_t* permanences, std::uint8_t least) {
 }
 #endif
 
+#ifdef __POPCNT__
+std::uint8_t count_ones(std::uint32_t bits) {
+  return static_cast<std::uint8_t>(__builtin_popcount(bits));
+}
+#else
+/// Of 16 bits.
+std::uint8_t count_ones(std::uint32_t bits) {
+  bits -= bits >> 1 & 0x5555U;
+  bits = (bits & 0x3333U) + (bits >> 2 & 0x3333U);
+  bits = (bits + (bits >> 4)) & 0x0f0fU;
+  return static_cast<std::uint8_t>((bits + (bits >> 8)) & 0x1fU);
+}
+#endif
+
 void find_active(const TransitionSegment* segments, const std::uint16_t* numbers,
                  std::uint32_t count, const std::uint64_t* previous, std::uint8_t connected,
-                 SynapseMask* masks) {
+                 SegmentMatch* matches) {
   const Previous set(previous);
   for (std::uint32_t i = 0; i < count; ++i) {
     const TransitionSegment& segment = segments[numbers[i]];
     const std::uint32_t active = set.has(segment.columns) & at_least(segment.permanences, 1);
-    masks[i] = active | (active & at_least(segment.permanences, connected)) << kSynapses;
+    const std::uint32_t firm = active & at_least(segment.permanences, connected);
+    matches[i] = {static_cast<std::uint16_t>(active), count_ones(active), count_ones(firm)};
   }
 }
 
-void adapt(TransitionSegment& segment, SynapseMask mask, std::uint8_t increment,
+void adapt(TransitionSegment& segment, std::uint16_t active, std::uint8_t increment,
            std::uint8_t decrement) {
   for (std::uint32_t i = 0; i < kSynapses; ++i) {
     const int before = segment.permanences[i];
     const int up = before + increment < kHighest ? before + increment : kHighest;
     const int down = before > decrement ? before - decrement : 0;
-    segment.permanences[i] = static_cast<std::uint8_t>((mask >> i & 1) != 0 ? up : down);
+    segment.permanences[i] = static_cast<std::uint8_t>((active >> i & 1) != 0 ? up : down);
   }
 }
 

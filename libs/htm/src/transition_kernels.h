@@ -13,18 +13,21 @@ struct TransitionSegment {
   std::uint32_t last_used;       ///< the step in which it last learned
 };
 
-/// Which synapses of a segment are active: bits 0 to 15; which of these are connected: bits 16 to
-/// 31.
-using SynapseMask = std::uint32_t;
+/// What a segment has in common with the input before.
+struct SegmentMatch {
+  std::uint16_t active;          ///< which synapses are active, a bit each
+  std::uint8_t active_count;     ///< how many
+  std::uint8_t connected_count;  ///< how many of them are connected
+};
 
 /// One compilation of the memory's loops.
 struct TransitionKernels {
   /// Look at the segments of these numbers. `previous` holds 2048 bits.
   void (*find_active)(const TransitionSegment* segments, const std::uint16_t* numbers,
                       std::uint32_t count, const std::uint64_t* previous, std::uint8_t connected,
-                      SynapseMask* masks);
+                      SegmentMatch* matches);
   /// Raise the permanences of the active synapses, up to 250, and lower the others, down to 0.
-  void (*adapt)(TransitionSegment& segment, SynapseMask mask, std::uint8_t increment,
+  void (*adapt)(TransitionSegment& segment, std::uint16_t active, std::uint8_t increment,
                 std::uint8_t decrement);
 };
 

@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::uint32_t kSearchedRows = 8;
 
-std::uint32_t active_count(SynapseMask mask) {
-  return static_cast<std::uint32_t>(std::popcount(mask & 0xffffU));
-}
-std::uint32_t connected_count(SynapseMask mask) {
-  return static_cast<std::uint32_t>(std::popcount(mask >> 16));
-}
-
 std::uint32_t list_columns(const ColumnSet& set, std::uint16_t* out) {
   std::uint32_t count = 0;
   for (std::uint32_t w = 0; w < set.words.size(); ++w) {
@@ -46,7 +39,7 @@ struct TransitionMemory::State::Step {
   std::array<std::uint16_t, kSetColumns> previous;
   std::array<std::uint16_t, kSetColumns> unmatched;  ///< columns that get a new segment
   std::array<std::uint16_t, std::size_t{kSetColumns} * kMaxColumnSegments> numbers;
-  std::array<SynapseMask, std::size_t{kSetColumns} * kMaxColumnSegments> masks;
+  std::array<SegmentMatch, std::size_t{kSetColumns} * kMaxColumnSegments> matches;
   std::uint32_t active_count;
   std::uint32_t previous_count;
 };
@@ -134,30 +127,30 @@ void TransitionMemory::State::grow(TransitionSegment& segment, std::uint32_t col
   }
 }
 
-void TransitionMemory::State::adapt(TransitionSegment& segment, SynapseMask mask,
+void TransitionMemory::State::adapt(TransitionSegment& segment, std::uint16_t active,
                                     std::uint32_t column, const Step& work) {
-  kernels().transition->adapt(segment, mask, rules.increment, rules.decrement);
+  kernels().transition->adapt(segment, active, rules.increment, rules.decrement);
   segment.last_used = step;
   const bool has_room = std::ranges::find(segment.permanences, 0) != std::end(segment.permanences);
   if (has_room) grow(segment, column, work);
 }
 
 TransitionMemory::State::Match TransitionMemory::State::learn(const ColumnRow& row,
-                                                              const SynapseMask* masks,
+                                                              const SegmentMatch* matches,
                                                               const Step& work) {
   bool predicted = false;
   std::uint32_t best = 0;
   for (std::uint32_t i = 0; i < row.count; ++i) {
-    if (connected_count(masks[i]) >= rules.activation_threshold) {
-      adapt(segments[row.segments[i]], masks[i], row.column, work);
+    if (matches[i].connected_count >= rules.activation_threshold) {
+      adapt(segments[row.segments[i]], matches[i].active, row.column, work);
       predicted = true;
-    } else if (active_count(masks[i]) > active_count(masks[best])) {
+    } else if (matches[i].active_count > matches[best].active_count) {
       best = i;
     }
   }
   if (predicted) return Match::kPredicted;
-  if (row.count == 0 || active_count(masks[best]) < rules.min_threshold) return Match::kNone;
-  adapt(segments[row.segments[best]], masks[best], row.column, work);
+  if (row.count == 0 || matches[best].active_count < rules.min_threshold) return Match::kNone;
+  adapt(segments[row.segments[best]], matches[best].active, row.column, work);
   return Match::kSimilar;
 }
 
@@ -193,7 +186,7 @@ void TransitionMemory::State::find_active(Step& work) const {
     listed += rows[row].count;
   }
   kernels().transition->find_active(segments.data(), work.numbers.data(), listed,
-                                    previous.words.data(), rules.connected, work.masks.data());
+                                    previous.words.data(), rules.connected, work.matches.data());
 }
 
 TransitionOutput TransitionMemory::State::compute(const ColumnSet& active) {
@@ -204,14 +197,14 @@ TransitionOutput TransitionMemory::State::compute(const ColumnSet& active) {
   find_active(work);
   TransitionOutput output{work.active_count, 0};
   std::uint32_t unmatched = 0;
-  const SynapseMask* masks = work.masks.data();
+  const SegmentMatch* matches = work.matches.data();
   for (std::uint32_t n = 0; n < work.active_count; ++n) {
     const std::uint16_t row = row_of_column[work.active[n]];
     const std::uint32_t count = row == kNoRow ? 0 : rows[row].count;
-    const Match match = count == 0 ? Match::kNone : learn(rows[row], masks, work);
+    const Match match = count == 0 ? Match::kNone : learn(rows[row], matches, work);
     if (match == Match::kPredicted) ++output.predicted;
     if (match == Match::kNone) work.unmatched[unmatched++] = work.active[n];
-    masks += count;
+    matches += count;
   }
   if (work.previous_count == 0) unmatched = 0;
   for (std::uint32_t n = 0; n < unmatched; ++n) make_segment(work.unmatched[n], work);

@@ -63,8 +63,9 @@ struct TransitionMemory::State {
   enum class Match { kNone, kSimilar, kPredicted };
 
   void find_active(Step& work) const;
-  Match learn(const ColumnRow& row, const SynapseMask* masks, const Step& work);
-  void adapt(TransitionSegment& segment, SynapseMask mask, std::uint32_t column, const Step& work);
+  Match learn(const ColumnRow& row, const SegmentMatch* matches, const Step& work);
+  void adapt(TransitionSegment& segment, std::uint16_t active, std::uint32_t column,
+             const Step& work);
   std::uint32_t draw_place(std::uint32_t column, const Step& work) const;
   void grow(TransitionSegment& segment, std::uint32_t column, const Step& work) const;
   void make_segment(std::uint32_t column, const Step& work);

@@ -21,10 +21,10 @@ struct ValueLimits {
 /// The guards against faults of a sensor that stand beside the HTM in the preset multiscale.
 struct FaultConfig {
   bool flat_line = true;
-  std::int64_t flat_least = 6;
+  std::int64_t flat_least = 12;
   bool gap = true;
   double gap_least = 7.5;
-  double factor = 1.5;
+  double factor = 2;
   bool clock = true;
   double clock_back = 2;
   std::chrono::milliseconds clock_ahead = std::chrono::hours(24 * 366);

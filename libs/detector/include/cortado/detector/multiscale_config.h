@@ -26,7 +26,7 @@ struct MultiscaleConfig {
   std::vector<double> resolutions = {0.0165, 0.027};
   double look_ahead = 0.75;  ///< of the next level, from where its memory learns
   std::int64_t active_columns = 40;
-  htm::TransitionMemoryConfig memory;
+  htm::TransitionMemoryConfig memory{.max_segments = 1500};
 
   Likelihood short_likelihood{10, 300};
   Likelihood middle_likelihood{3, 100};
@@ -41,6 +41,7 @@ struct MultiscaleConfig {
   std::int64_t tail_least = 20;
   std::int64_t tail_most = 200;
   double tail_share = 0.01;
+  double tail_learn = 6;
   double range_base = 5;
   double range_unit = 0.01;
   double range_gate = 0.5;
@@ -55,10 +56,10 @@ struct MultiscaleConfig {
   double short_limit = 6;
   double range_limit = 6;
   double block_limit = 8;
-  double block_weight = 0.7;
-  double residual_weight = 0.7;
+  double block_weight = 0.8;
+  double residual_weight = 0.6;
   double residual_limit = 8;
-  double level_weight = 0.7;
+  double level_weight = 1;
   double level_limit = 8;
 
   std::int64_t warm_up = 100;    ///< valid records without a score
