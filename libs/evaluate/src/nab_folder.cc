@@ -3,7 +3,7 @@
 #include "cortado/evaluate/nab_folder.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <utility>
 
 #include "cortado/base/option.h"
 #include "cortado/record/calendar.h"
@@ -21,11 +21,12 @@ base::Error corrupt(const std::string& path, const std::string& what) {
   return {base::ErrorCode::kCorrupt, path + ": " + what};
 }
 
-base::Result<JsonValue> read_json(base::FileSystem& files, const std::string& path) {
+base::Status read_json(base::FileSystem& files, const std::string& path, JsonValue& out) {
   CORTADO_ASSIGN(const auto text, files.read_file(path));
   auto value = record::parse_json(text);
   if (!value.ok()) return value.error().with_context(path);
-  return value;
+  out = std::move(*value);
+  return {};
 }
 
 base::Result<double> weight(const JsonValue& matrix, const char* name, const std::string& path) {
@@ -37,7 +38,8 @@ base::Result<double> weight(const JsonValue& matrix, const char* name, const std
 
 base::Result<std::vector<NabProfile>> read_profiles(base::FileSystem& files,
                                                     const std::string& path) {
-  CORTADO_ASSIGN(const auto json, read_json(files, path));
+  JsonValue json;
+  CORTADO_TRY(read_json(files, path, json));
   std::vector<NabProfile> profiles;
   for (const char* const name : kProfiles) {
     const JsonValue* const profile = json.find(name);
@@ -114,7 +116,8 @@ base::Result<NabFolder> read_nab_folder(base::FileSystem& files, const std::stri
   NabFolder result;
   CORTADO_ASSIGN(result.profiles, read_profiles(files, folder + "/config/profiles.json"));
   const std::string labels_path = folder + "/labels/combined_windows.json";
-  CORTADO_ASSIGN(const auto labels, read_json(files, labels_path));
+  JsonValue labels;
+  CORTADO_TRY(read_json(files, labels_path, labels));
   CORTADO_ASSIGN(const auto names, data_files(files, folder + "/data"));
   for (const auto& [name, windows] : labels.members) {
     if (!std::binary_search(names.begin(), names.end(), name))
