@@ -4,62 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include "command_line_parts.h"
+#include "command_flags.h"
 #include "exit_code.h"
 
 namespace cortado::app {
-
-void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
-                  const std::string& path, const std::string& help) {
-  const std::string name = flags.substr(flags.find("--"));
-  app->add_option_function<std::string>(
-      flags,
-      [&line, path, name](const std::string& value) {
-        line.settings.push_back({path, value, "flag " + name});
-      },
-      help);
-}
-
-void add_settings(CLI::App* app, CommandLine& line) {
-  app->add_option("-c,--config", line.config_file, "Configuration file (YAML)")
-      ->check(CLI::ExistingFile);
-  app->add_option_function<std::vector<std::string>>(
-         "--set",
-         [&line](const std::vector<std::string>& values) {
-           for (const auto& text : values) {
-             const std::size_t equals = text.find('=');
-             if (equals == std::string::npos) {
-               throw CLI::ValidationError("--set",
-                                          "\"" + text + "\" is not of the form path=value");
-             }
-             line.settings.push_back(
-                 {text.substr(0, equals), text.substr(equals + 1), "flag --set"});
-           }
-         },
-         "Set any configuration key: --set stream.threads=2")
-      ->allow_extra_args(false);
-}
-
 namespace {
-
-void add_kafka_properties(CLI::App* app, CommandLine& line) {
-  app->add_option_function<std::vector<std::string>>(
-         "-X",
-         [&line](const std::vector<std::string>& values) {
-           for (const auto& text : values) {
-             const std::size_t equals = text.find('=');
-             if (equals == std::string::npos) {
-               throw CLI::ValidationError("-X", "\"" + text + "\" is not of the form key=value");
-             }
-             const std::string key = text.substr(0, equals);
-             const std::string path =
-                 key == "bootstrap.servers" ? "kafka.bootstrap_servers" : "kafka.properties." + key;
-             line.settings.push_back({path, text.substr(equals + 1), "flag -X " + key});
-           }
-         },
-         "Set a librdkafka property: -X bootstrap.servers=localhost:9092")
-      ->allow_extra_args(false);
-}
 
 void add_pacing(CLI::App* app, CommandLine& line) {
   add_key_flag(app, line, "--rate", "generator.rate", "Records a second: 500/s");
@@ -212,6 +161,8 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_replay(app, line);
   add_bench(app, line);
   add_evaluation(app, line);
+  add_dlq(app, line);
+  add_state(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

@@ -8,6 +8,8 @@
 
 #include "bench/bench_options.h"
 #include "evaluation/evaluation_options.h"
+#include "dlq/dlq_options.h"
+#include "state/state_options.h"
 
 namespace cortado::app {
 
@@ -19,6 +21,8 @@ enum class Command {
   kBench,
   kNab,
   kEvaluate,
+  kDlq,
+  kState,
   kValidate,
   kConfig,
   kVersion
@@ -40,6 +44,8 @@ struct CommandLine {
   bool no_environment = false;
   BenchOptions bench;
   EvaluationOptions evaluation;
+  DlqOptions dlq;
+  StateOptions state;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

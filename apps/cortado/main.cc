@@ -32,6 +32,10 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_nab(line);
     case Command::kEvaluate:
       return cortado::app::run_evaluate(line);
+    case Command::kDlq:
+      return cortado::app::run_dlq(line);
+    case Command::kState:
+      return cortado::app::run_state(line);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_observer.h"
 
+#include <map>
+
 #include "cortado/base/log.h"
 
 namespace cortado::app {
@@ -11,25 +13,64 @@ namespace {
 constexpr std::int64_t kClipShare = 20;
 constexpr std::int64_t kClipSample = 100;
 
+dashboard::LaneState shown(stream::LaneState state) {
+  switch (state) {
+    case stream::LaneState::kFencing:
+      return dashboard::LaneState::kWaiting;
+    case stream::LaneState::kLoading:
+      return dashboard::LaneState::kLoading;
+    case stream::LaneState::kReplaying:
+      return dashboard::LaneState::kReplaying;
+    case stream::LaneState::kRunning:
+      return dashboard::LaneState::kRunning;
+    case stream::LaneState::kStopped:
+      break;
+  }
+  return dashboard::LaneState::kStopped;
+}
+
 }  // namespace
 
-void RunObserver::committed(const base::TopicPartition&, std::span<const base::RawRecord> inputs,
+void RunObserver::committed(const base::TopicPartition& lane,
+                            std::span<const base::RawRecord> inputs,
                             std::span<const base::Outcome> outcomes) {
   measure(inputs);
+  const base::EpochMillis now = clock_.now_ms();
+  if (book_ != nullptr) book_->committed(lane, inputs, outcomes, now);
   rows_.resize(outcomes.size());
   std::size_t count = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].kind != base::OutcomeKind::kEnriched) continue;
-    const bool clipped = count_clipped(outcomes[i]);
-    if (page_ == nullptr || !read_row(inputs[i], outcomes[i], rows_[count])) continue;
-    rows_[count++].clipped = clipped;
+    const ClipCount& clips = count_clipped(outcomes[i]);
+    if (page_ == nullptr || !reader_.read(inputs[i], outcomes[i].value, rows_[count])) continue;
+    rows_[count].committed_ms = now;
+    rows_[count].clipped_share = clips.share();
+    rows_[count++].clipped = clips.excessive;
   }
-  if (page_ != nullptr) page_->publish(std::span(rows_).first(count));
+  if (page_ == nullptr) return;
+  page_->publish(std::span<const dashboard::DeviceRow>(rows_).first(count));
+  tell_dead_letters(lane, outcomes);
 }
 
-bool RunObserver::count_clipped(const base::Outcome& outcome) {
+/// One line a reason, stage and batch.
+void RunObserver::tell_dead_letters(const base::TopicPartition& lane,
+                                    std::span<const base::Outcome> outcomes) {
+  std::map<std::string, std::int64_t> reasons;
+  for (const auto& outcome : outcomes) {
+    if (outcome.kind == base::OutcomeKind::kDeadLetter)
+      ++reasons[outcome.stage + ": " + outcome.reason];
+  }
+  for (const auto& [reason, count] : reasons)
+    page_->publish(dashboard::JournalRow{.time_ms = clock_.now_ms(),
+                                         .kind = dashboard::JournalKind::kDeadLetter,
+                                         .partition = lane.partition,
+                                         .message = reason,
+                                         .count = count});
+}
+
+const RunObserver::ClipCount& RunObserver::count_clipped(const base::Outcome& outcome) {
   ClipCount& count = clips_[outcome.device];
-  if (outcome.status == base::ScoreStatus::kInvalid) return count.excessive;
+  if (outcome.status == base::ScoreStatus::kInvalid) return count;
   ++count.values;
   if (outcome.clipped) ++count.clipped;
   const bool excessive = count.values >= kClipSample && count.clipped * kClipShare > count.values;
@@ -39,7 +80,8 @@ bool RunObserver::count_clipped(const base::Outcome& outcome) {
                       "give it a range of its own in detector.overrides",
                       {{"device", outcome.device}});
   }
-  return count.excessive = excessive;
+  count.excessive = excessive;
+  return count;
 }
 
 void RunObserver::measure(std::span<const base::RawRecord> inputs) {
@@ -47,28 +89,6 @@ void RunObserver::measure(std::span<const base::RawRecord> inputs) {
   for (const auto& input : inputs) {
     if (input.timestamp_ms.has_value()) latency_.add((now - *input.timestamp_ms) * 1000);
   }
-}
-
-bool RunObserver::read_row(const base::RawRecord& input, const base::Outcome& outcome,
-                           dashboard::DeviceRow& row) {
-  if (!record::decode_view(outcome.value, mapping_, view_).ok()) return false;
-  row.device = view_.enrichment.device;
-  row.partition = input.partition;
-  row.offset = input.offset;
-  row.sequence = view_.enrichment.sequence;
-  row.event_time_ms = view_.event_time;
-  row.value = view_.value;
-  row.prediction = view_.scores.prediction;
-  row.error = view_.scores.error;
-  row.anomaly = view_.scores.anomaly;
-  row.prediction_next = view_.scores.prediction_next;
-  row.score = view_.enrichment.score;
-  row.status = view_.enrichment.status;
-  row.reason = view_.enrichment.reason;
-  row.expected_low = view_.enrichment.expected_low;
-  row.expected_high = view_.enrichment.expected_high;
-  row.model_age = view_.enrichment.model_age;
-  return true;
 }
 
 void RunObserver::batch_ended(const stream::BatchReport& report) {
@@ -86,13 +106,31 @@ void RunObserver::batch_ended(const stream::BatchReport& report) {
                                      .scheduling_delay = report.scheduling_delay,
                                      .processing_time = report.processing_time,
                                      .total_delay = report.total_delay,
-                                     .overrun = report.overrun});
+                                     .overrun = report.overrun,
+                                     .enriched = report.enriched,
+                                     .dead_letters = report.dead_letters,
+                                     .ignored = report.ignored,
+                                     .invalid = report.invalid,
+                                     .alarms = report.alarms,
+                                     .poll = report.poll,
+                                     .score = report.score,
+                                     .produce = report.produce,
+                                     .commit = report.commit,
+                                     .snapshot = report.snapshot});
 }
 
 void RunObserver::devices_changed(const stream::DeviceCounts& counts) {
   if (page_ == nullptr) return;
-  page_->publish(dashboard::MemoryRow{
-      .resident_devices = counts.resident, .evictions = counts.evictions, .loads = counts.loads});
+  page_->publish(dashboard::MemoryRow{.devices = counts.devices,
+                                      .resident_devices = counts.resident,
+                                      .evictions = counts.evictions,
+                                      .loads = counts.loads});
+}
+
+void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
+  if (book_ == nullptr) return;
+  for (const stream::LaneReport& report : lanes)
+    book_->set_state(report.lane, shown(report.state), report.reason);
 }
 
 void RunObserver::fill(Summary& summary) const {

@@ -11,9 +11,10 @@
 
 #include "cortado/base/clock.h"
 #include "cortado/dashboard/dashboard.h"
-#include "cortado/record/enriched_view.h"
 #include "cortado/record/mapping.h"
 #include "cortado/stream/engine.h"
+#include "device_rows.h"
+#include "lane_book.h"
 #include "summary.h"
 
 namespace cortado::app {
@@ -22,14 +23,17 @@ namespace cortado::app {
 /// what readers of the enriched topic see.
 class RunObserver final : public stream::EngineObserver {
  public:
-  /// `page` may be null.
-  RunObserver(base::Clock& clock, record::Mapping mapping, dashboard::Dashboard* page)
-      : clock_(clock), mapping_(std::move(mapping)), page_(page) {}
+  /// `page` may be null, and `book` too.
+  RunObserver(base::Clock& clock, record::Mapping mapping, dashboard::Dashboard* page,
+              LaneBook* book = nullptr)
+      : clock_(clock), page_(page), book_(book), reader_(std::move(mapping)) {}
 
   void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
   void devices_changed(const stream::DeviceCounts& counts) override;
+  /// Tell the book, which says on /readyz which lane does not run, and why.
+  void lanes_changed(std::span<const stream::LaneReport> lanes) override;
 
   /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
   /// last.
@@ -41,17 +45,20 @@ class RunObserver final : public stream::EngineObserver {
     std::int64_t values = 0;
     std::int64_t clipped = 0;
     bool excessive = false;
+
+    double share() const {
+      return values == 0 ? 0 : static_cast<double>(clipped) / static_cast<double>(values);
+    }
   };
 
   void measure(std::span<const base::RawRecord> inputs);
-  bool count_clipped(const base::Outcome& outcome);
-  bool read_row(const base::RawRecord& input, const base::Outcome& outcome,
-                dashboard::DeviceRow& row);
+  const ClipCount& count_clipped(const base::Outcome& outcome);
+  void tell_dead_letters(const base::TopicPartition& lane, std::span<const base::Outcome> outcomes);
 
   base::Clock& clock_;
-  record::Mapping mapping_;
   dashboard::Dashboard* page_;
-  record::EnrichedView view_;
+  LaneBook* book_;
+  DeviceRows reader_;
   std::vector<dashboard::DeviceRow> rows_;
   std::unordered_map<std::string, ClipCount> clips_;
   LatencyHistogram latency_;

@@ -15,6 +15,8 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals);
 ExitCode run_bench(const CommandLine& line);
 ExitCode run_nab(const CommandLine& line);
 ExitCode run_evaluate(const CommandLine& line);
+ExitCode run_dlq(const CommandLine& line);
+ExitCode run_state(const CommandLine& line);
 ExitCode run_validate(const CommandLine& line);
 ExitCode run_config(const CommandLine& line);
 ExitCode run_version();

@@ -12,6 +12,7 @@
 #include "cortado/kafka/embedded_broker.h"
 #include "cortado/kafka/topics.h"
 #include "kafka_record_sink.h"
+#include "level_file.h"
 #include "reading_run.h"
 #include "resumed_source.h"
 #include "wiring.h"
@@ -97,7 +98,7 @@ void announce(const AppConfig& config, const std::string& url) {
 }
 
 base::Status run_both(const CommandLine& line, const AppConfig& config, StopSignals& signals,
-                      Summary& summary) {
+                      bool embedded_broker, Summary& summary) {
   CORTADO_TRY(kafka::ensure_topics(config.kafka));
   base::Status generated;
   RejectFileSink rejects(rejects_path(line.rejects, line.input));
@@ -113,6 +114,7 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   });
   const DetectionRun run{.config = config,
                          .until_end = false,
+                         .embedded_broker = embedded_broker,
                          .page_served = [&](const std::string& url) { announce(config, url); }};
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
@@ -132,6 +134,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   set_demo_defaults(config);
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
+  const LevelFile levels(config.log);
   TemporaryState state;
   std::unique_ptr<kafka::EmbeddedBroker> broker;
   if (kafka::bootstrap_servers(config.kafka).empty()) {
@@ -143,7 +146,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   }
   Summary summary;
   summary.command = "demo";
-  const base::Status status = run_both(line, config, signals, summary);
+  const base::Status status = run_both(line, config, signals, broker != nullptr, summary);
   print_summary(summary, line.json);
   return status.ok() ? ExitCode::kOk : report(status.error());
 }

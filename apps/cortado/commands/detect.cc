@@ -4,6 +4,7 @@
 
 #include "app_config.h"
 #include "commands.h"
+#include "level_file.h"
 #include "wiring.h"
 
 namespace cortado::app {
@@ -12,6 +13,7 @@ ExitCode run_detect(const CommandLine& line, StopSignals& signals) {
   AppConfig config;
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
+  const LevelFile levels(config.log);
   Summary summary;
   summary.command = "detect";
   const DetectionRun run{.config = config, .until_end = line.until_end, .page_served = {}};

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <CLI/CLI.hpp>
 
-#include "command_line_parts.h"
+#include "command_flags.h"
 
 namespace cortado::app {
 namespace {

@@ -25,6 +25,8 @@ const std::vector<std::string>& level_names() {
 struct LogState {
   std::mutex mutex;
   LogConfig config{.level = LogLevel::kWarning, .format = LogFormat::kText, .components = {}};
+  std::mutex listener_mutex;
+  LogListener listener;  ///< guarded by listener_mutex
   spdlog::logger logger{"cortado", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
 
   LogState() {
@@ -45,6 +47,13 @@ LogLevel level_of(const LogConfig& config, std::string_view component) {
   const auto& names = level_names();
   return static_cast<LogLevel>(std::find(names.begin(), names.end(), found->second) -
                                names.begin());
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 /// Return the length of the valid UTF-8 sequence that `text` begins with, or 0.
@@ -128,6 +137,15 @@ std::string text_line(LogLevel level, std::string_view component, std::string_vi
   return line;
 }
 
+void tell_listener(LogLevel level, std::string_view component, std::string_view message,
+                   std::initializer_list<LogField> fields) {
+  const std::lock_guard lock(state().listener_mutex);
+  if (!state().listener) return;
+  std::string text(message);
+  for (const auto& field : fields) text += fmt::format(" {}={}", field.name, field.value);
+  state().listener(level, component, text);
+}
+
 }  // namespace
 
 Options describe(LogConfig& config) {
@@ -142,6 +160,12 @@ Options describe(LogConfig& config) {
           {.path = "log.components",
            .help = "Levels of single components by name, winning over log.level: {kafka: debug}."},
           config.components),
+      bind_string(
+          {.path = "log.level_file",
+           .help = "A file whose levels win over log.level and log.components, with lines "
+                   "\"level: debug\" or \"kafka: debug\". It is read again when it changes, "
+                   "so that levels change without a restart; empty = none."},
+          config.level_file),
   };
 }
 
@@ -156,6 +180,34 @@ Status configure_log(const LogConfig& config) {
   const std::lock_guard lock(state().mutex);
   state().config = config;
   return {};
+}
+
+Result<LogConfig> with_levels(const LogConfig& config, std::string_view text) {
+  LogConfig changed = config;
+  const auto& names = level_names();
+  int number = 0;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    ++number;
+    line = trimmed(line.substr(0, line.find('#')));
+    if (line.empty()) continue;
+    const std::size_t colon = std::min(line.find(':'), line.size());
+    const std::string name(trimmed(line.substr(0, colon)));
+    const auto level = std::find(names.begin(), names.end(),
+                                 trimmed(line.substr(std::min(colon + 1, line.size()))));
+    if (name.empty() || level == names.end())
+      return Error(ErrorCode::kInvalidConfig,
+                   "line " + std::to_string(number) +
+                       " is not of the form \"component: level\" with debug, info, warning, error "
+                       "or off");
+    if (name == "level") {
+      changed.level = static_cast<LogLevel>(level - names.begin());
+    } else {
+      changed.components[name] = *level;
+    }
+  }
+  return changed;
 }
 
 bool log_enabled(LogLevel level, std::string_view component) {
@@ -175,6 +227,12 @@ void log(LogLevel level, std::string_view component, std::string_view message,
                                ? json_line(level, component, message, fields)
                                : text_line(level, component, message, fields);
   state().logger.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  if (level >= LogLevel::kWarning) tell_listener(level, component, message, fields);
+}
+
+void set_log_listener(LogListener listener) {
+  const std::lock_guard lock(state().listener_mutex);
+  state().listener = std::move(listener);
 }
 
 }  // namespace cortado::base

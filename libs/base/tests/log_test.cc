@@ -92,5 +92,43 @@ TEST(Log, OptionsReadBack) {
   }
 }
 
+TEST(Log, ALevelFileWinsOverTheConfiguration) {
+  LogConfig config{.level = LogLevel::kInfo, .components = {{"stream", "error"}}};
+  const auto changed =
+      with_levels(config, "# why not\nlevel: off\r\n\n  kafka :debug  # noisy\nstream: warning");
+  ASSERT_TRUE(changed.ok()) << changed.error().message();
+  EXPECT_EQ(changed->level, LogLevel::kOff);
+  EXPECT_EQ(changed->components.at("kafka"), "debug");
+  EXPECT_EQ(changed->components.at("stream"), "warning");
+  EXPECT_TRUE(with_levels(config, "").ok());
+}
+
+TEST(Log, AMistakeInALevelFileIsNamedByItsLine) {
+  for (const char* text :
+       {"level: info\nkafka: loud", "level: info\nkafka", "level: info\n: info"}) {
+    const auto changed = with_levels({}, text);
+    ASSERT_FALSE(changed.ok()) << text;
+    EXPECT_EQ(changed.error().code(), ErrorCode::kInvalidConfig);
+    EXPECT_THAT(changed.error().message(), HasSubstr("line 2"));
+  }
+}
+
+TEST(Log, AListenerHearsWrittenWarningsAndErrors) {
+  std::vector<std::string> heard;
+  set_log_listener([&](LogLevel level, std::string_view component, std::string_view text) {
+    heard.push_back(std::to_string(static_cast<int>(level)) + " " + std::string(component) + ": " +
+                    std::string(text));
+  });
+  logged({.level = LogLevel::kInfo, .components = {{"quiet", "off"}}}, [] {
+    log_info("a", "no");
+    log_warning("a", "w", {{"lane", "t[3]"}});
+    log_error("quiet", "no");
+    log_error("b", "e");
+  });
+  set_log_listener({});
+  logged({}, [] { log_error("b", "later"); });
+  EXPECT_THAT(heard, ::testing::ElementsAre("2 a: w lane=t[3]", "3 b: e"));
+}
+
 }  // namespace
 }  // namespace cortado::base

@@ -14,7 +14,8 @@ constexpr std::uint16_t kFormatVersion = 0;
 constexpr std::size_t kChecksumSize = 4;
 // The fewest bytes that a pack and an entry take: bounds what a hostile count may reserve.
 constexpr std::size_t kLeastPack = 4 + 8;
-constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4;
+constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4 + 8;
+constexpr std::size_t kLeastSkipped = 8;
 
 base::Error corrupt(const std::string& what) {
   return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
@@ -53,6 +54,24 @@ base::Status read_packs(base::ByteReader& reader, Manifest& manifest) {
   return {};
 }
 
+base::Status read_facts(base::ByteReader& reader, SnapshotFacts& facts) {
+  facts.next_offset = base::Offset(reader.i64());
+  facts.low_water = base::Offset(reader.i64());
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count > reader.remaining() / kLeastSkipped)
+    return corrupt("wrong skip count");
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const base::Offset offset(reader.i64());
+    if (!facts.skipped.empty() && facts.skipped.back() >= offset) {
+      return corrupt("skipped offsets out of order");
+    }
+    facts.skipped.push_back(offset);
+  }
+  if (facts.low_water.get() < 0) return corrupt("negative offset");
+  if (facts.low_water > facts.next_offset) return corrupt("low water above the next offset");
+  return {};
+}
+
 base::Status check_entry(const Manifest& manifest, const BlobEntry& entry) {
   if (!manifest.entries.empty() && manifest.entries.back().device >= entry.device) {
     return corrupt("devices out of order");
@@ -80,6 +99,7 @@ base::Status read_entries(base::ByteReader& reader, Manifest& manifest) {
     entry.stored_size = reader.u32();
     entry.raw_size = reader.u32();
     entry.crc32c = reader.u32();
+    entry.next = base::Offset(reader.i64());
     CORTADO_TRY(check_entry(manifest, entry));
     manifest.entries.push_back(std::move(entry));
   }
@@ -100,7 +120,11 @@ std::string encode(const Manifest& manifest) {
   out.text(manifest.identity.hash_name);
   out.text(manifest.identity.cluster_id);
   out.text(manifest.identity.model_hash);
-  out.i64(manifest.next_offset.get());
+  out.i64(manifest.facts.next_offset.get());
+  out.i64(manifest.facts.low_water.get());
+  out.varint(manifest.facts.skipped.size());
+  for (const base::Offset offset : manifest.facts.skipped) out.i64(offset.get());
+  out.text(manifest.parent);
   out.varint(manifest.packs.size());
   for (const PackFile& pack : manifest.packs) {
     out.text(pack.name);
@@ -114,6 +138,7 @@ std::string encode(const Manifest& manifest) {
     out.u32(entry.stored_size);
     out.u32(entry.raw_size);
     out.u32(entry.crc32c);
+    out.i64(entry.next.get());
   }
   out.u32(base::crc32c(bytes));
   return bytes;
@@ -130,11 +155,14 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   manifest.identity.hash_name = reader.text();
   manifest.identity.cluster_id = reader.text();
   manifest.identity.model_hash = reader.text();
-  manifest.next_offset = base::Offset(reader.i64());
+  CORTADO_TRY(read_facts(reader, manifest.facts));
+  manifest.parent = reader.text();
+  if (!manifest.parent.empty() && !is_manifest_name(manifest.parent)) {
+    return corrupt("wrong parent name");
+  }
   CORTADO_TRY(read_packs(reader, manifest));
   CORTADO_TRY(read_entries(reader, manifest));
   if (!reader.finished()) return corrupt("wrong length");
-  if (manifest.next_offset.get() < 0) return corrupt("negative offset");
   return manifest;
 }
 

@@ -17,8 +17,13 @@ constexpr std::uint64_t kMostCopied = 32U << 20;
 
 }  // namespace
 
-PackBuilder::PackBuilder(base::FileSystem& files, std::string folder, std::uint64_t number)
-    : files_(files), folder_(std::move(folder)), number_(number), bytes_(pack_header()) {}
+PackBuilder::PackBuilder(base::FileSystem& files, std::string folder, std::uint64_t number,
+                         std::uint64_t writer)
+    : files_(files),
+      folder_(std::move(folder)),
+      number_(number),
+      writer_(writer),
+      bytes_(pack_header()) {}
 
 std::set<std::string, std::less<>> PackBuilder::devices() const {
   std::set<std::string, std::less<>> devices;
@@ -41,7 +46,7 @@ void PackBuilder::refer(const BlobEntry& entry, const PackFile& pack) {
 
 base::Status PackBuilder::flush() {
   if (pending_.empty()) return {};
-  const PackFile pack{.name = pack_name(number_, bytes_), .size = bytes_.size()};
+  const PackFile pack{.name = pack_name(number_, bytes_, writer_), .size = bytes_.size()};
   CORTADO_TRY(files_.write_file_atomically(folder_ + "/" + pack.name, bytes_));
   for (const std::string& device : pending_) entries_[device].pack = pack;
   pending_.clear();

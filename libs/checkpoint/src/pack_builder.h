@@ -18,7 +18,8 @@ namespace cortado::checkpoint {
 /// Collects the blobs of a new snapshot, writes them as packs and makes the manifest's tables.
 class PackBuilder {
  public:
-  PackBuilder(base::FileSystem& files, std::string folder, std::uint64_t number);
+  PackBuilder(base::FileSystem& files, std::string folder, std::uint64_t number,
+              std::uint64_t writer);
 
   std::uint64_t number() const { return number_; }
   bool has(std::string_view device) const { return entries_.contains(device); }
@@ -43,6 +44,7 @@ class PackBuilder {
   base::FileSystem& files_;
   std::string folder_;
   std::uint64_t number_;
+  std::uint64_t writer_;
   std::string bytes_;                 ///< of the pack being built
   std::vector<std::string> pending_;  ///< its devices
   std::map<std::string, Place, std::less<>> entries_;

@@ -56,7 +56,7 @@ base::Error none_usable(const std::string& folder, const std::vector<Refusal>& r
 }  // namespace
 
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
-                         const std::string& folder) {
+                         const std::string& folder, std::optional<base::Offset> at_most) {
   Decision decision;
   for (std::size_t i = 0; i < newest_first.size(); ++i) {
     const Candidate& candidate = newest_first[i];
@@ -70,7 +70,13 @@ Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIden
     std::string reason = candidate.problem;
     if (candidate.manifest) {
       const LaneIdentity& found = candidate.manifest->identity;
-      if (found.lane == wanted.lane) {
+      const base::Offset next = candidate.manifest->facts.next_offset;
+      if (found.lane != wanted.lane) {
+        reason = "it is of " + to_string(found.lane);
+      } else if (at_most && next > *at_most) {
+        reason = "it goes to offset " + std::to_string(next.get()) + ", above " +
+                 std::to_string(at_most->get());
+      } else {
         if (auto error = mismatch(found, wanted, folder)) return stop(*error, std::move(decision));
         decision.index = i;
         if (candidate.blobs != BlobState::kBroken) {
@@ -78,8 +84,6 @@ Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIden
               candidate.blobs == BlobState::kSound ? Decision::Kind::kUse : Decision::Kind::kRead;
           return decision;
         }
-      } else {
-        reason = "it is of " + to_string(found.lane);
       }
     }
     decision.refusals.push_back({candidate.file, reason});

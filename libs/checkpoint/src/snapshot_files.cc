@@ -27,8 +27,10 @@ bool is_name(std::string_view name, std::string_view ending) {
          is_hex(name.substr(kDigits + 1, kDigits));
 }
 
-std::string make_name(std::uint64_t number, std::string_view bytes, std::string_view ending) {
-  return base::to_hex(number) + "-" + base::to_hex(base::hash64(bytes)) + std::string(ending);
+std::string make_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer,
+                      std::string_view ending) {
+  return base::to_hex(number) + "-" + base::to_hex(base::hash64(bytes, writer)) +
+         std::string(ending);
 }
 
 }  // namespace
@@ -38,13 +40,15 @@ std::string_view pack_header() {
   return {kHeader, kPackHeaderSize};
 }
 
-std::string manifest_name(std::uint64_t number, std::string_view bytes) {
-  return make_name(number, bytes, kManifest);
+std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer) {
+  return make_name(number, bytes, writer, kManifest);
 }
 
-std::string pack_name(std::uint64_t number, std::string_view bytes) {
-  return make_name(number, bytes, kPack);
+std::string pack_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer) {
+  return make_name(number, bytes, writer, kPack);
 }
+
+std::string manifest_hash(std::string_view bytes) { return base::to_hex(base::hash64(bytes)); }
 
 bool is_manifest_name(std::string_view name) { return is_name(name, kManifest); }
 

@@ -14,10 +14,12 @@ namespace cortado::checkpoint {
 constexpr std::size_t kPackHeaderSize = 8;
 std::string_view pack_header();
 
-/// Names in a lane's folder: <number>-<hash of the bytes>.manifest or .pack, both in 16 hexadecimal
-/// digits, so that names sort by number and no name is used for two contents.
-std::string manifest_name(std::uint64_t number, std::string_view bytes);
-std::string pack_name(std::uint64_t number, std::string_view bytes);
+/// Names of manifests and packs: <number>-<hash of the bytes and their writer>.manifest or .pack,
+/// both in 16 hexadecimal digits, so that names sort by number and none is ever used twice.
+std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer);
+std::string pack_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer);
+/// What a pointer carries to check a manifest's bytes by: 16 hexadecimal digits.
+std::string manifest_hash(std::string_view bytes);
 bool is_manifest_name(std::string_view name);
 bool is_pack_name(std::string_view name);
 /// True for what an interrupted write left behind.

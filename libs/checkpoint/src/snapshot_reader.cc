@@ -55,7 +55,7 @@ base::Status SnapshotReader::read_group(const Manifest& manifest,
   runner(entries.size(), [&](std::size_t i) {
     const BlobEntry& entry = *entries[i];
     const auto raw = decompress(stored[i], entry.raw_size, entry.crc32c);
-    results[i] = raw.ok() ? receiver.blob(entry.device, *raw)
+    results[i] = raw.ok() ? receiver.blob(entry.device, entry.next, *raw)
                           : raw.error().with_context(manifest.packs[entry.pack].name);
   });
   for (const base::Status& result : results) CORTADO_TRY(result);

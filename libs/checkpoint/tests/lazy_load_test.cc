@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cortado/base/random.h"
-#include "cortado/checkpoint/snapshot_store.h"
+#include "cortado/checkpoint/directory_store.h"
 #include "faulty_file_system.h"
 #include "memory_file_system.h"
 #include "store_driver.h"
@@ -25,7 +25,7 @@ using testing::Collector;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::identity;
-using testing::kFolder;
+using testing::make_store;
 using testing::open_store;
 using testing::State;
 using testing::write_snapshot;
@@ -39,9 +39,9 @@ base::Result<std::string> read_one(SnapshotStore& store, std::string_view device
 /// Open a store by names alone; `next` becomes the offset it begins at.
 std::unique_ptr<SnapshotStore> open_names(base::FileSystem& files, Collector& names,
                                           std::int64_t& next) {
-  auto store = SnapshotStore::open(files, kFolder, identity()).value();
-  const auto loaded = store->load(names, run_in_order, LoadScope::kNames);
-  next = loaded.ok() && *loaded ? (*loaded)->get() : -1;
+  auto store = make_store(files);
+  const auto loaded = store->load({.scope = LoadScope::kNames}, names, run_in_order);
+  next = loaded.ok() && *loaded ? (*loaded)->facts.next_offset.get() : -1;
   return store;
 }
 
@@ -209,19 +209,22 @@ TEST(LazyLoadTest, NoChangedByteYieldsAWrongState) {
 }
 
 TEST(LazyLoadTest, WorksOnTheRealFileSystem) {
-  std::string folder = ::testing::TempDir() + "cortado-lazy-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  std::string dir = ::testing::TempDir() + "cortado-lazy-XXXXXX";
+  ASSERT_NE(::mkdtemp(dir.data()), nullptr);
   base::FileSystem& files = base::posix_file_system();
   Collector first;
-  const auto writer = SnapshotStore::open(files, folder, identity()).value();
-  ASSERT_TRUE(writer->load(first, run_in_order, LoadScope::kNames).ok());
+  const auto writer = DirectoryStores(files, dir).open(identity(), 1).value();
+  ASSERT_TRUE(writer->load({.scope = LoadScope::kNames}, first, run_in_order).ok());
   ASSERT_TRUE(write_snapshot(*writer, 1, {{"a", "one"}, {"b", "two"}}).ok());
   Collector names;
-  const auto store = SnapshotStore::open(files, folder, identity()).value();
-  EXPECT_EQ(store->load(names, run_in_order, LoadScope::kNames)->value().get(), 1);
+  const auto store = DirectoryStores(files, dir).open(identity(), 2).value();
+  EXPECT_EQ(store->load({.scope = LoadScope::kNames}, names, run_in_order)
+                ->value()
+                .facts.next_offset.get(),
+            1);
   EXPECT_THAT(names.names, ElementsAre("a", "b"));
   EXPECT_EQ(*read_one(*store, "b"), "two");
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove_all(dir);
   EXPECT_TRUE(is_unusable(read_one(*store, "b").error()));
 }
 

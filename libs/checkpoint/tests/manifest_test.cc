@@ -21,11 +21,15 @@ Manifest example() {
                        .hash_name = "murmur2",
                        .cluster_id = "cluster",
                        .model_hash = "0123456789abcdef"};
-  manifest.next_offset = base::Offset(4711);
+  manifest.facts = {.next_offset = base::Offset(4711),
+                    .low_water = base::Offset(4700),
+                    .skipped = {base::Offset(17), base::Offset(4705)}};
+  manifest.parent = "000000000000000b-00000000000000cc.manifest";
   manifest.packs = {{"000000000000000b-00000000000000aa.pack", 500},
                     {"000000000000000c-00000000000000bb.pack", 300}};
-  manifest.entries = {
-      {"a", 0, 8, 100, 400, 1}, {"b", 1, 8, 292, 1000, 2}, {"c", 0, 400, 100, 9, 3}};
+  manifest.entries = {{"a", 0, 8, 100, 400, 1, base::Offset(3)},
+                      {"b", 1, 8, 292, 1000, 2, base::Offset(4710)},
+                      {"c", 0, 400, 100, 9, 3, base::Offset(4711)}};
   return manifest;
 }
 
@@ -46,7 +50,8 @@ TEST(ManifestTest, ReadsWhatItWrote) {
   EXPECT_EQ(read->identity.hash_name, "murmur2");
   EXPECT_EQ(read->identity.cluster_id, "cluster");
   EXPECT_EQ(read->identity.model_hash, "0123456789abcdef");
-  EXPECT_EQ(read->next_offset.get(), 4711);
+  EXPECT_EQ(read->facts, manifest.facts);
+  EXPECT_EQ(read->parent, manifest.parent);
   EXPECT_EQ(read->packs, manifest.packs);
   EXPECT_EQ(read->entries, manifest.entries);
 }
@@ -125,8 +130,17 @@ TEST(ManifestTest, RefusesWhatAWriterNeverWrites) {
   manifest.entries[2].stored_size = 101;
   EXPECT_TRUE(refuses(manifest)) << "behind the end";
   manifest = example();
-  manifest.next_offset = base::Offset(-1);
+  manifest.facts.low_water = base::Offset(-1);
   EXPECT_TRUE(refuses(manifest)) << "negative";
+  manifest = example();
+  manifest.facts.low_water = base::Offset(4712);
+  EXPECT_TRUE(refuses(manifest)) << "low water above the end";
+  manifest = example();
+  std::swap(manifest.facts.skipped[0], manifest.facts.skipped[1]);
+  EXPECT_TRUE(refuses(manifest)) << "skipped offsets out of order";
+  manifest = example();
+  manifest.parent = "../other";
+  EXPECT_TRUE(refuses(manifest)) << "parent";
 }
 
 }  // namespace

@@ -38,6 +38,11 @@ Candidate with(void (*change)(LaneIdentity&)) {
   change(identity);
   return candidate(BlobState::kUnread, identity);
 }
+Candidate at(std::int64_t next) {
+  Candidate result = sound();
+  result.manifest->facts.next_offset = base::Offset(next);
+  return result;
+}
 Candidate other_lane() {
   return with([](LaneIdentity& identity) { identity.lane.partition = base::Partition(2); });
 }
@@ -94,6 +99,18 @@ TEST(ChooseSnapshotTest, Table) {
     EXPECT_THAT(decision.error->message(), HasSubstr("state/in/1")) << row.what;
     EXPECT_THAT(decision.error->message(), HasSubstr(kBeginAnew)) << row.what;
   }
+}
+
+TEST(ChooseSnapshotTest, WhatGoesAboveTheBoundIsPassedOver) {
+  const std::vector<Candidate> candidates = {at(30), at(20), at(10)};
+  const auto chosen = [&](std::int64_t bound) {
+    return choose_snapshot(candidates, ours(), "f", base::Offset(bound));
+  };
+  EXPECT_EQ(chosen(30).index, 0U);
+  EXPECT_EQ(chosen(29).index, 1U);
+  EXPECT_EQ(chosen(10).index, 2U);
+  EXPECT_EQ(chosen(29).refusals[0].reason, "it goes to offset 30, above 29");
+  EXPECT_EQ(chosen(9).kind, Kind::kStop);
 }
 
 TEST(ChooseSnapshotTest, TheCodesTellWhatIsWrong) {

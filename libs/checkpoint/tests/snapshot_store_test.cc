@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cortado/checkpoint/snapshot_store.h"
-
 #include <cstdlib>
 #include <filesystem>
 
@@ -9,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "cortado/base/random.h"
+#include "cortado/checkpoint/directory_store.h"
 #include "memory_file_system.h"
 #include "store_driver.h"
 
@@ -20,6 +19,7 @@ using testing::Collector;
 using ::testing::HasSubstr;
 using testing::identity;
 using testing::kFolder;
+using testing::make_store;
 using testing::open_store;
 using testing::State;
 using testing::write_snapshot;
@@ -46,7 +46,7 @@ TEST(SnapshotStoreTest, ANewFolderHoldsNothing) {
   const auto store = open_store(files, state);
   ASSERT_TRUE(store.ok());
   EXPECT_EQ(state, State{});
-  EXPECT_EQ((*store)->current(), "");
+  EXPECT_TRUE((*store)->current().empty());
   EXPECT_TRUE(files.exists(kFolder));
 }
 
@@ -61,7 +61,7 @@ TEST(SnapshotStoreTest, LoadsTheNewestSnapshot) {
   const auto store = open_store(files, state);
   ASSERT_TRUE(store.ok());
   EXPECT_EQ(state, (State{20, {{"a", "one"}, {"b", "three"}, {"c", ""}}}));
-  EXPECT_THAT((*store)->current(), HasSubstr(".manifest"));
+  EXPECT_THAT((*store)->current().name, HasSubstr(".manifest"));
 }
 
 TEST(SnapshotStoreTest, AnEmptySnapshotCounts) {
@@ -127,11 +127,11 @@ TEST(SnapshotStoreTest, APackThatIsMostlyWasteIsCopiedAndRemoved) {
 TEST(SnapshotStoreTest, LeftoversGoAndStrangersStay) {
   MemoryFileSystem files;
   State state;
-  const auto store = open_store(files, state);
   const std::string folder = std::string(kFolder) + "/";
   files.files()[folder + "0000000000000009-00000000000000aa.pack"] = "orphan";
   files.files()[folder + "0000000000000009-00000000000000aa.pack.tmp"] = "half";
   files.files()[folder + "notes.txt"] = "mine";
+  const auto store = open_store(files, state);
   ASSERT_TRUE(write_snapshot(**store, 1, {{"a", "b"}}).ok());
   EXPECT_EQ(count(files, ".tmp"), 0U);
   EXPECT_EQ(count(files, ".pack"), 1U);
@@ -168,11 +168,11 @@ TEST(SnapshotStoreTest, AReceiverMayRefuseASnapshot) {
   class Picky final : public BlobReceiver {
    public:
     void restart() override { ++restarts; }
-    base::Status blob(std::string_view, std::string_view bytes) override {
+    base::Status blob(std::string_view, base::Offset, std::string_view bytes) override {
       if (bytes == "2") return base::Error(code, "not mine");
       return {};
     }
-    void name(std::string_view) override {}
+    void name(std::string_view, base::Offset) override {}
     base::ErrorCode code = base::ErrorCode::kCorrupt;
     int restarts = 0;
   };
@@ -184,13 +184,12 @@ TEST(SnapshotStoreTest, AReceiverMayRefuseASnapshot) {
     ASSERT_TRUE(write_snapshot(**store, 2, {{"a", "2"}}).ok());
   }
   Picky picky;
-  auto store = SnapshotStore::open(files, kFolder, identity());
-  EXPECT_EQ((*store)->load(picky, run_in_order, LoadScope::kBlobs)->value().get(), 1);
+  auto store = make_store(files);
+  EXPECT_EQ(store->load({}, picky, run_in_order)->value().facts.next_offset.get(), 1);
   EXPECT_EQ(picky.restarts, 2);
   picky.code = base::ErrorCode::kUnsupported;
-  store = SnapshotStore::open(files, kFolder, identity());
-  EXPECT_EQ((*store)->load(picky, run_in_order, LoadScope::kBlobs).error().code(),
-            base::ErrorCode::kUnsupported);
+  store = make_store(files);
+  EXPECT_EQ(store->load({}, picky, run_in_order).error().code(), base::ErrorCode::kUnsupported);
 }
 
 TEST(SnapshotStoreTest, AnyChangedOrMissingByteNeverYieldsAWrongBlob) {
@@ -235,24 +234,25 @@ TEST(SnapshotStoreTest, AMissingPackIsABadSnapshot) {
 }
 
 TEST(SnapshotStoreTest, WorksOnTheRealFileSystem) {
-  std::string folder = ::testing::TempDir() + "cortado-store-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  std::string dir = ::testing::TempDir() + "cortado-store-XXXXXX";
+  ASSERT_NE(::mkdtemp(dir.data()), nullptr);
+  const std::string folder = dir + "/in/0";
   base::FileSystem& files = base::posix_file_system();
   for (int round = 1; round <= 5; ++round) {
-    const auto store = SnapshotStore::open(files, folder, identity());
+    const auto store = DirectoryStores(files, dir).open(identity(), 1);
     ASSERT_TRUE(store.ok());
     Collector collector;
-    const auto next = (*store)->load(collector, run_in_order, LoadScope::kBlobs);
-    ASSERT_TRUE(next.ok());
+    const auto loaded = (*store)->load({}, collector, run_in_order);
+    ASSERT_TRUE(loaded.ok());
     if (round > 1) {
-      EXPECT_EQ(next->value().get(), round - 1);
+      EXPECT_EQ(loaded->value().facts.next_offset.get(), round - 1);
       EXPECT_EQ(collector.devices["d"], std::to_string(round - 1));
     }
     ASSERT_TRUE(write_snapshot(**store, round, {{"d", std::to_string(round)}}).ok());
   }
   const auto names = files.list(folder);
   EXPECT_EQ(names->size(), 6U);
-  std::filesystem::remove_all(folder);
+  std::filesystem::remove_all(dir);
 }
 
 }  // namespace

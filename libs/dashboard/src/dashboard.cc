@@ -7,7 +7,9 @@
 #include <mutex>
 #include <thread>
 
+#include "board_filler.h"
 #include "cortado/base/log.h"
+#include "history_keeper.h"
 #include "inbox.h"
 #include "live_stream.h"
 #include "metrics.h"
@@ -21,14 +23,23 @@ constexpr unsigned kOtherConnections = 512;
 
 class PageDashboard : public Dashboard {
  public:
-  PageDashboard(const HttpConfig& config, DashboardFacts facts, base::Clock& clock)
-      : metrics_(facts), board_(config, std::move(facts), clock) {}
+  PageDashboard(const HttpConfig& config, DashboardFacts facts, base::Clock& clock,
+                HistoryStore store)
+      : metrics_(facts),
+        board_(config, std::move(facts), clock),
+        history_(board_, std::move(store)) {}
   ~PageDashboard() override { stop(); }
 
   base::Status start();
   void publish(std::span<const DeviceRow> rows) override { inbox_.add(rows); }
   void publish(const BatchRow& row) override { inbox_.add(row); }
-  void publish(const MemoryRow& row) override { metrics_.set_memory(row); }
+  void publish(const MemoryRow& row) override { inbox_.add(row); }
+  void publish(const ProcessRow& row) override { inbox_.add(row); }
+  void publish(const SnapshotRow& row) override { inbox_.add(row); }
+  void publish(const JournalRow& row) override { inbox_.add(row); }
+  void publish(const ActiveBatch& row) override { inbox_.add(row); }
+  void publish(std::span<const ResidencyRow> rows) override { inbox_.add(rows); }
+  void publish(std::span<const LaneRow> lanes) override { inbox_.add(lanes); }
   void set_facts(DashboardFacts facts) override;
   void set_ready(bool ready, std::string reason) override;
   std::string url() const override { return "http://" + server_->address() + "/"; }
@@ -41,6 +52,8 @@ class PageDashboard : public Dashboard {
 
   Metrics metrics_;
   Board board_;
+  HistoryKeeper history_;
+  BoardFiller filler_{board_, metrics_};
   Inbox inbox_;
   Inbox::Contents contents_;  ///< of run()'s thread
   std::unique_ptr<Routes> routes_;
@@ -54,6 +67,7 @@ class PageDashboard : public Dashboard {
 
 base::Status PageDashboard::start() {
   routes_ = std::make_unique<Routes>(board_, metrics_, [this] { return server_->streams(); });
+  history_.start();
   const auto limit = static_cast<unsigned>(board_.config.max_streams) + kOtherConnections;
   CORTADO_ASSIGN(server_, HttpServer::create(board_.config.listen));
   CORTADO_TRY(server_->start(
@@ -73,9 +87,16 @@ void PageDashboard::set_facts(DashboardFacts facts) {
 
 void PageDashboard::set_ready(bool ready, std::string reason) {
   metrics_.set_ready(ready);
+  if (ready) reason.clear();
   const std::lock_guard lock(board_.situation_mutex);
-  board_.situation.ready = ready;
-  board_.situation.reason = ready ? "" : std::move(reason);
+  Situation& situation = board_.situation;
+  if (situation.ready == ready && situation.reason == reason) return;
+  inbox_.add(JournalRow{.time_ms = board_.clock.now_ms(),
+                        .kind = JournalKind::kReady,
+                        .partition = {},
+                        .message = ready ? "ready" : "not ready: " + reason});
+  situation.ready = ready;
+  situation.reason = std::move(reason);
   ++board_.changes;
 }
 
@@ -105,20 +126,7 @@ void PageDashboard::feed_hungry() {
 
 void PageDashboard::show() {
   inbox_.take(contents_);
-  if (contents_.row_count == 0 && contents_.batches.empty()) return;
-  if (contents_.lost > 0) metrics_.count_lost_rows(contents_.lost);
-  const std::lock_guard lock(board_.mutex);
-  for (std::size_t i = 0; i < contents_.row_count; ++i) {
-    const DeviceRow& row = contents_.rows[(contents_.first + i) % contents_.row_count];
-    metrics_.count(row);
-    board_.model.add(row);
-  }
-  for (const BatchRow& row : contents_.batches) {
-    metrics_.count(row);
-    board_.model.add(row);
-  }
-  metrics_.set_devices(board_.model.devices().size());
-  ++board_.changes;
+  filler_.fill(contents_);
 }
 
 void PageDashboard::stop() {
@@ -126,14 +134,17 @@ void PageDashboard::stop() {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
   if (server_) server_->stop();
+  history_.stop();
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<Dashboard>> Dashboard::create(const HttpConfig& config,
-                                                           DashboardFacts facts,
-                                                           base::Clock& clock) {
-  auto dashboard = std::make_unique<PageDashboard>(config, std::move(facts), clock);
+                                                           DashboardFacts facts, base::Clock& clock,
+                                                           HistoryStore store) {
+  CORTADO_TRY(validate(config));
+  auto dashboard =
+      std::make_unique<PageDashboard>(config, std::move(facts), clock, std::move(store));
   CORTADO_TRY(dashboard->start());
   return std::unique_ptr<Dashboard>(std::move(dashboard));
 }

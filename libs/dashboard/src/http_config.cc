@@ -34,6 +34,16 @@ base::Options describe(HttpConfig& config) {
                            .help = "A live stream with nothing to say gets a heartbeat this often, "
                                    "by which the page knows that it is still connected."},
                           config.heartbeat, milliseconds(50), milliseconds(60'000)),
+      base::bind_duration({.path = "http.silent_after",
+                           .help = "A device without a record for so long is shown as silent; 0 = "
+                                   "ten times its own usual gap between two records, at least "
+                                   "30 s. By the wall clock, for display alone."},
+                          config.silent_after, milliseconds(0), milliseconds(31LL * 86'400'000)),
+      base::bind_string_list({.path = "http.frame_ancestors",
+                              .help = "Who may show the page in a frame, such as a notebook's "
+                                      "server: a list of origins like http://localhost:8890. "
+                                      "Empty = nobody."},
+                             config.frame_ancestors),
   };
 }
 

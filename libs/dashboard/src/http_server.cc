@@ -12,6 +12,7 @@
 
 #include <microhttpd.h>
 
+#include "answers.h"
 #include "listener.h"
 
 namespace cortado::dashboard {
@@ -163,8 +164,8 @@ MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const c
   auto* server = static_cast<MhdServer*>(self);
   const std::string_view word = method;
   if (word != "GET" && word != "HEAD") {
-    HttpResponse refusal;
-    refusal.status = 405;
+    HttpResponse refusal =
+        problem(405, "Method not allowed", "this interface is read-only: use GET or HEAD");
     refusal.headers = {{"Allow", "GET, HEAD"}, {"Connection", "close"}};
     return server->answer(connection, std::move(refusal));
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,8 @@ class Inbox {
  public:
   static constexpr std::size_t kRows = 32'768;
   static constexpr std::size_t kBatches = 1'024;
+  static constexpr std::size_t kEvents = 1'024;  ///< of the journal, and snapshots
+  static constexpr std::size_t kResidency = 262'144;
 
   /// One turn's contents; objects are reused.
   struct Contents {
@@ -25,10 +28,28 @@ class Inbox {
     std::size_t first = 0;      ///< the oldest row's place once the queue went round
     std::vector<BatchRow> batches;
     std::size_t lost = 0;  ///< rows that made room for newer ones
+    std::vector<JournalRow> journal;
+    std::vector<SnapshotRow> snapshots;
+    std::vector<ResidencyRow> residency;
+    // The newest of each, if one came.
+    std::optional<std::vector<LaneRow>> lanes;
+    std::optional<ActiveBatch> active;
+    std::optional<MemoryRow> memory;
+    std::optional<ProcessRow> process;
+
+    bool empty() const;
+    void clear();
   };
 
   void add(std::span<const DeviceRow> rows);
   void add(const BatchRow& row);
+  void add(const JournalRow& row);
+  void add(const SnapshotRow& row);
+  void add(const ActiveBatch& row);
+  void add(const MemoryRow& row);
+  void add(const ProcessRow& row);
+  void add(std::span<const ResidencyRow> rows);
+  void add(std::span<const LaneRow> lanes);
   /// Swap everything out into `contents`, whose old contents are forgotten.
   void take(Contents& contents);
 

@@ -121,6 +121,12 @@ JsonWriter& JsonWriter::fields(std::string_view text) {
   return *this;
 }
 
+JsonWriter& JsonWriter::begin_table(std::initializer_list<std::string_view> columns) {
+  key("columns").begin_array();
+  for (const auto name : columns) text(name);
+  return end_array().key("rows").begin_array();
+}
+
 JsonWriter& JsonWriter::null() {
   separate();
   out_ += "null";

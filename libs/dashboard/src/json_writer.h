@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,12 @@ class JsonWriter {
 
   /// Add fields that another writer wrote, without their braces.
   JsonWriter& fields(std::string_view text);
+  /// The same number, or null.
+  JsonWriter& integer(std::optional<std::int64_t> value) {
+    return value ? integer(*value) : null();
+  }
+  /// Begin a table in the open object: "columns" and the array of "rows", which the caller closes.
+  JsonWriter& begin_table(std::initializer_list<std::string_view> columns);
 
   const std::string& str() const { return out_; }
   std::string take() { return std::move(out_); }

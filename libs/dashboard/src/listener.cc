@@ -45,6 +45,18 @@ base::Result<Addresses> resolve(const std::string& listen) {
   return Addresses(found, &::freeaddrinfo);
 }
 
+/// "http://host" or "https://host:port"; it goes into a header, so no other character may.
+bool is_origin(std::string_view text) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!text.starts_with(scheme)) continue;
+    text.remove_prefix(scheme.size());
+    return !text.empty() && text.find_first_not_of(
+                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                ".:-*[]") == std::string_view::npos;
+  }
+  return false;
+}
+
 std::string name_of(int descriptor) {
   sockaddr_storage address{};
   socklen_t length = sizeof(address);
@@ -63,6 +75,12 @@ std::string name_of(int descriptor) {
 
 base::Status validate(const HttpConfig& config) {
   CORTADO_TRY(resolve(config.listen));
+  for (const auto& origin : config.frame_ancestors) {
+    if (!is_origin(origin))
+      return Error(ErrorCode::kInvalidConfig, "http.frame_ancestors: \"" + origin +
+                                                  "\" is no origin; write it as "
+                                                  "http://localhost:8890");
+  }
   return {};
 }
 

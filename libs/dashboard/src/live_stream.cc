@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine_views.h"
+
 namespace cortado::dashboard {
 namespace {
 
 constexpr std::size_t kSpark = 40;
+/// Alarms that a new stream begins with.
+constexpr std::size_t kFirstAnomalies = 200;
 
 std::string event(std::string_view name, const std::string& id, const std::string& data) {
   std::string out;
@@ -18,46 +22,32 @@ std::string event(std::string_view name, const std::string& id, const std::strin
   return out.append("data: ").append(data).append("\n\n");
 }
 
-/// A cursor of a former server must not be taken for one of ours.
-std::string new_mark(base::Clock& clock) {
-  return std::to_string(clock.now_ms()) + "-" +
-         std::to_string(clock.steady().count() % 1'000'000'007);
-}
-
 }  // namespace
 
-Board::Board(const HttpConfig& http, DashboardFacts facts, base::Clock& time)
-    : config(http), clock(time), model(http), server(new_mark(time)) {
-  situation.facts = std::move(facts);
-  situation.reason = "starting";
-  situation.started_ms = time.now_ms();
-  situation.server = server;
-}
-
 LiveStream::LiveStream(Board& board, StreamWish wish)
-    : board_(board), device_(std::move(wish.device)), limit_(wish.limit) {
+    : board_(board), wish_(std::move(wish)), limit_(wish_.limit) {
   const std::lock_guard lock(board_.mutex);
   const Version now = board_.model.version();
   const auto possible = [now](const std::optional<Cursor>& cursor) {
     return cursor && std::max({cursor->devices, cursor->points, cursor->batches}) <= now;
   };
-  if (possible(wish.resume)) {
-    cursor_ = *wish.resume;
+  if (possible(wish_.resume)) {
+    cursor_ = *wish_.resume;
     limit_ = static_cast<std::size_t>(board.config.history);
     replace_devices_ = replace_points_ = false;
-  } else if (possible(wish.devices_from)) {
-    cursor_ = {.devices = wish.devices_from->devices, .batches = wish.devices_from->batches};
+  } else if (possible(wish_.devices_from)) {
+    cursor_ = {.devices = wish_.devices_from->devices, .batches = wish_.devices_from->batches};
     replace_devices_ = false;
   } else {
     spark_until_ = now;
   }
-  if (!device_.empty()) board_.model.watch(device_);
+  if (!wish_.device.empty()) board_.model.watch(wish_.device);
 }
 
 LiveStream::~LiveStream() {
-  if (device_.empty()) return;
+  if (wish_.device.empty()) return;
   const std::lock_guard lock(board_.mutex);
-  board_.model.unwatch(device_);
+  board_.model.unwatch(wish_.device);
 }
 
 bool LiveStream::heartbeat_due() const {
@@ -65,7 +55,9 @@ bool LiveStream::heartbeat_due() const {
 }
 
 bool LiveStream::has_news() const {
-  return board_.changes.load() != seen_changes_ || heartbeat_due();
+  if (heartbeat_due()) return true;
+  if (board_.changes.load() == seen_changes_) return false;
+  return wish_.every.count() == 0 || board_.clock.steady() - last_sent_ >= wish_.every;
 }
 
 std::string LiveStream::next() {
@@ -89,7 +81,7 @@ std::string LiveStream::update() {
   write_news(out);
   out.end_object();
   // Devices that had no room go into the next update, at once.
-  if (cursor_.devices < board_.model.version()) --seen_changes_;
+  if (wish_.devices && cursor_.devices < board_.model.version()) --seen_changes_;
   return event("update", to_text(cursor_, board_.server), out.str());
 }
 
@@ -101,24 +93,45 @@ void LiveStream::write_news(JsonWriter& out) {
   }
   out.key("totals");
   write_totals(out, model);
-  if (cursor_.devices < model.version() || replace_devices_) write_device_news(out);
-  if (!device_.empty() && (cursor_.points < model.version() || replace_points_))
+  if (wish_.devices && (cursor_.devices < model.version() || replace_devices_))
+    write_device_news(out);
+  if (!wish_.device.empty() && (cursor_.points < model.version() || replace_points_))
     write_point_news(out);
+  write_engine_news(out);
+  cursor_.points = model.version();
+  cursor_.batches = model.version();
+}
+
+void LiveStream::write_engine_news(JsonWriter& out) {
+  const ReadModel& model = board_.model;
   const auto& batches = model.batches();
-  if (!batches.empty() && batches.back().version > cursor_.batches) {
+  if (wish_.batches && !batches.empty() && batches.back().version > cursor_.batches) {
     out.key("batches").begin_object();
     write_batches(out, model, cursor_.batches, ReadModel::kBatches);
     out.end_object();
   }
-  cursor_.points = model.version();
-  cursor_.batches = model.version();
+  const auto& anomalies = model.anomalies();
+  if (wish_.anomalies && !anomalies.empty() && anomalies.back().version > cursor_.batches) {
+    out.key("anomalies").begin_object();
+    write_anomalies(out, model, cursor_.batches, kFirstAnomalies);
+    out.end_object();
+  }
+  if (wish_.partitions && board_.engine.lanes_version() > cursor_.batches) {
+    out.key("partitions").begin_object();
+    write_partitions(out, board_.engine, board_.clock.now_ms());
+    out.end_object();
+  }
+  if (wish_.engine) {
+    out.key("engine");
+    write_engine(out, board_);
+  }
 }
 
 void LiveStream::write_device_news(JsonWriter& out) {
   out.key("devices").begin_object().key("replace").boolean(replace_devices_);
   if (cursor_.devices < spark_until_) {
     // The first values of a device come as a sparkline, later ones the page adds itself.
-    write_devices(out, board_.model, cursor_.devices, kSpark, kDevicesPerUpdate);
+    write_devices(out, board_.view(kSpark), cursor_.devices, kDevicesPerUpdate);
   } else {
     const DeviceNews& news = device_news();
     out.fields(news.json);
@@ -135,13 +148,13 @@ const DeviceNews& LiveStream::device_news() {
   JsonWriter fields;
   news = {
       .changes = seen_changes_, .after = cursor_.devices, .reached = cursor_.devices, .json = ""};
-  write_devices(fields, board_.model, news.reached, 0, kDevicesPerUpdate);
+  write_devices(fields, board_.view(0), news.reached, kDevicesPerUpdate);
   news.json = fields.take();
   return news;
 }
 
 void LiveStream::write_point_news(JsonWriter& out) {
-  const Device* device = board_.model.find(device_);
+  const Device* device = board_.model.find(wish_.device);
   if (device == nullptr) return;
   if (!replace_points_ && device->version() <= cursor_.points) return;
   out.key("points").begin_object().key("replace").boolean(replace_points_);

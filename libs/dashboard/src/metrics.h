@@ -4,13 +4,16 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "cortado/dashboard/rows.h"
+#include "device_state.h"
 
 namespace cortado::dashboard {
 
-/// The numbers behind /metrics. Thread-safe.
+/// The numbers behind /metrics. Labels come from closed sets, partitions from those that are owned:
+/// no number of devices makes more series. Thread-safe.
 class Metrics {
  public:
   explicit Metrics(const DashboardFacts& facts);
@@ -18,10 +21,15 @@ class Metrics {
 
   void count(const DeviceRow& row);
   void count(const BatchRow& row);
+  void count(const SnapshotRow& row);
+  void count(const JournalRow& row);
   void count_lost_rows(std::size_t rows);
   void count_refused_stream();
-  void set_devices(std::size_t devices);
+  void set_devices(const StateCounts& states);
   void set_memory(const MemoryRow& row);
+  void set_process(const ProcessRow& row);
+  /// Series of partitions that are not among the lanes end.
+  void set_lanes(std::span<const LaneRow> lanes, base::EpochMillis now_ms);
   void set_streams(std::size_t streams);
   void set_partitions(const DashboardFacts& facts);
   void set_ready(bool ready);

@@ -10,6 +10,10 @@ namespace {
 
 /// With very many devices each keeps at least this much; then the longest silent ones go.
 constexpr std::size_t kLeastPoints = 32;
+/// What a device takes beside its points, in points.
+constexpr std::size_t kDeviceSlots = (sizeof(FleetRow) + sizeof(Point) - 1) / sizeof(Point);
+/// How much the newest gap between two commits counts in the usual one.
+constexpr double kGapWeight = 0.1;
 
 double or_nan(const std::optional<double>& value) {
   return value.value_or(std::numeric_limits<double>::quiet_NaN());
@@ -22,29 +26,64 @@ ReadModel::ReadModel(const HttpConfig& config)
       budget_(std::max(static_cast<std::size_t>(config.history_memory) / sizeof(Point),
                        2 * kLeastPoints)) {}
 
-void ReadModel::add(const DeviceRow& row) {
+void ReadModel::add(const DeviceRow& row, base::EpochMillis now_ms) {
   Device& device = device_of(row.device);
   const Point point = point_of(row);
   device.partition = row.partition;
   device.offset = row.offset;
   device.clipped = row.clipped;
+  device.clipped_share = row.clipped_share;
+  if (device.resident) device.resident = true;
   ++device.records;
   ++totals_.records;
+  note_commit(device, row, now_ms);
   if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;
-  if (row.status == base::ScoreStatus::kAlarm) {
-    ++device.alarms;
-    ++totals_.alarms;
-    device.last_anomaly = point;
-  }
+  if (row.status == base::ScoreStatus::kAlarm) note_alarm(device, point);
   push(device, point);
   by_age_.splice(by_age_.end(), by_age_, device.place);
   make_room();
 }
 
-void ReadModel::add(const BatchRow& row) {
+void ReadModel::note_commit(Device& device, const DeviceRow& row, base::EpochMillis now_ms) {
+  const base::EpochMillis seen = row.committed_ms != 0 ? row.committed_ms : now_ms;
+  if (device.seen_ms != 0 && seen > device.seen_ms) {
+    const auto gap = static_cast<double>(seen - device.seen_ms);
+    device.gap_ms = device.gap_ms == 0 ? gap : device.gap_ms + kGapWeight * (gap - device.gap_ms);
+  }
+  device.seen_ms = std::max(device.seen_ms, seen);
+  const std::int64_t time = row.log_time_ms.value_or(seen);
+  if (time < 0) return;
+  const double score = row.score.value_or(row.anomaly.value_or(0));
+  device.fleet.add(time, FleetRow::cell(score, row.status == base::ScoreStatus::kAlarm));
+  fleet_time_ = std::max(fleet_time_, time);
+}
+
+void ReadModel::note_alarm(Device& device, const Point& point) {
+  ++device.alarms;
+  ++totals_.alarms;
+  device.last_anomaly = point;
+  anomalies_.push({.version = point.version,
+                   .device = device.name,
+                   .partition = device.partition,
+                   .offset = device.offset,
+                   .seen_ms = device.seen_ms,
+                   .point = point},
+                  kAnomalies);
+}
+
+void ReadModel::add(const ResidencyRow& row) {
+  const auto found = devices_.find(row.device);
+  if (found != devices_.end()) found->second->resident = row.resident;
+}
+
+void ReadModel::add(const BatchRow& row, base::EpochMillis run_ms) {
   ++totals_.batches;
   if (row.overrun) ++totals_.overruns;
-  batches_.push({++version_, row}, kBatches);
+  restore(row, run_ms);
+}
+
+void ReadModel::restore(const BatchRow& row, base::EpochMillis run_ms) {
+  batches_.push({++version_, row, run_ms}, kBatches);
 }
 
 void ReadModel::watch(std::string_view device) { ++watched_[std::string(device)]; }
@@ -65,6 +104,8 @@ Device& ReadModel::device_of(std::string_view name) {
   auto device = std::make_unique<Device>();
   device->name = name;
   device->place = by_age_.insert(by_age_.end(), device.get());
+  slots_ += kDeviceSlots;
+  ++roster_;
   return *devices_.emplace(device->name, std::move(device)).first->second;
 }
 
@@ -100,9 +141,11 @@ std::uint8_t ReadModel::reason_index(const std::string& reason) {
 /// sixteenth, so that room is made once in a while and not at every record.
 std::size_t ReadModel::limit_of(const Device& device) const {
   const std::size_t watched_limit =
-      watched_.empty() ? 0 : std::clamp(budget_ / 2 / watched_.size(), kLeastPoints, history_);
+      watched_.empty() ? 0 : std::clamp(budget_ / 4 / watched_.size(), kLeastPoints, history_);
   if (watched_.contains(device.name)) return watched_limit;
-  const std::size_t free = budget_ - std::min(watched_.size() * watched_limit, budget_ / 2);
+  const std::size_t rows = std::min(devices_.size() * kDeviceSlots, budget_ / 2);
+  const std::size_t free =
+      budget_ - rows - std::min(watched_.size() * watched_limit, (budget_ - rows) / 2);
   const std::size_t share = (free - free / 16) / std::max<std::size_t>(1, devices_.size());
   return std::clamp(share, kLeastPoints, history_);
 }
@@ -129,7 +172,8 @@ void ReadModel::make_room() {
 
 void ReadModel::drop_oldest() {
   Device* oldest = by_age_.front();
-  slots_ -= oldest->points.capacity();
+  slots_ -= oldest->points.capacity() + kDeviceSlots;
+  ++roster_;
   by_age_.pop_front();
   ++totals_.evicted;
   devices_.erase(devices_.find(oldest->name));

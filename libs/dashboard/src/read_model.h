@@ -13,6 +13,7 @@
 
 #include "cortado/dashboard/http_config.h"
 #include "cortado/dashboard/rows.h"
+#include "fleet_row.h"
 #include "ring.h"
 
 namespace cortado::dashboard {
@@ -47,7 +48,12 @@ struct Device {
   base::Offset offset;
   std::int64_t records = 0;
   std::int64_t alarms = 0;
-  bool clipped = false;               ///< as the newest row says
+  bool clipped = false;           ///< as the newest row says
+  double clipped_share = 0;       ///< as the newest row says
+  base::EpochMillis seen_ms = 0;  ///< wall clock of the newest commit
+  double gap_ms = 0;              ///< the usual time between two commits; 0 = not known
+  std::optional<bool> resident;   ///< its model is in memory; none = nobody told
+  FleetRow fleet;
   std::optional<Point> last_anomaly;  ///< the newest record with status alarm
   Ring<Point> points;
   std::list<Device*>::iterator place;  ///< in the model's list by age of the last record
@@ -58,6 +64,17 @@ struct Device {
 struct BatchEntry {
   Version version = 0;
   BatchRow row;
+  base::EpochMillis run_ms = 0;  ///< start of the process that ran it
+};
+
+/// One record with status alarm.
+struct AnomalyEntry {
+  Version version = 0;
+  std::string device;
+  base::Partition partition;
+  base::Offset offset;
+  base::EpochMillis seen_ms = 0;
+  Point point;
 };
 
 /// Sums over everything shown since the start.
@@ -75,11 +92,16 @@ struct Totals {
 class ReadModel {
  public:
   static constexpr std::size_t kBatches = 1'000;
+  static constexpr std::size_t kAnomalies = 10'000;
 
   explicit ReadModel(const HttpConfig& config);
 
-  void add(const DeviceRow& row);
-  void add(const BatchRow& row);
+  /// `now_ms` stands in where the row does not say when it was committed.
+  void add(const DeviceRow& row, base::EpochMillis now_ms = 0);
+  void add(const BatchRow& row, base::EpochMillis run_ms = 0);
+  /// Show a batch of a former process; sums do not count it.
+  void restore(const BatchRow& row, base::EpochMillis run_ms);
+  void add(const ResidencyRow& row);
   /// Keep all the history of a device while somebody watches it; calls nest.
   void watch(std::string_view device);
   void unwatch(std::string_view device);
@@ -95,13 +117,22 @@ class ReadModel {
   /// end.
   const std::list<Device*>& by_age() const { return by_age_; }
   const Ring<BatchEntry>& batches() const { return batches_; }
+  const Ring<AnomalyEntry>& anomalies() const { return anomalies_; }
+  /// Changes when devices come or go.
+  std::uint64_t roster() const { return roster_; }
+  /// The newest time that a record has in the heat map; -1 = there is none.
+  std::int64_t fleet_time() const { return fleet_time_; }
+  /// Let later changes count as newer than all before; returns the new version.
+  Version advance() { return ++version_; }
   std::string_view reason(const Point& point) const { return reasons_[point.reason]; }
-  /// Bytes that the points of all devices take now.
+  /// Bytes that the points and heat map rows of all devices take now.
   std::size_t points_bytes() const { return slots_ * sizeof(Point); }
 
  private:
   Device& device_of(std::string_view name);
   Point point_of(const DeviceRow& row);
+  void note_commit(Device& device, const DeviceRow& row, base::EpochMillis now_ms);
+  void note_alarm(Device& device, const Point& point);
   std::uint8_t reason_index(const std::string& reason);
   std::size_t limit_of(const Device& device) const;
   void push(Device& device, const Point& point);
@@ -111,12 +142,16 @@ class ReadModel {
   const std::size_t history_;
   const std::size_t budget_;  ///< points of all devices together
   Version version_ = 0;
-  std::size_t slots_ = 0;  ///< sum of the rings' capacities
+  /// Sum of the rings' capacities, and what a device takes beside in points.
+  std::size_t slots_ = 0;
   std::map<std::string, std::unique_ptr<Device>, std::less<>> devices_;
   std::list<Device*> by_age_;
   std::map<std::string, int, std::less<>> watched_;
   std::vector<std::string> reasons_{""};
   Ring<BatchEntry> batches_;
+  Ring<AnomalyEntry> anomalies_;
+  std::uint64_t roster_ = 0;
+  std::int64_t fleet_time_ = -1;
   Totals totals_;
 };
 

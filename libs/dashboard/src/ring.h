@@ -20,6 +20,7 @@ class Ring {
   /// Value number i, the oldest being 0. Precondition: i < size().
   const T& operator[](std::size_t i) const { return slots_[(first_ + i) % slots_.size()]; }
   const T& back() const { return (*this)[size_ - 1]; }
+  T& back() { return slots_[(first_ + size_ - 1) % slots_.size()]; }
 
   /// Add a value; beyond `limit` (at least 1) the oldest make room.
   void push(T value, std::size_t limit) {

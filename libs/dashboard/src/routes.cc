@@ -3,17 +3,18 @@
 #include "routes.h"
 
 #include <algorithm>
+#include <array>
 
 #include "assets.h"
-#include "cortado/base/option.h"
+#include "series_query.h"
 
 namespace cortado::dashboard {
 namespace {
 
 constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-constexpr std::size_t kSparkLimit = 500;
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
+constexpr std::string_view kApi = "/api/v1/";
 
 bool is_loopback_name(std::string_view host) {
   if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
@@ -21,56 +22,77 @@ bool is_loopback_name(std::string_view host) {
   return host == "localhost" || host == "[::1]" || host.starts_with("127.");
 }
 
-HttpResponse plain(int status, std::string text) {
-  HttpResponse response;
-  response.status = status;
-  response.content_type = "text/plain; charset=utf-8";
-  response.body = std::move(text);
-  return response;
+std::string content_policy(const std::vector<std::string>& ancestors) {
+  std::string policy(kContentPolicy);
+  if (ancestors.empty()) return policy + "'none'";
+  policy += "'self'";
+  for (const auto& origin : ancestors) policy += " " + origin;
+  return policy;
 }
 
-HttpResponse json(JsonWriter& out) {
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = out.take();
-  return response;
+/// As a fragment of an address may have it.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
+    }
+  }
+  return out;
 }
 
-HttpResponse problem(int status, std::string_view title, std::string_view detail) {
-  JsonWriter out;
-  out.begin_object().field("type", "about:blank").field("title", title).field("status", status);
-  out.field("detail", detail).end_object();
-  HttpResponse response = json(out);
-  response.status = status;
-  response.content_type = "application/problem+json";
-  return response;
+/// Parts of an update that `parts` may name.
+constexpr std::array<std::pair<std::string_view, bool StreamWish::*>, 5> kParts = {
+    {{"devices", &StreamWish::devices},
+     {"batches", &StreamWish::batches},
+     {"anomalies", &StreamWish::anomalies},
+     {"partitions", &StreamWish::partitions},
+     {"engine", &StreamWish::engine}}};
+
+base::Status read_parts(std::string_view text, StreamWish& wish) {
+  for (const auto& [name, flag] : kParts) wish.*flag = false;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    const auto* part = std::find_if(kParts.begin(), kParts.end(),
+                                    [word](const auto& one) { return one.first == word; });
+    if (part == kParts.end())
+      return base::Error(base::ErrorCode::kInvalidArgument,
+                         "parts may name devices, batches, anomalies, partitions and engine");
+    wish.*part->second = true;
+  }
+  return {};
 }
 
-/// A whole number of the query from `low` to `high`; the default where there is none.
-base::Result<std::size_t> number_of(const HttpRequest& request, const char* name, std::size_t value,
-                                    std::size_t low, std::size_t high) {
-  const auto text = request.query(name);
-  if (!text) return value;
-  const auto number = base::parse_integer(*text);
-  if (number.ok() && *number >= static_cast<std::int64_t>(low) &&
-      *number <= static_cast<std::int64_t>(high))
-    return static_cast<std::size_t>(*number);
-  return base::Error(base::ErrorCode::kInvalidArgument,
-                     std::string(name) + " must be a whole number from " + std::to_string(low) +
-                         " to " + std::to_string(high));
-}
-
-HttpResponse bad_request(const base::Error& error) {
-  return problem(400, "Bad request", error.message());
+base::Result<StreamWish> stream_wish_of(const HttpRequest& request, const Board& board) {
+  StreamWish wish;
+  CORTADO_ASSIGN(wish.device, text_of(request, "device", kDeviceNameLimit));
+  CORTADO_ASSIGN(wish.limit, number_of(request, "limit", 500, NumberRange{1, 100'000}));
+  CORTADO_ASSIGN(const std::size_t every, number_of(request, "every", 0, NumberRange{0, 60'000}));
+  wish.every = std::chrono::milliseconds(every);
+  if (const auto parts = request.query("parts")) CORTADO_TRY(read_parts(*parts, wish));
+  CORTADO_ASSIGN(const std::string resume, text_of(request, "resume", kCursorLimit));
+  CORTADO_ASSIGN(const std::string since, text_of(request, "since", kCursorLimit));
+  wish.resume = parse_cursor(request.header("Last-Event-ID").value_or(resume), board.server);
+  wish.devices_from = parse_cursor(since, board.server);
+  return wish;
 }
 
 }  // namespace
 
 Routes::Routes(Board& board, Metrics& metrics, std::function<std::size_t()> open_streams)
     : board_(board),
+      api_(board),
       metrics_(metrics),
       open_streams_(std::move(open_streams)),
-      loopback_(is_loopback_name(board.config.listen)) {}
+      loopback_(is_loopback_name(board.config.listen)),
+      content_policy_(content_policy(board.config.frame_ancestors)) {}
 
 HttpResponse Routes::answer(const HttpRequest& request) const {
   HttpResponse response =
@@ -79,7 +101,7 @@ HttpResponse Routes::answer(const HttpRequest& request) const {
           : problem(403, "Forbidden",
                     "this server listens on the local machine only, so it answers requests to "
                     "localhost and 127.0.0.1 alone; set http.listen to serve others");
-  response.headers.emplace_back("Content-Security-Policy", kContentPolicy);
+  response.headers.emplace_back("Content-Security-Policy", content_policy_);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
@@ -102,11 +124,22 @@ HttpResponse Routes::route(const HttpRequest& request) const {
   if (path == "/readyz") return ready();
   if (path == "/metrics") return metrics();
   if (path == "/events") return events(request);
-  if (path == "/api/v1/info") return info();
-  if (path == "/api/v1/devices") return devices(request);
-  if (path == "/api/v1/series") return series(request);
-  if (path == "/api/v1/batches") return batches(request);
+  if (path.starts_with(kApi)) {
+    if (auto answer = api_.answer(path.substr(kApi.size()), request)) return std::move(*answer);
+    return problem(404, "Not found", "there is nothing at this address; see docs/openapi.yaml");
+  }
+  if (path == "/embed/original") return embedded(request);
   return asset(request);
+}
+
+/// The original's four charts of a device, to be shown in a frame: a place of the page.
+HttpResponse Routes::embedded(const HttpRequest& request) const {
+  const auto device = device_name_of(request);
+  if (!device.ok()) return bad_request(device.error());
+  HttpResponse response = plain(302, "the page shows it\n");
+  response.headers = {
+      {"Location", "../?embed=original#charts=original&device=" + percent_encoded(*device)}};
+  return response;
 }
 
 HttpResponse Routes::ready() const {
@@ -122,64 +155,9 @@ HttpResponse Routes::metrics() const {
   return response;
 }
 
-HttpResponse Routes::info() const {
-  JsonWriter out;
-  const std::lock_guard lock(board_.situation_mutex);
-  write_info(out, board_.situation, board_.config);
-  return json(out);
-}
-
-std::string Routes::cursor_now() const {
-  const Version now = board_.model.version();
-  return to_text(Cursor{now, now, now}, board_.server);
-}
-
-HttpResponse Routes::devices(const HttpRequest& request) const {
-  const auto spark = number_of(request, "spark", 0, 0, kSparkLimit);
-  if (!spark.ok()) return bad_request(spark.error());
-  JsonWriter out;
-  const std::lock_guard lock(board_.mutex);
-  out.begin_object().field("cursor", cursor_now()).key("totals");
-  write_totals(out, board_.model);
-  write_all_devices(out, board_.model, *spark);
-  out.end_object();
-  return json(out);
-}
-
-HttpResponse Routes::series(const HttpRequest& request) const {
-  const auto history = static_cast<std::size_t>(board_.config.history);
-  const auto limit = number_of(request, "limit", 500, 1, history);
-  if (!limit.ok()) return bad_request(limit.error());
-  const auto name = request.query("device");
-  if (!name) return problem(400, "Bad request", "which device? add ?device=...");
-  JsonWriter out;
-  const std::lock_guard lock(board_.mutex);
-  const Device* device = board_.model.find(*name);
-  if (device == nullptr)
-    return problem(404, "Not found", "no record of this device has come; see /api/v1/devices");
-  const auto since = parse_cursor(request.query("since").value_or(""), board_.server);
-  out.begin_object().field("cursor", cursor_now());
-  write_points(out, board_.model, *device, since ? since->points : 0, *limit);
-  out.end_object();
-  return json(out);
-}
-
-HttpResponse Routes::batches(const HttpRequest& request) const {
-  const auto limit = number_of(request, "limit", 100, 1, ReadModel::kBatches);
-  if (!limit.ok()) return bad_request(limit.error());
-  JsonWriter out;
-  const std::lock_guard lock(board_.mutex);
-  const auto since = parse_cursor(request.query("since").value_or(""), board_.server);
-  out.begin_object().field("cursor", cursor_now());
-  write_batches(out, board_.model, since ? since->batches : 0, *limit);
-  out.end_object();
-  return json(out);
-}
-
 HttpResponse Routes::events(const HttpRequest& request) const {
-  const auto history = static_cast<std::size_t>(board_.config.history);
-  const auto limit = number_of(request, "limit", 500, 1, history);
-  if (!limit.ok()) return bad_request(limit.error());
+  auto wish = stream_wish_of(request, board_);
+  if (!wish.ok()) return bad_request(wish.error());
   if (open_streams_() >= static_cast<std::size_t>(board_.config.max_streams)) {
     metrics_.count_refused_stream();
     HttpResponse full = problem(503, "Too many live streams",
@@ -187,18 +165,10 @@ HttpResponse Routes::events(const HttpRequest& request) const {
     full.headers.emplace_back("Retry-After", "5");
     return full;
   }
-  StreamWish wish{.device = request.query("device").value_or(""),
-                  .limit = *limit,
-                  .resume = {},
-                  .devices_from = {}};
-  const auto resume = request.header("Last-Event-ID");
-  wish.resume =
-      parse_cursor(resume ? *resume : request.query("resume").value_or(""), board_.server);
-  wish.devices_from = parse_cursor(request.query("since").value_or(""), board_.server);
   HttpResponse response;
   response.content_type = "text/event-stream";
   response.headers = {{"X-Accel-Buffering", "no"}};
-  response.stream = std::make_unique<LiveStream>(board_, std::move(wish));
+  response.stream = std::make_unique<LiveStream>(board_, std::move(wish).value());
   return response;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "api.h"
 #include "http_server.h"
 #include "live_stream.h"
 #include "metrics.h"
@@ -22,19 +23,17 @@ class Routes {
   HttpResponse route(const HttpRequest& request) const;
   HttpResponse ready() const;
   HttpResponse metrics() const;
-  HttpResponse info() const;
-  HttpResponse devices(const HttpRequest& request) const;
-  HttpResponse series(const HttpRequest& request) const;
-  HttpResponse batches(const HttpRequest& request) const;
   HttpResponse events(const HttpRequest& request) const;
   HttpResponse asset(const HttpRequest& request) const;
+  HttpResponse embedded(const HttpRequest& request) const;
   bool is_for_us(const HttpRequest& request) const;
-  std::string cursor_now() const;
 
   Board& board_;
+  const Api api_;
   Metrics& metrics_;
   const std::function<std::size_t()> open_streams_;
   const bool loopback_;
+  const std::string content_policy_;
 };
 
 }  // namespace cortado::dashboard

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "assets.h"
-#include "synthetic_rows.h"
-#include "test_client.h"
+#include "served_dashboard.h"
 
 namespace cortado::dashboard {
 namespace {
@@ -22,41 +21,7 @@ using testing::make_row;
 using ::testing::StartsWith;
 using testing::TestClient;
 
-class DashboardTest : public ::testing::Test {
- protected:
-  void serve(HttpConfig config = {}) {
-    config.listen = "127.0.0.1:0";
-    config.refresh = std::chrono::milliseconds(20);
-    auto made = Dashboard::create(config, {.version = "1.2.3",
-                                           .preset = "seed",
-                                           .input_topic = "in",
-                                           .output_topic = "out",
-                                           .warm_up = 400,
-                                           .batch_interval = std::chrono::milliseconds(500),
-                                           .partitions_owned = 2,
-                                           .partitions_total = 2});
-    ASSERT_TRUE(made.ok()) << made.error().message();
-    dashboard = std::move(made).value();
-  }
-
-  /// Ask until the answer holds `text`.
-  HttpAnswer fetch_until(const std::string& path, const std::string& text) {
-    HttpAnswer answer;
-    for (int i = 0; i < 6000; ++i) {
-      answer = fetch(dashboard->url(), path);
-      if (answer.body.find(text) != std::string::npos) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // polls for up to a minute
-    }
-    return answer;
-  }
-
-  void publish(const std::string& device, std::int64_t from, std::int64_t to) {
-    for (std::int64_t i = from; i <= to; ++i)
-      dashboard->publish(std::vector<DeviceRow>{make_row(device, i)});
-  }
-
-  std::unique_ptr<Dashboard> dashboard;
-};
+class DashboardTest : public testing::ServedDashboard {};
 
 TEST_F(DashboardTest, ProbesTellHealthAndReadiness) {
   serve();
@@ -81,13 +46,14 @@ TEST_F(DashboardTest, RestAnswersWithWhatWasPublished) {
   EXPECT_THAT(
       devices.body,
       HasSubstr(
-          R"("rows":[["a",3,0,1,883616400000,0.25,0.25,null,"ok","",1,1,0,null,null,null,null,false,[0.25]],["b",)"));
+          R"("rows":[["a",3,0,1,883616400000,0.25,0.25,null,"ok","",1,1,0,null,null,null,null,null,false,0,"ok",)"));
+  EXPECT_THAT(devices.body, HasSubstr(R"(null,null,[0.25]],["b",)"));
   const HttpAnswer series = fetch(dashboard->url(), "/api/v1/series?device=b&limit=2");
   EXPECT_THAT(
       series.body,
       HasSubstr(R"("rows":[[2,883620000000,0.5,1,0.5,0.25,1.5,null,null,null,"ok","",2],[3,)"));
   EXPECT_THAT(fetch(dashboard->url(), "/api/v1/batches").body,
-              HasSubstr(R"("rows":[[7,883612803500,4,2,40,42,false]])"));
+              HasSubstr(R"("rows":[[7,883612803500,4,2,40,42,false,)"));
   EXPECT_THAT(fetch(dashboard->url(), "/api/v1/info").body,
               StartsWith(R"({"version":"1.2.3","preset":"seed","inputTopic":"in")"));
 }
@@ -120,7 +86,9 @@ TEST_F(DashboardTest, WrongRequestsGetProblemDocuments) {
   }
   TestClient client(dashboard->url());
   client.send("POST /api/v1/info HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
-  EXPECT_EQ(client.answer().status, 405);
+  const HttpAnswer refused = client.answer();
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.headers.at("content-type"), "application/problem+json");
 }
 
 TEST_F(DashboardTest, AnswersForbidForeignContentAndForeignNames) {
@@ -130,6 +98,26 @@ TEST_F(DashboardTest, AnswersForbidForeignContentAndForeignNames) {
   EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: evil.example:8080\r\n").status, 403);
   EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: localhost:8080\r\n").status, 200);
+}
+
+TEST_F(DashboardTest, OnlyNamedOriginsMayFrameThePage) {
+  HttpConfig config;
+  serve(config);
+  EXPECT_THAT(fetch(dashboard->url(), "/").headers.at("content-security-policy"),
+              ::testing::EndsWith("frame-ancestors 'none'"));
+  config.frame_ancestors = {"http://localhost:8890", "https://notes.example"};
+  serve(config);
+  const HttpAnswer answer = fetch(dashboard->url(), "/embed/original?device=a%20%26b");
+  EXPECT_EQ(answer.status, 302);
+  EXPECT_EQ(answer.headers.at("location"), "../?embed=original#charts=original&device=a%20%26b");
+  EXPECT_THAT(
+      answer.headers.at("content-security-policy"),
+      ::testing::EndsWith("frame-ancestors 'self' http://localhost:8890 https://notes.example"));
+  EXPECT_EQ(fetch(dashboard->url(), "/embed/original").status, 400);
+  for (const char* origin : {"*", "http://", "http://a b", "http://a; script-src *", "ftp://a"}) {
+    config.frame_ancestors = {origin};
+    EXPECT_EQ(validate(config).error().code(), base::ErrorCode::kInvalidConfig) << origin;
+  }
 }
 
 TEST_F(DashboardTest, ServesThePagePackedAndCached) {
@@ -303,7 +291,8 @@ TEST(HttpConfig, DescribesEveryKeyWithItsDefault) {
   }
   EXPECT_THAT(keys, ::testing::ElementsAre("http.listen=127.0.0.1:8080", "http.max_streams=64",
                                            "http.history=2000", "http.history_memory=256MiB",
-                                           "http.refresh=100ms", "http.heartbeat=5s"));
+                                           "http.refresh=100ms", "http.heartbeat=5s",
+                                           "http.silent_after=0ms", "http.frame_ancestors="));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "cortado/base/bytes.h"
 #include "cortado/base/crc32c.h"
+#include "cortado/base/hash.h"
+#include "cortado/detector/blob_facts.h"
 
 namespace cortado::detector {
 namespace {
@@ -68,6 +70,24 @@ base::Result<std::string_view> open_blob(std::string_view blob, std::uint64_t mo
   if (tail.u32() != base::crc32c(content)) return corrupt_blob("wrong checksum");
   CORTADO_TRY(check_head(head, model_hash));
   return content.substr(kHeadBytes);
+}
+
+base::Result<BlobFacts> read_blob_facts(std::string_view blob) {
+  constexpr std::size_t kStatisticsBytes = 16;
+  if (blob.size() < kHeadBytes + kStatisticsBytes + kChecksumBytes || !blob.starts_with(kMagic)) {
+    return corrupt_blob("not a device blob");
+  }
+  const std::string_view content = blob.substr(0, blob.size() - kChecksumBytes);
+  base::ByteReader tail(blob.substr(content.size()));
+  if (tail.u32() != base::crc32c(content)) return corrupt_blob("wrong checksum");
+  base::ByteReader reader(content.substr(kMagic.size()));
+  BlobFacts facts;
+  facts.format_version = reader.u16();
+  facts.algorithm_version = reader.u16();
+  facts.model_hash = base::to_hex(reader.u64());
+  facts.sequence = reader.i64();
+  facts.model_age = reader.i64();
+  return facts;
 }
 
 }  // namespace cortado::detector

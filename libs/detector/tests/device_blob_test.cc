@@ -6,6 +6,7 @@
 #include "cortado/base/bytes.h"
 #include "cortado/base/crc32c.h"
 #include "cortado/base/random.h"
+#include "cortado/detector/blob_facts.h"
 #include "cortado/detector/detector.h"
 #include "cortado/detector/detector_config.h"
 #include "series.h"
@@ -46,6 +47,21 @@ class DeviceBlob : public ::testing::Test {
 };
 
 TEST_F(DeviceBlob, Loads) { EXPECT_TRUE(detector_->load_model("device", blob_).ok()); }
+
+TEST_F(DeviceBlob, SaysOfItselfWhatItIs) {
+  const auto facts = read_blob_facts(blob_);
+  ASSERT_TRUE(facts.ok()) << facts.error().message();
+  EXPECT_EQ(facts->model_hash, detector_->model_hash());
+  EXPECT_EQ(facts->sequence, 40);
+  EXPECT_EQ(facts->model_age, 40);
+  EXPECT_GT(facts->algorithm_version, 0);
+  for (std::size_t size = 0; size < 60; ++size) {
+    EXPECT_FALSE(read_blob_facts(std::string_view(blob_).substr(0, size)).ok()) << size;
+  }
+  std::string flipped = blob_;
+  flipped[blob_.size() / 2] ^= 1;
+  EXPECT_EQ(read_blob_facts(flipped).error().code(), ErrorCode::kCorrupt);
+}
 
 TEST_F(DeviceBlob, CutShortIsCorrupt) {
   for (std::size_t size = 0; size < blob_.size(); size += size < 100 ? 1 : 509) {

@@ -81,9 +81,10 @@ base::Options describe(EnrichConfig& config) {
                                  "seconds)."},
                         config.time_format),
       base::bind_choice({.path = "input.tombstone",
-                         .help = "What to do with a record without a value: count it, or send it "
-                                 "to the dead-letter topic."},
-                        config.tombstone, {"ignore", "dead_letter"}),
+                         .help = "What to do with a record without a value: count it; forget the "
+                                 "model of the device that its key names, at this point of that "
+                                 "device's records; or send it to the dead-letter topic."},
+                        config.tombstone, {"ignore", "forget", "dead_letter"}),
       base::bind_choice({.path = "input.late",
                          .help = "What to do with a reading whose time is before the newest that "
                                  "its device's model has learned: score it, count it, or send it "

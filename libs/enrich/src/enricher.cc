@@ -11,6 +11,8 @@ namespace {
 
 using base::OutcomeKind;
 
+constexpr std::string_view kNoValue = "the record has no value (a tombstone)";
+
 void refuse(OutcomeKind kind, std::string_view stage, std::string_view reason,
             base::Outcome& outcome) {
   outcome.kind = kind;
@@ -35,30 +37,45 @@ bool allows(Policy policy, std::string_view reason, base::EpochMillis time, base
 
 class Device : public DeviceEnricher {
  public:
+  /// A device without a model gets one with its first reading.
   Device(std::string_view device, std::shared_ptr<const Settings> settings,
+         std::shared_ptr<const detector::Detector> detector,
          std::unique_ptr<detector::DeviceModel> model)
-      : device_(device), settings_(std::move(settings)), model_(std::move(model)) {}
+      : device_(device),
+        settings_(std::move(settings)),
+        detector_(std::move(detector)),
+        model_(std::move(model)) {}
 
   void run(std::span<const base::RawRecord* const> records,
            std::span<base::Outcome* const> outcomes) override {
     for (std::size_t i = 0; i < records.size(); ++i) run_one(*records[i], *outcomes[i]);
   }
 
-  void save(std::string& out) const override { model_->save(out); }
+  void save(std::string& out) const override {
+    if (model_) model_->save(out);
+  }
 
  private:
   void run_one(const base::RawRecord& raw, base::Outcome& outcome) {
     outcome.device = device_;
-    if (!raw.value)
-      return refuse(OutcomeKind::kIgnored, "", "the record has no value (a tombstone)", outcome);
+    if (!raw.value) return take_tombstone(outcome);
     if (const auto status = decoder_.decode(*settings_, raw); !status.ok())
       return refuse(OutcomeKind::kDeadLetter, "decode", status.error().message(), outcome);
     if (!may_process(raw, outcome)) return;
+    if (!model_) model_ = detector_->create_model(device_);
     const detector::Score score = model_->update(observation());
     decoder_.encode(*settings_, device_, score, outcome.value);
     outcome.kind = OutcomeKind::kEnriched;
     outcome.status = score.status;
     outcome.clipped = score.clipped;
+  }
+
+  /// What comes after a forgotten device's tombstone meets a model that has seen nothing.
+  void take_tombstone(base::Outcome& outcome) {
+    if (settings_->tombstone != TombstonePolicy::kForget)
+      return refuse(OutcomeKind::kIgnored, "", kNoValue, outcome);
+    model_.reset();
+    refuse(OutcomeKind::kIgnored, "", "the device is forgotten (a tombstone)", outcome);
   }
 
   /// Apply the policies on time, by the record and the device's state alone, so that a repeat
@@ -71,7 +88,7 @@ class Device : public DeviceEnricher {
                   *raw.timestamp_ms, outcome))
         return false;
     }
-    const auto newest = model_->newest_event_time();
+    const auto newest = model_ ? model_->newest_event_time() : std::nullopt;
     if (!newest || *time > *newest) return true;
     if (*time < *newest)
       return allows(settings_->late, "the reading's time is before its device's newest", *time,
@@ -88,8 +105,9 @@ class Device : public DeviceEnricher {
 
   std::string device_;
   std::shared_ptr<const Settings> settings_;
+  std::shared_ptr<const detector::Detector> detector_;
   Decoder decoder_;
-  std::unique_ptr<detector::DeviceModel> model_;
+  std::unique_ptr<detector::DeviceModel> model_;  ///< none: never seen, or forgotten
 };
 
 class MappedEnricher : public Enricher {
@@ -100,12 +118,7 @@ class MappedEnricher : public Enricher {
 
   bool route(const base::RawRecord& record, std::string& device,
              base::Outcome& immediate) const override {
-    if (!record.value) {
-      const bool ignore = settings_->tombstone == TombstonePolicy::kIgnore;
-      refuse(ignore ? OutcomeKind::kIgnored : OutcomeKind::kDeadLetter, "policy",
-             "the record has no value (a tombstone)", immediate);
-      return false;
-    }
+    if (!record.value) return route_tombstone(record, device, immediate);
     thread_local Decoder decoder;
     if (const auto status = decoder.decode(*settings_, record); !status.ok()) {
       refuse(OutcomeKind::kDeadLetter, "decode", status.error().message(), immediate);
@@ -118,17 +131,38 @@ class MappedEnricher : public Enricher {
   }
 
   std::unique_ptr<DeviceEnricher> create_device(std::string_view device) const override {
-    return std::make_unique<Device>(device, settings_, detector_->create_model(device));
+    return std::make_unique<Device>(device, settings_, detector_, nullptr);
   }
 
   base::Result<std::unique_ptr<DeviceEnricher>> load_device(std::string_view device,
                                                             std::string_view blob) const override {
-    CORTADO_ASSIGN(auto model, detector_->load_model(device, blob));
+    std::unique_ptr<detector::DeviceModel> model;
+    if (!blob.empty()) {
+      CORTADO_ASSIGN(model, detector_->load_model(device, blob));
+    }
     return std::unique_ptr<DeviceEnricher>(
-        std::make_unique<Device>(device, settings_, std::move(model)));
+        std::make_unique<Device>(device, settings_, detector_, std::move(model)));
   }
 
  private:
+  bool route_tombstone(const base::RawRecord& record, std::string& device,
+                       base::Outcome& immediate) const {
+    if (settings_->tombstone == TombstonePolicy::kIgnore) {
+      refuse(OutcomeKind::kIgnored, "", kNoValue, immediate);
+      return false;
+    }
+    if (settings_->tombstone == TombstonePolicy::kDeadLetter) {
+      refuse(OutcomeKind::kDeadLetter, "policy", kNoValue, immediate);
+      return false;
+    }
+    device = record.key.value_or("");
+    if (!device.empty()) return true;
+    refuse(OutcomeKind::kDeadLetter, "map",
+           "the record has no value (a tombstone) and no key that names a device to forget",
+           immediate);
+    return false;
+  }
+
   std::shared_ptr<const Settings> settings_;
   std::shared_ptr<const detector::Detector> detector_;
 };

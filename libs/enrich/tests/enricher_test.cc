@@ -99,6 +99,56 @@ TEST(Enricher, CountsOrKeepsTombstones) {
   EXPECT_EQ(immediate.stage, "policy");
 }
 
+base::RawRecord tombstone(std::optional<std::string_view> key) {
+  base::RawRecord record = raw(std::nullopt);
+  record.key = key;
+  return record;
+}
+
+TEST(Enricher, SendsATombstoneThatForgetsToTheDeviceOfItsKey) {
+  const auto enricher = enricher_of({.tombstone = TombstonePolicy::kForget});
+  std::string device;
+  Outcome immediate;
+  EXPECT_TRUE(enricher->route(tombstone("GB-033-0682-44201-1"), device, immediate));
+  EXPECT_EQ(device, "GB-033-0682-44201-1");
+  for (const auto key : {std::optional<std::string_view>(), std::optional<std::string_view>("")}) {
+    immediate.clear();
+    EXPECT_FALSE(enricher->route(tombstone(key), device, immediate));
+    EXPECT_EQ(immediate.kind, OutcomeKind::kDeadLetter);
+    EXPECT_EQ(immediate.stage, "map");
+    EXPECT_THAT(immediate.reason, HasSubstr("no key"));
+  }
+}
+
+TEST(Enricher, ForgetsADeviceAtTheTombstonesPlace) {
+  const auto enricher =
+      enricher_of({.tombstone = TombstonePolicy::kForget, .late = Policy::kDeadLetter});
+  const std::string name = "GB-033-0682-44201-1";
+  const std::string first = json(record::testing::ozone_record("1"));
+  const auto device = enricher->create_device(name);
+  const std::string fresh = run_one(*device, raw(first)).value;
+  EXPECT_NE(run_one(*device, raw(first)).value, fresh);
+  const Outcome forgotten = run_one(*device, tombstone(name));
+  EXPECT_EQ(forgotten.kind, OutcomeKind::kIgnored);
+  EXPECT_THAT(forgotten.reason, HasSubstr("forgotten"));
+  EXPECT_EQ(run_one(*device, raw(first)).value, fresh) << "as if never seen";
+}
+
+TEST(Enricher, AForgottenDeviceStaysForgottenInASnapshot) {
+  const auto enricher = enricher_of({.tombstone = TombstonePolicy::kForget});
+  const std::string name = "GB-033-0682-44201-1";
+  const std::string value = json(record::testing::ozone_record("1"));
+  const auto device = enricher->create_device(name);
+  const std::string fresh = run_one(*device, raw(value)).value;
+  run_one(*device, tombstone(name));
+  std::string blob;
+  device->save(blob);
+  EXPECT_EQ(blob, "");
+  const auto loaded = enricher->load_device(name, blob);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+  EXPECT_EQ(run_one(**loaded, raw(value)).value, fresh);
+}
+
 TEST(Enricher, BinaryInputTakesNothingElse) {
   const auto enricher = enricher_of({.input_format = record::RecordFormat::kBinary});
   std::string device;

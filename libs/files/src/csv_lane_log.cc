@@ -15,7 +15,7 @@ namespace {
 std::string_view header(const base::RawRecord& record, std::string_view name) {
   const auto found = std::find_if(record.headers.begin(), record.headers.end(),
                                   [name](const auto& each) { return each.key == name; });
-  return found == record.headers.end() ? std::string_view() : found->value;
+  return found == record.headers.end() ? std::string_view() : found->value.value_or("");
 }
 
 record::EnrichedCsvWriter make_writer(const std::vector<std::string>& columns) {
@@ -71,7 +71,7 @@ class CsvLaneLog final : public stream::LaneLog {
  public:
   explicit CsvLaneLog(FactoryImpl& factory) : factory_(factory) {}
 
-  base::Result<stream::LanePosition> open() override { return stream::LanePosition{}; }
+  base::Result<stream::LanePosition> position() override { return stream::LanePosition{}; }
 
   base::Status begin() override { return abort(); }
 

@@ -21,7 +21,7 @@ void read_headers(const rd_kafka_message_s& message, std::vector<base::RawHeader
   std::size_t size = 0;
   for (std::size_t i = 0;
        rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-    headers.push_back({name, view(value, size).value_or(std::string_view())});
+    headers.push_back({name, view(value, size)});
 }
 
 }  // namespace

@@ -60,9 +60,9 @@ Error explain(const Client& client, const Error& error, const std::string& topic
 
 base::Status retry(Client& client, const std::string& what,
                    const std::function<int(std::chrono::milliseconds slice)>& attempt,
-                   const std::function<void()>& between) {
+                   const std::function<void()>& between, std::chrono::milliseconds patience) {
   base::Clock& clock = base::system_clock();
-  const auto deadline = clock.steady() + kAdminTimeout;
+  const auto deadline = clock.steady() + patience;
   while (true) {
     const int code = attempt(kSlice);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
@@ -75,11 +75,13 @@ base::Status retry(Client& client, const std::string& what,
 }
 
 base::Result<std::optional<int>> read_partition_count(Client& client, const std::string& topic,
-                                                      const std::function<void()>& between) {
+                                                      const std::function<void()>& between,
+                                                      std::chrono::milliseconds patience) {
   std::optional<int> count;
   const auto status = retry(
       client, "topic " + topic,
-      [&](std::chrono::milliseconds slice) { return ask(client, topic, slice, count); }, between);
+      [&](std::chrono::milliseconds slice) { return ask(client, topic, slice, count); }, between,
+      patience);
   if (!status.ok()) return explain(client, status.error(), topic);
   return count;
 }

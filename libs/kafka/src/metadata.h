@@ -17,16 +17,18 @@ constexpr std::chrono::milliseconds kAdminTimeout{10'000};
 /// Calls are cut into slices of this, so that what comes only by callback is seen in time.
 constexpr std::chrono::milliseconds kSlice{500};
 
-/// Call `attempt` again while its code is retriable, at most for kAdminTimeout. `between` runs
+/// Call `attempt` again while its code is retriable, at most for `patience`. `between` runs
 /// after each attempt in vain (a client without a poll loop serves its callbacks there).
 /// **Errors:** the client's verdict, that of any other code, kUnavailable when the time is over.
 base::Status retry(Client& client, const std::string& what,
                    const std::function<int(std::chrono::milliseconds slice)>& attempt,
-                   const std::function<void()>& between);
+                   const std::function<void()>& between,
+                   std::chrono::milliseconds patience = kAdminTimeout);
 
 /// Number of partitions of a topic; none if it does not exist. Never creates it.
-base::Result<std::optional<int>> read_partition_count(Client& client, const std::string& topic,
-                                                      const std::function<void()>& between);
+base::Result<std::optional<int>> read_partition_count(
+    Client& client, const std::string& topic, const std::function<void()>& between,
+    std::chrono::milliseconds patience = kAdminTimeout);
 
 base::Result<stream::Watermarks> read_watermarks(Client& client,
                                                  const base::TopicPartition& partition);

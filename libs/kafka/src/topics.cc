@@ -12,6 +12,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
 #include "metadata.h"
+#include "topic_setting.h"
 
 namespace cortado::kafka {
 namespace {
@@ -63,12 +64,14 @@ Error wrong_count(const TopicSpec& spec, int found) {
 
 struct KafkaAdmin::Impl {
   Client::Ptr client;
+  std::chrono::milliseconds patience{0};
 
   std::function<void()> serve() {
     return [this] { rd_kafka_poll(client->handle(), 0); };
   }
 
-  base::Result<NewTopic> new_topic(const std::string& name, int partitions) {
+  base::Result<NewTopic> new_topic(const TopicSpec& spec, int partitions) {
+    const std::string& name = spec.name;
     const KafkaConfig& config = client->config();
     std::array<char, 512> text{};
     NewTopic topic(
@@ -77,7 +80,9 @@ struct KafkaAdmin::Impl {
         &rd_kafka_NewTopic_destroy);
     if (topic == nullptr)
       return Error(ErrorCode::kInvalidConfig, "topic " + name + ": " + text.data());
-    for (const auto& [key, value] : config.topic_configs) {
+    std::map<std::string, std::string> configs = spec.configs;
+    configs.insert(config.topic_configs.begin(), config.topic_configs.end());
+    for (const auto& [key, value] : configs) {
       const auto code = rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
       if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return client->error(code).with_context("kafka.topic_configs." + key);
@@ -85,8 +90,8 @@ struct KafkaAdmin::Impl {
     return topic;
   }
 
-  base::Result<Answer> request(const std::string& name, int partitions) {
-    CORTADO_ASSIGN(const NewTopic topic, new_topic(name, partitions));
+  base::Result<Answer> request(const TopicSpec& spec, int partitions) {
+    CORTADO_ASSIGN(const NewTopic topic, new_topic(spec, partitions));
     const Options options(
         rd_kafka_AdminOptions_new(client->handle(), RD_KAFKA_ADMIN_OP_CREATETOPICS),
         &rd_kafka_AdminOptions_destroy);
@@ -98,7 +103,7 @@ struct KafkaAdmin::Impl {
     const Queue queue(rd_kafka_queue_new(client->handle()), &rd_kafka_queue_destroy);
     rd_kafka_NewTopic_t* topics[] = {topic.get()};
     rd_kafka_CreateTopics(client->handle(), topics, 1, options.get(), queue.get());
-    return wait_for_answer(queue.get(), name);
+    return wait_for_answer(queue.get(), spec.name);
   }
 
   base::Result<Answer> wait_for_answer(rd_kafka_queue_t* queue, const std::string& name) {
@@ -132,8 +137,9 @@ struct KafkaAdmin::Impl {
   }
 
   /// Create it; somebody else having done so meanwhile is as good.
-  base::Status create(const std::string& name, int partitions) {
-    CORTADO_ASSIGN(const Answer answer, request(name, partitions));
+  base::Status create(const TopicSpec& spec, int partitions) {
+    const std::string& name = spec.name;
+    CORTADO_ASSIGN(const Answer answer, request(spec, partitions));
     if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR &&
         answer.code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
       return explain(answer, name, partitions);
@@ -161,14 +167,16 @@ struct KafkaAdmin::Impl {
 KafkaAdmin::KafkaAdmin(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 KafkaAdmin::~KafkaAdmin() = default;
 
-base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& config) {
+base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& config,
+                                                             std::chrono::milliseconds patience) {
   auto impl = std::make_unique<Impl>();
+  impl->patience = patience;
   CORTADO_ASSIGN(impl->client, Client::create(config, admin_settings(), nullptr));
   return std::unique_ptr<KafkaAdmin>(new KafkaAdmin(std::move(impl)));
 }
 
 base::Result<std::optional<int>> KafkaAdmin::partition_count(const std::string& topic) {
-  return read_partition_count(*impl_->client, topic, impl_->serve());
+  return read_partition_count(*impl_->client, topic, impl_->serve(), impl_->patience);
 }
 
 base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
@@ -182,7 +190,7 @@ base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
                        " does not exist and kafka.create_topics is false; an administrator runs: " +
                        create_command(config, spec.name, wanted));
     }
-    CORTADO_TRY(impl_->create(spec.name, wanted));
+    CORTADO_TRY(impl_->create(spec, wanted));
     CORTADO_ASSIGN(found, impl_->wait_until_known(spec.name));
   }
   if (spec.partitions && *spec.partitions != *found) return wrong_count(spec, *found);
@@ -202,10 +210,15 @@ base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::strin
           return rd_kafka_query_watermark_offsets(impl_->client->handle(), topic.c_str(), partition,
                                                   &low, &high, static_cast<int>(slice.count()));
         },
-        impl_->serve()));
+        impl_->serve(), impl_->patience));
     ends.emplace_back(high);
   }
   return ends;
+}
+
+base::Result<std::string> KafkaAdmin::topic_setting(const std::string& topic,
+                                                    const std::string& name) {
+  return read_topic_setting(*impl_->client, topic, name);
 }
 
 base::Result<std::string> KafkaAdmin::cluster_id() {
@@ -219,7 +232,7 @@ base::Result<std::string> KafkaAdmin::cluster_id() {
         rd_kafka_mem_free(impl_->client->handle(), text);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
       },
-      impl_->serve()));
+      impl_->serve(), impl_->patience));
   return id;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cortado/record/csv_reader.h"
-#include "utf8.h"
+#include "cortado/record/utf8.h"
 
 namespace cortado::record {
 namespace {

@@ -8,7 +8,7 @@
 #include <simdjson.h>
 
 #include "cortado/record/monitoring_record.h"
-#include "utf8.h"
+#include "cortado/record/utf8.h"
 
 namespace cortado::record {
 namespace {

@@ -65,7 +65,8 @@ std::span<const base::RawHeader> RecordBuffer::copy(std::span<const base::RawHea
   auto* const place =
       reinterpret_cast<base::RawHeader*>(allocate(headers.size() * sizeof(base::RawHeader)));
   for (std::size_t i = 0; i < headers.size(); ++i) {
-    new (place + i) base::RawHeader{copy(headers[i].key), copy(headers[i].value)};
+    auto* const header = new (place + i) base::RawHeader{copy(headers[i].key), std::nullopt};
+    if (headers[i].value) header->value = copy(*headers[i].value);
   }
   return {place, headers.size()};
 }

@@ -57,6 +57,11 @@ TEST(RecordBufferTest, TellsEmptyFromAbsent) {
   EXPECT_EQ(buffer.records()[0].value, "");
   EXPECT_FALSE(buffer.records()[0].key.has_value());
   EXPECT_FALSE(buffer.records()[1].value.has_value());
+  const std::vector<base::RawHeader> headers = {{"empty", ""}, {"null", std::nullopt}};
+  input.headers = headers;
+  buffer.add(input, "in");
+  EXPECT_EQ(buffer.records()[2].headers[0].value, "");
+  EXPECT_FALSE(buffer.records()[2].headers[1].value.has_value());
 }
 
 TEST(RecordBufferTest, HoldsRecordsOfAnySizeOverManyBatches) {

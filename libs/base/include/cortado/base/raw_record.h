@@ -14,7 +14,7 @@ namespace cortado::base {
 
 struct RawHeader {
   std::string_view key;
-  std::string_view value;
+  std::optional<std::string_view> value;  ///< none = null, which is not the same as empty
 };
 
 /// One record as a log holds it, all bytes being views of its owner's memory; whoever hands it out

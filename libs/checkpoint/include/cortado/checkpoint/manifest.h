@@ -37,15 +37,27 @@ struct BlobEntry {
   std::uint32_t stored_size = 0;
   std::uint32_t raw_size = 0;
   std::uint32_t crc32c = 0;  ///< of the stored bytes
+  base::Offset next = {};    ///< the device's records below it are in the blob
 
   bool operator==(const BlobEntry&) const = default;
 };
 
-/// One snapshot of one lane: every device's state after all records below next_offset.
+/// Which records a snapshot holds.
+struct SnapshotFacts {
+  base::Offset next_offset;  ///< when it was taken, all below was committed
+  base::Offset low_water;    ///< all below it is in the blobs: whoever loads it reads on from here
+  std::vector<base::Offset> skipped;  ///< ascending: records that no model may ever see
+
+  bool operator==(const SnapshotFacts&) const = default;
+};
+
+/// One snapshot of one lane. A device's records at or above `low_water` and at or above its entry's
+/// `next` are not in it.
 struct Manifest {
   std::uint64_t number = 0;  ///< grows with every snapshot of the lane
   LaneIdentity identity;
-  base::Offset next_offset;
+  SnapshotFacts facts;
+  std::string parent;  ///< the manifest that it was made from; empty for the first
   std::vector<PackFile> packs;
   std::vector<BlobEntry> entries;  ///< sorted by device, each once
 };

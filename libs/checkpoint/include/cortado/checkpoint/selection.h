@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cortado/base/error.h"
+#include "cortado/base/ids.h"
 #include "cortado/checkpoint/manifest.h"
 
 namespace cortado::checkpoint {
@@ -26,6 +27,7 @@ enum class BlobState { kUnread, kSound, kBroken };
 struct Candidate {
   std::string file;
   std::optional<Manifest> manifest = {};  ///< none = its bytes are not sound
+  std::string hash = {};                  ///< of a sound manifest's bytes
   BlobState blobs = BlobState::kUnread;
   std::string problem = {};   ///< why there is no manifest, or why the blobs are broken
   bool other_format = false;  ///< sound, but of a format version that this build does not read
@@ -51,11 +53,12 @@ struct Decision {
   std::vector<Refusal> refusals;  ///< of the candidates before `index`
 };
 
-/// Choose the newest snapshot whose bytes are sound and that is ours; pure. An unsound one or one
-/// of another partition is passed over with a reason. Precondition: newest first. **Errors** in
-/// `error`: kInvalidConfig if the newest sound one is of another cluster, model, partition count
-/// or hash; kUnsupported for another format version; kCorrupt if some exist but none is usable.
+/// Choose the newest snapshot whose bytes are sound, that is ours and holds nothing at or above
+/// `at_most` (none = no bound); pure. An unsound one, one of another partition or one above the
+/// bound is passed over with a reason. Precondition: newest first. **Errors** in `error`:
+/// kInvalidConfig if the newest sound one is of another cluster, model, partition count or hash;
+/// kUnsupported for another format version; kCorrupt if some exist but none is usable.
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
-                         const std::string& folder);
+                         const std::string& folder, std::optional<base::Offset> at_most = {});
 
 }  // namespace cortado::checkpoint

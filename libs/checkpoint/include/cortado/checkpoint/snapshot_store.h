@@ -3,14 +3,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "cortado/base/file_system.h"
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
 #include "cortado/checkpoint/blob.h"
@@ -27,8 +28,9 @@ void run_in_order(std::size_t count, const std::function<void(std::size_t)>& tas
 
 /// How much load() reads of a snapshot.
 enum class LoadScope {
-  kBlobs,  ///< every blob, which proves the snapshot
-  kNames,  ///< the devices' names; a blob is proven when read() takes it
+  kBlobs,    ///< every blob, which proves the snapshot
+  kNames,    ///< the devices' names; a blob is proven when read() takes it
+  kNothing,  ///< no snapshot at all: what is there is only remembered for the clean-up
 };
 
 /// True if an error says that a snapshot's bytes are damaged or gone, so that the one before it is
@@ -41,50 +43,91 @@ class BlobReceiver {
   virtual ~BlobReceiver() = default;
   /// Forget what came so far: the blobs of another snapshot follow.
   virtual void restart() = 0;
-  /// Take one device's state, on any thread that the runner uses. kCorrupt refuses the whole
-  /// snapshot, so that the one before it is tried; any other error ends the load.
-  virtual base::Status blob(std::string_view device, std::string_view bytes) = 0;
+  /// Take one device's state after its records below `next`, on any thread that the runner uses.
+  /// kCorrupt refuses the whole snapshot, so that the one before it is tried; any other error ends
+  /// the load.
+  virtual base::Status blob(std::string_view device, base::Offset next, std::string_view bytes) = 0;
   /// Hear of a device whose state is not read now (LoadScope::kNames).
-  virtual void name(std::string_view device) = 0;
+  virtual void name(std::string_view device, base::Offset next) = 0;
 };
 
-/// A snapshot being written; nothing of it counts before commit() returns success. Abandoned by
-/// destroying it.
+/// What a commit carries to find a snapshot again: its manifest and the hash of that one's bytes.
+struct SnapshotName {
+  std::string name;
+  std::string hash;
+
+  bool empty() const { return name.empty(); }
+  bool operator==(const SnapshotName&) const = default;
+};
+
+/// A snapshot being written; nothing of it counts before a commit of the log names it. Abandoned by
+/// destroying it, which removes nothing. One thread at a time, not necessarily the store's.
 class SnapshotWriter {
  public:
   virtual ~SnapshotWriter() = default;
-  /// Add a device that changed; those not added keep the blob of the last snapshot. Each device at
-  /// most once.
-  virtual base::Status add(std::string_view device, const CompressedBlob& blob) = 0;
-  /// Make the snapshot durable, then remove what the last three no longer need. A failed removal is
-  /// logged, not returned. After an error the store is as before.
-  virtual base::Status commit() = 0;
+  /// Add a device that changed, as it is after its records below `next`; those not added keep the
+  /// blob of the snapshot before. Each device at most once.
+  virtual base::Status add(std::string_view device, base::Offset next,
+                           const CompressedBlob& blob) = 0;
+  /// Make blobs and manifest durable under names never used before, and the snapshot the store's
+  /// newest. Removes nothing: whoever does not own the lane any more can waste space, no more.
+  /// After an error the store is as before.
+  virtual base::Result<SnapshotName> commit() = 0;
 };
 
-/// The snapshots of one lane in one folder. The owner holds the folder alone; one thread at a time.
+/// Which snapshot to load.
+struct LoadRequest {
+  SnapshotName wanted = {};                  ///< what the log points at; empty = the newest usable
+  std::optional<base::Offset> at_most = {};  ///< pass over what holds records at or above it
+  LoadScope scope = LoadScope::kBlobs;
+};
+
+/// The snapshot that was loaded.
+struct Loaded {
+  SnapshotName name;
+  SnapshotFacts facts;
+};
+
+/// The snapshots of one lane. Thread-safe, but for one writer at a time.
 class SnapshotStore {
  public:
-  /// Make the folder if it is missing.
-  static base::Result<std::unique_ptr<SnapshotStore>> open(base::FileSystem& files,
-                                                           const std::string& folder,
-                                                           const LaneIdentity& identity);
   virtual ~SnapshotStore() = default;
 
-  /// Read the newest usable snapshot (see choose_snapshot) into `receiver` and return its next
-  /// offset, or nothing if none was ever taken. Refused ones are logged.
-  /// Blobs are unpacked and received by `runner`, files are read on the caller's thread.
-  virtual base::Result<std::optional<base::Offset>> load(BlobReceiver& receiver,
-                                                         const TaskRunner& runner,
-                                                         LoadScope scope) = 0;
+  /// Read the wanted snapshot into `receiver`, or the newest usable one before it where its bytes
+  /// are damaged (see choose_snapshot), and go on from it. Nothing if none is wanted and none was
+  /// ever taken. Refused ones are logged. Blobs are unpacked and received by `runner`. Call it
+  /// after the lane's former owners were fenced. **Errors:** kNotFound if the store knows no
+  /// manifest of the wanted name; those of choose_snapshot.
+  virtual base::Result<std::optional<Loaded>> load(const LoadRequest& request,
+                                                   BlobReceiver& receiver,
+                                                   const TaskRunner& runner) = 0;
   /// Read these devices out of the newest snapshot, as load() reads all. Precondition: each is in
   /// it. **Errors:** those for which is_unusable() holds; then the lane is to be loaded anew with
   /// kBlobs. Others say nothing about the bytes.
   virtual base::Status read(std::span<const std::string_view> devices, BlobReceiver& receiver,
                             const TaskRunner& runner) = 0;
-  /// Begin the snapshot that holds all records below `next`. Precondition: load() succeeded.
-  virtual std::unique_ptr<SnapshotWriter> begin(base::Offset next) = 0;
-  /// Return the name of the newest snapshot; empty if there is none.
-  virtual std::string current() const = 0;
+  /// Begin a snapshot on top of the newest. Precondition: load() succeeded; no other writer lives.
+  virtual std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts) = 0;
+  /// Return the newest snapshot, whether a commit names it yet or not; empty if there is none.
+  virtual SnapshotName current() const = 0;
+  /// Hear that a commit which names this snapshot is known to have succeeded, so that whoever might
+  /// still write is fenced. Only now, and only of what load() found or this store wrote, remove
+  /// what neither it, a later one nor the two before it need. Returns the keys that the log is to
+  /// delete within its next transaction (a store in a topic), none for a store that removes by
+  /// itself. What cannot be removed is logged.
+  virtual std::vector<std::string> superseded(std::string_view name) = 0;
+};
+
+/// Where the snapshots of all lanes are kept.
+class SnapshotStores {
+ public:
+  virtual ~SnapshotStores() = default;
+  /// Open a lane's store. `writer` tells this owner of the lane from all others, ever: names are
+  /// made from it. Thread-safe.
+  virtual base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
+                                                            std::uint64_t writer) = 0;
+  /// Return where a lane's snapshots lie, for messages.
+  virtual std::string place(const base::TopicPartition& lane) const = 0;
 };
 
 }  // namespace cortado::checkpoint

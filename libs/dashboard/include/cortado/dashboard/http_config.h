@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
@@ -19,12 +20,17 @@ struct HttpConfig {
   std::int64_t history_memory = 256LL << 20;   ///< bytes for the points of all devices together
   std::chrono::milliseconds refresh{100};      ///< the shortest time between two live updates
   std::chrono::milliseconds heartbeat{5'000};  ///< an idle stream hears from us this often
+  /// A device without a record for so long is silent; 0 = by its own usual gap.
+  std::chrono::milliseconds silent_after{0};
+  /// Origins whose pages may show ours in a frame, as "https://notes.example".
+  std::vector<std::string> frame_ancestors = {};
 };
 
 /// Describe the keys under "http".
 base::Options describe(HttpConfig& config);
 
-/// Check that `listen` can be understood, without listening. **Errors:** kInvalidConfig.
+/// Check that `listen` and `frame_ancestors` can be understood, without listening. **Errors:**
+/// kInvalidConfig.
 base::Status validate(const HttpConfig& config);
 
 }  // namespace cortado::dashboard

@@ -13,8 +13,9 @@ namespace cortado::enrich {
 
 /// What to do with a record of a certain kind.
 enum class Policy { kProcess, kIgnore, kDeadLetter };
-/// What to do with a record without a value.
-enum class TombstonePolicy { kIgnore, kDeadLetter };
+/// What to do with a record without a value; kForget: drop the model of the device that the key
+/// names.
+enum class TombstonePolicy { kIgnore, kForget, kDeadLetter };
 
 /// Where device, time and value stand: `aqs`, or a mapping of JSON pointers.
 struct MappingConfig {

@@ -22,7 +22,8 @@ class DeviceEnricher {
   virtual ~DeviceEnricher() = default;
   virtual void run(std::span<const base::RawRecord* const> records,
                    std::span<base::Outcome* const> outcomes) = 0;
-  /// The device blob, as the detector writes it.
+  /// Append the device blob, as the detector writes it; nothing for a device without a model: one
+  /// never seen or forgotten.
   virtual void save(std::string& out) const = 0;
 };
 
@@ -34,10 +35,12 @@ class Enricher {
   virtual ~Enricher() = default;
 
   /// Tell the device of a record (pure): true with `device` set, or false with `immediate` set to a
-  /// dead letter (cannot be decoded, no device) or ignored (tombstone).
+  /// dead letter (cannot be decoded, no device) or ignored (tombstone). A tombstone that forgets
+  /// goes to the device that its key names.
   virtual bool route(const base::RawRecord& record, std::string& device,
                      base::Outcome& immediate) const = 0;
   virtual std::unique_ptr<DeviceEnricher> create_device(std::string_view device) const = 0;
+  /// Take what save() appended. **Errors:** those of Detector::load_model.
   virtual base::Result<std::unique_ptr<DeviceEnricher>> load_device(
       std::string_view device, std::string_view blob) const = 0;
 };

@@ -20,7 +20,7 @@ namespace cortado::kafka {
 /// One header with bytes of its own.
 struct Header {
   std::string key;
-  std::string value;
+  std::optional<std::string> value;  ///< none = null
 
   bool operator==(const Header&) const = default;
 };
@@ -86,7 +86,9 @@ class KafkaConsumer {
                                 .headers = {},
                                 .failure = {}};
     for (const auto& header : raw.headers)
-      record.headers.push_back({std::string(header.key), std::string(header.value)});
+      record.headers.push_back(
+          {std::string(header.key),
+           header.value ? std::optional(std::string(*header.value)) : std::nullopt});
     const auto failure = read(raw, record);
     if (!failure) return record;
     record.key.reset();

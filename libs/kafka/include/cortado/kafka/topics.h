@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -20,14 +21,17 @@ struct TopicSpec {
   std::string name;
   std::optional<int> partitions;  ///< what it must have; none = whatever exists
   int partitions_if_created = 10;
+  std::map<std::string, std::string> configs = {};  ///< when created; these win over topic_configs
 };
 
-/// The administrator's calls that we need. One thread at a time; every call waits at most some
-/// seconds.
+/// The administrator's calls that we need. One thread at a time; a call that asks waits at most for
+/// the patience given.
 class KafkaAdmin {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
-  static base::Result<std::unique_ptr<KafkaAdmin>> create(const KafkaConfig& config);
+  static base::Result<std::unique_ptr<KafkaAdmin>> create(
+      const KafkaConfig& config,
+      std::chrono::milliseconds patience = std::chrono::milliseconds(10'000));
   ~KafkaAdmin();
   KafkaAdmin(const KafkaAdmin&) = delete;
   KafkaAdmin& operator=(const KafkaAdmin&) = delete;
@@ -43,6 +47,9 @@ class KafkaAdmin {
   /// Return the offset that the next record of each partition will get: without transactions the
   /// number of records ever written to it. **Errors:** kNotFound, kDenied, kUnavailable.
   base::Result<std::vector<base::Offset>> end_offsets(const std::string& topic);
+  /// Return a setting of a topic as it is in force. **Errors:** kNotFound, kDenied, kUnsupported (a
+  /// broker without admin calls), kUnavailable.
+  base::Result<std::string> topic_setting(const std::string& topic, const std::string& name);
   /// Return the cluster's id. **Errors:** kDenied, kUnavailable.
   base::Result<std::string> cluster_id();
 

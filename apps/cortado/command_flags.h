@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "command_line.h"
+
+namespace CLI {
+class App;
+}
+
+namespace cortado::app {
+
+// What several commands take.
+
+/// Add a flag that is nothing but a short name of a configuration key.
+void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
+                  const std::string& path, const std::string& help);
+/// Add -c, --config and --set.
+void add_settings(CLI::App* app, CommandLine& line);
+/// Add --set alone.
+void add_set(CLI::App* app, CommandLine& line);
+/// Add -X.
+void add_kafka_properties(CLI::App* app, CommandLine& line);
+
+// Commands that stand in files of their own.
+void add_dlq(CLI::App& app, CommandLine& line);
+/// Add `nab` and `evaluate`.
+void add_evaluation(CLI::App& app, CommandLine& line);
+void add_state(CLI::App& app, CommandLine& line);
+
+}  // namespace cortado::app

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+
+#include "command_flags.h"
+#include "cortado/base/option.h"
+
+namespace cortado::app {
+namespace {
+
+/// kcat's count and everybody else's configuration share a letter; a file named by digits alone is
+/// to be given by --config.
+void take_c(CommandLine& line, const std::string& text) {
+  const auto number = base::parse_integer(text);
+  if (!number.ok()) {
+    const std::string problem = CLI::ExistingFile(text);
+    if (!problem.empty()) throw CLI::ValidationError("-c", problem);
+    line.config_file = text;
+    return;
+  }
+  if (*number < 1) throw CLI::ValidationError("-c", "a count begins at 1");
+  line.dlq.count = *number;
+}
+
+void add_letters(CLI::App* app, CommandLine& line) {
+  app->add_option("--config", line.config_file, "Configuration file (YAML)")
+      ->check(CLI::ExistingFile);
+  app->add_option_function<std::vector<std::string>>(
+         "-c",
+         [&line](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) take_c(line, text);
+         },
+         "Number of letters, as in kcat; or the configuration file, as in every other command")
+      ->allow_extra_args(false);
+  add_set(app, line);
+  add_kafka_properties(app, line);
+  add_key_flag(app, line, "-b,--brokers", "kafka.bootstrap_servers", "Brokers");
+  add_key_flag(app, line, "-t,--topic", "kafka.dead_letter_topic",
+               "Dead-letter topic [<kafka.input_topic>.dead-letter]");
+  app->add_option_function<std::int32_t>(
+         "-p,--partition", [&line](std::int32_t number) { line.dlq.partition = number; },
+         "Partition of the dead-letter topic [all]")
+      ->check(CLI::NonNegativeNumber);
+  app->add_option(
+      "-o,--offset", line.dlq.offset,
+      "Where to begin in each partition: beginning, end, N, -N, s@MS, e@MS [beginning]");
+  app->add_option("--stage", line.dlq.stage,
+                  "Only of this stage: decode, map, policy, route or write");
+  app->add_option("--reason", line.dlq.reason, "Only with this text in the reason");
+  app->add_option("--source", line.dlq.source,
+                  "Only of this input record or partition: PARTITION:OFFSET or PARTITION");
+  app->add_flag("-J,--json", line.json, "Print JSON, one object a line");
+}
+
+CLI::App* add_view(CLI::App* dlq, CommandLine& line, const std::string& name,
+                   const std::string& help, DlqView view) {
+  CLI::App* app = dlq->add_subcommand(name, help);
+  add_letters(app, line);
+  app->callback([&line, view] {
+    line.command = Command::kDlq;
+    line.dlq.view = view;
+  });
+  return app;
+}
+
+}  // namespace
+
+void add_dlq(CLI::App& app, CommandLine& line) {
+  CLI::App* dlq = app.add_subcommand("dlq", "Look into the dead-letter topic, send records back");
+  dlq->require_subcommand(1);
+  CLI::App* list = add_view(dlq, line, "ls", "Count the letters", DlqView::kList);
+  list->add_option("--by", line.dlq.by,
+                   "What a line stands for: some of stage, reason, partition, topic "
+                   "[stage,reason]");
+  CLI::App* show =
+      add_view(dlq, line, "show", "Print letters, 10 if no count is given", DlqView::kShow);
+  show->add_flag("--raw", line.dlq.raw, "Print one letter's value and nothing else");
+  CLI::App* replay =
+      add_view(dlq, line, "replay", "Send the records back, byte for byte", DlqView::kReplay);
+  replay->add_flag("--dry-run", line.dlq.dry_run, "Say what would be sent, send nothing");
+  replay->add_flag("--all", line.dlq.all, "Send all letters, without any selection");
+  replay->add_option("--to", line.dlq.to, "Topic [the one that the letter names]");
+  replay->add_flag("--by-key", line.dlq.by_key,
+                   "Choose the partition by the key [the one where the record was]");
+  replay->add_flag("--now", line.dlq.now, "Stamp with the time of sending [the record's own]");
+}
+
+}  // namespace cortado::app

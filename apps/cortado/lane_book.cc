@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lane_book.h"
+
+#include <algorithm>
+
+namespace cortado::app {
+
+using dashboard::LaneState;
+
+void LaneBook::assigned(std::span<const base::TopicPartition> partitions) {
+  const std::lock_guard lock(mutex_);
+  joined_ = true;
+  for (const auto& partition : partitions) {
+    Lane& lane = lanes_[partition];
+    lane.row.partition = partition.partition;
+    lane.row.state = LaneState::kLoading;
+  }
+}
+
+void LaneBook::positioned(const base::TopicPartition& partition, base::Offset next) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  found->second.row.next_offset = next;
+}
+
+void LaneBook::gone(std::span<const base::TopicPartition> partitions) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& partition : partitions) lanes_.erase(partition);
+}
+
+void LaneBook::set_state(const base::TopicPartition& partition, LaneState state,
+                         const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  found->second.row.state = state;
+  found->second.row.reason = reason;
+}
+
+void LaneBook::committed(const base::TopicPartition& partition,
+                         std::span<const base::RawRecord> inputs,
+                         std::span<const base::Outcome> outcomes, base::EpochMillis now_ms) {
+  if (inputs.empty()) return;
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  dashboard::LaneRow& row = found->second.row;
+  row.next_offset = base::Offset(inputs.back().offset.get() + 1);
+  row.newest_time_ms = inputs.back().timestamp_ms;
+  row.last_record_ms = now_ms;
+  row.records += static_cast<std::int64_t>(inputs.size());
+  for (const auto& outcome : outcomes) {
+    if (outcome.kind == base::OutcomeKind::kDeadLetter) ++row.dead_letters;
+    if (outcome.kind == base::OutcomeKind::kEnriched) found->second.devices.insert(outcome.device);
+  }
+  row.devices = static_cast<std::int64_t>(found->second.devices.size());
+}
+
+void LaneBook::read(const base::TopicPartition& partition, const base::RawRecord& record,
+                    base::EpochMillis now_ms) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  dashboard::LaneRow& row = found->second.row;
+  row.next_offset = base::Offset(record.offset.get() + 1);
+  row.newest_time_ms = record.timestamp_ms;
+  row.last_record_ms = now_ms;
+  ++row.records;
+}
+
+void LaneBook::snapshot(const base::TopicPartition& partition, const dashboard::SnapshotRow& row,
+                        base::EpochMillis now_ms) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  found->second.row.snapshot_time_ms = now_ms;
+  found->second.row.snapshot_bytes = row.bytes;
+  found->second.row.snapshot_duration = row.duration;
+}
+
+void LaneBook::set_ends(std::span<const base::Offset> ends) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [partition, lane] : lanes_) {
+    const auto number = static_cast<std::size_t>(partition.partition.get());
+    if (number < ends.size()) lane.row.end_offset = ends[number];
+  }
+}
+
+std::vector<dashboard::LaneRow> LaneBook::rows() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<dashboard::LaneRow> rows;
+  for (const auto& [partition, lane] : lanes_) rows.push_back(lane.row);
+  return rows;
+}
+
+bool LaneBook::joined() const {
+  const std::lock_guard lock(mutex_);
+  return joined_;
+}
+
+std::string LaneBook::trouble() const {
+  const std::lock_guard lock(mutex_);
+  if (!joined_) return "no partition is assigned yet";
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane.row.state == LaneState::kRunning) continue;
+    const std::string place = "partition " + std::to_string(partition.partition.get());
+    if (lane.row.state == LaneState::kStopped) return place + " has stopped: " + lane.row.reason;
+    return place + " is not running yet";
+  }
+  return {};
+}
+
+}  // namespace cortado::app

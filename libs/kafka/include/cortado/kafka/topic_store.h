@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cortado/base/clock.h"
+#include "cortado/base/file_system.h"
+#include "cortado/base/ids.h"
+#include "cortado/base/result.h"
+#include "cortado/checkpoint/snapshot_store.h"
+#include "cortado/kafka/kafka_config.h"
+
+namespace cortado::kafka {
+
+/// Return the name of a group's state topic: "cortado.<group_id>.<input_topic>.state".
+std::string state_topic(const KafkaConfig& config);
+
+/// Snapshots in a compacted topic of the group (docs/formats/state-topic.md): lane p uses partition
+/// p. Written by a plain idempotent producer, durable before a commit names them; what is
+/// superseded is left to the lane's log to delete. Thread-safe.
+class TopicStores final : public checkpoint::SnapshotStores {
+ public:
+  /// Make the topic if it is missing; `partitions` is the input topic's. **Errors:** as
+  /// KafkaAdmin::ensure_topic; kInvalidConfig if the topic is not compacted.
+  static base::Result<std::unique_ptr<TopicStores>> create(const KafkaConfig& config,
+                                                           int partitions);
+  ~TopicStores() override;
+
+  /// The store's superseded() returns the keys to delete in the lane's partition of state_topic().
+  base::Result<std::unique_ptr<checkpoint::SnapshotStore>> open(
+      const checkpoint::LaneIdentity& identity, std::uint64_t writer) override;
+  std::string place(const base::TopicPartition& lane) const override;
+
+  /// A lane's snapshots as files, for whoever looks at them (checkpoint::LaneArchive in place()).
+  base::FileSystem& files(const base::TopicPartition& lane);
+  /// When a file was written, as the broker stamped it; none if that is not known.
+  std::optional<base::EpochMillis> written(const base::TopicPartition& lane,
+                                           const std::string& name) const;
+  /// Delete files of a lane at once; not for whoever has a log. **Errors:** those of a producer.
+  base::Status remove(const base::TopicPartition& lane, const std::vector<std::string>& names);
+
+ private:
+  struct Impl;
+  explicit TopicStores(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cortado::kafka

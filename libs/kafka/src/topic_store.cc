@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/kafka/topic_store.h"
+
+#include <map>
+#include <mutex>
+
+#include "cortado/base/log.h"
+#include "cortado/checkpoint/directory_store.h"
+#include "cortado/kafka/topics.h"
+#include "kafka_chunk_log.h"
+#include "topic_files.h"
+
+namespace cortado::kafka {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+
+/// Space of deleted pieces comes back soon: snapshots are large and short-lived.
+const std::map<std::string, std::string> kTopicConfigs = {{"cleanup.policy", "compact"},
+                                                          {"min.cleanable.dirty.ratio", "0.1"},
+                                                          {"segment.bytes", "134217728"},
+                                                          {"segment.ms", "3600000"},
+                                                          {"max.message.bytes", "1048588"}};
+
+/// A lane's store over files in a topic: what is removed there is the log's to delete.
+class TopicStore final : public checkpoint::SnapshotStore {
+ public:
+  TopicStore(std::unique_ptr<checkpoint::SnapshotStore> inner, TopicFiles& files)
+      : inner_(std::move(inner)), files_(files) {}
+
+  base::Result<std::optional<checkpoint::Loaded>> load(
+      const checkpoint::LoadRequest& request, checkpoint::BlobReceiver& receiver,
+      const checkpoint::TaskRunner& runner) override {
+    return inner_->load(request, receiver, runner);
+  }
+  base::Status read(std::span<const std::string_view> devices, checkpoint::BlobReceiver& receiver,
+                    const checkpoint::TaskRunner& runner) override {
+    return inner_->read(devices, receiver, runner);
+  }
+  std::unique_ptr<checkpoint::SnapshotWriter> begin(
+      const checkpoint::SnapshotFacts& facts) override {
+    return inner_->begin(facts);
+  }
+  checkpoint::SnapshotName current() const override { return inner_->current(); }
+  std::vector<std::string> superseded(std::string_view name) override {
+    static_cast<void>(inner_->superseded(name));
+    return files_.take_removed();
+  }
+
+ private:
+  std::unique_ptr<checkpoint::SnapshotStore> inner_;
+  TopicFiles& files_;
+};
+
+base::Status check_compacted(KafkaAdmin& admin, const std::string& topic) {
+  const auto policy = admin.topic_setting(topic, "cleanup.policy");
+  if (!policy.ok()) {
+    base::log_warning(
+        "kafka", "cannot tell whether the state topic is compacted: " + policy.error().message());
+    return {};
+  }
+  if (*policy == "compact") return {};
+  return Error(ErrorCode::kInvalidConfig,
+               "topic " + topic + " has cleanup.policy " + *policy +
+                   ", which deletes state in time: set it to compact (kafka-configs.sh --alter "
+                   "--entity-type topics --entity-name " +
+                   topic + " --add-config cleanup.policy=compact)");
+}
+
+}  // namespace
+
+std::string state_topic(const KafkaConfig& config) {
+  return "cortado." + config.group_id + "." + config.input_topic + ".state";
+}
+
+struct TopicStores::Impl {
+  explicit Impl(std::string name) : topic(std::move(name)) {}
+
+  TopicFiles& files(const base::TopicPartition& lane) {
+    const std::lock_guard lock(mutex);
+    auto& found = lanes[lane];
+    if (!found) {
+      const base::TopicPartition partition{topic, lane.partition};
+      found = std::make_unique<TopicFiles>(std::make_shared<KafkaChunkLog>(*clients, partition),
+                                           base::to_string(partition));
+    }
+    return *found;
+  }
+
+  const std::string topic;
+  std::unique_ptr<StateClients> clients;
+  std::mutex mutex;
+  std::map<base::TopicPartition, std::unique_ptr<TopicFiles>> lanes;
+};
+
+TopicStores::TopicStores(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+TopicStores::~TopicStores() = default;
+
+base::Result<std::unique_ptr<TopicStores>> TopicStores::create(const KafkaConfig& config,
+                                                               int partitions) {
+  auto impl = std::make_unique<Impl>(state_topic(config));
+  CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
+  CORTADO_TRY(admin->ensure_topic({.name = impl->topic,
+                                   .partitions = partitions,
+                                   .partitions_if_created = partitions,
+                                   .configs = kTopicConfigs}));
+  CORTADO_TRY(check_compacted(*admin, impl->topic));
+  CORTADO_ASSIGN(impl->clients, StateClients::create(config));
+  return std::unique_ptr<TopicStores>(new TopicStores(std::move(impl)));
+}
+
+base::Result<std::unique_ptr<checkpoint::SnapshotStore>> TopicStores::open(
+    const checkpoint::LaneIdentity& identity, std::uint64_t writer) {
+  TopicFiles& files = impl_->files(identity.lane);
+  checkpoint::DirectoryStores inner(files, impl_->topic);
+  CORTADO_ASSIGN(auto store, inner.open(identity, writer));
+  return std::unique_ptr<checkpoint::SnapshotStore>(
+      std::make_unique<TopicStore>(std::move(store), files));
+}
+
+std::string TopicStores::place(const base::TopicPartition& lane) const {
+  return checkpoint::lane_folder(impl_->topic, lane);
+}
+
+base::FileSystem& TopicStores::files(const base::TopicPartition& lane) {
+  return impl_->files(lane);
+}
+
+std::optional<base::EpochMillis> TopicStores::written(const base::TopicPartition& lane,
+                                                      const std::string& name) const {
+  return impl_->files(lane).written(name);
+}
+
+base::Status TopicStores::remove(const base::TopicPartition& lane,
+                                 const std::vector<std::string>& names) {
+  TopicFiles& files = impl_->files(lane);
+  for (const std::string& name : names) CORTADO_TRY(files.remove_file(name));
+  return files.discard(files.take_removed());
+}
+
+}  // namespace cortado::kafka
