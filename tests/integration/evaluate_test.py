@@ -207,3 +207,11 @@ def test_labels_that_are_none_are_refused(tmp_path):
     assert "labels.jsonl: line 1 is no fault label" in result.stderr
     result = program.run(*words[:-1], tmp_path / "out.csv", expect=program.USAGE)
     assert "different files" in result.stderr
+
+
+def test_what_makes_no_sense_together_is_refused(small_nab, tmp_path):
+    for words in (["evaluate"], ["evaluate", tmp_path, "--simulate", "tune"], ["nab"],
+                  ["nab", small_nab, "--threshold", "0.5"], ["nab", small_nab, "--baseline", "best"],
+                  ["replay", small_nab / "data/realTweets/b.csv", "-o", tmp_path / "o.csv", "--labels", small_nab]):
+        assert program.run(*words, expect=program.USAGE).stderr
+    assert "holds no CSV" in program.run("evaluate", tmp_path / "nab/config", expect=program.FAILED).stderr

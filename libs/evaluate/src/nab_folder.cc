@@ -3,7 +3,7 @@
 #include "cortado/evaluate/nab_folder.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <utility>
 
 #include "cortado/base/option.h"
 #include "cortado/record/calendar.h"
@@ -21,11 +21,12 @@ base::Error corrupt(const std::string& path, const std::string& what) {
   return {base::ErrorCode::kCorrupt, path + ": " + what};
 }
 
-base::Result<JsonValue> read_json(base::FileSystem& files, const std::string& path) {
+base::Status read_json(base::FileSystem& files, const std::string& path, JsonValue& out) {
   CORTADO_ASSIGN(const auto text, files.read_file(path));
   auto value = record::parse_json(text);
   if (!value.ok()) return value.error().with_context(path);
-  return value;
+  out = std::move(*value);
+  return {};
 }
 
 base::Result<double> weight(const JsonValue& matrix, const char* name, const std::string& path) {
@@ -35,22 +36,21 @@ base::Result<double> weight(const JsonValue& matrix, const char* name, const std
   return value->number;
 }
 
-base::Result<std::vector<NabProfile>> read_profiles(base::FileSystem& files,
-                                                    const std::string& path) {
-  CORTADO_ASSIGN(const auto json, read_json(files, path));
-  std::vector<NabProfile> profiles;
+base::Status read_profiles(base::FileSystem& files, const std::string& path,
+                           std::vector<NabProfile>& profiles) {
+  JsonValue json;
+  CORTADO_TRY(read_json(files, path, json));
   for (const char* const name : kProfiles) {
     const JsonValue* const profile = json.find(name);
     const JsonValue* const matrix = profile != nullptr ? profile->find("CostMatrix") : nullptr;
     if (matrix == nullptr) return corrupt(path, std::string("no cost matrix of ") + name);
-    NabProfile result;
+    NabProfile& result = profiles.emplace_back();
     result.name = name;
     CORTADO_ASSIGN(result.true_positive, weight(*matrix, "tpWeight", path));
     CORTADO_ASSIGN(result.false_positive, weight(*matrix, "fpWeight", path));
     CORTADO_ASSIGN(result.false_negative, weight(*matrix, "fnWeight", path));
-    profiles.push_back(std::move(result));
   }
-  return profiles;
+  return {};
 }
 
 base::Status read_readings(base::FileSystem& files, const std::string& path, Series& series) {
@@ -112,9 +112,10 @@ std::string results_path(const std::string& folder, const std::string& name, con
 base::Result<NabFolder> read_nab_folder(base::FileSystem& files, const std::string& folder,
                                         std::size_t expected_files) {
   NabFolder result;
-  CORTADO_ASSIGN(result.profiles, read_profiles(files, folder + "/config/profiles.json"));
+  CORTADO_TRY(read_profiles(files, folder + "/config/profiles.json", result.profiles));
   const std::string labels_path = folder + "/labels/combined_windows.json";
-  CORTADO_ASSIGN(const auto labels, read_json(files, labels_path));
+  JsonValue labels;
+  CORTADO_TRY(read_json(files, labels_path, labels));
   CORTADO_ASSIGN(const auto names, data_files(files, folder + "/data"));
   for (const auto& [name, windows] : labels.members) {
     if (!std::binary_search(names.begin(), names.end(), name))

@@ -62,6 +62,17 @@ void write_series(const NabReport& report, const SeriesFigures& series, JsonWrit
   out.close('}').close('}');
 }
 
+void write_groups(const NabReport& report, JsonWriter& out) {
+  out.open('[');
+  for (const GroupFigures& group : groups_of(report)) {
+    out.open('{').key("name").text(group.name).key("half").text(group.half);
+    out.key("files").count(static_cast<std::int64_t>(group.files));
+    out.key("windows").count(static_cast<std::int64_t>(group.windows));
+    out.key("missed").number(group.missed).key("false_rows").number(group.false_rows).close('}');
+  }
+  out.close(']');
+}
+
 void write_differences(const std::vector<NabDifference>& differences, JsonWriter& out) {
   out.open('[');
   for (const NabDifference& one : differences) {
@@ -115,7 +126,9 @@ std::string to_json(const NabReport& report, const NabExtras& extras) {
   }
   out.key("halves").open('{');
   for (const HalfFigures& half : report.halves) write_half(report, half, out);
-  out.close('}').key("against");
+  out.close('}').key("groups");
+  write_groups(report, out);
+  out.key("against");
   write_differences(extras.against, out);
   out.key("forecasts");
   std::vector<std::string> names;

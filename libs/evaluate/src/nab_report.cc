@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/evaluate/nab_report.h"
 
+#include <map>
 #include <set>
+#include <utility>
 
 namespace cortado::evaluate {
 namespace {
@@ -115,6 +117,25 @@ NabReport score_nab(const NabFolder& folder, const std::vector<RunResult>& runs,
       Scoring(folder, run, profile, runs.size(), report).add();
   }
   return report;
+}
+
+std::vector<GroupFigures> groups_of(const NabReport& report) {
+  std::map<std::string, GroupFigures> groups;
+  for (const SeriesFigures& series : report.series) {
+    GroupFigures& group = groups[series.group];
+    group.name = series.group;
+    group.half = "-";
+    for (const Half half : {Half::kTune, Half::kReport}) {
+      if (belongs(series.group, half)) group.half = to_string(half);
+    }
+    ++group.files;
+    group.windows += series.windows;
+    group.missed += series.missed;
+    group.false_rows += series.false_rows;
+  }
+  std::vector<GroupFigures> result;
+  for (auto& [name, group] : groups) result.push_back(std::move(group));
+  return result;
 }
 
 }  // namespace cortado::evaluate

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
 
 #include "cortado/evaluate/nab_report.h"
 #include "forecasts.h"
@@ -25,28 +24,12 @@ void print_profile(std::string_view label, const ProfileFigures& profile, std::s
 }
 
 void print_groups(const NabReport& report, std::string& out) {
-  struct Sums {
-    std::size_t files = 0;
-    std::size_t windows = 0;
-    double missed = 0;
-    double false_rows = 0;
-  };
-  std::map<std::string, Sums> groups;
-  for (const SeriesFigures& series : report.series) {
-    Sums& sums = groups[series.group];
-    ++sums.files;
-    sums.windows += series.windows;
-    sums.missed += series.missed;
-    sums.false_rows += series.false_rows;
-  }
   print(out, "\nat the shipped threshold %g:\n%-24s %-6s %6s %8s %8s %11s\n", report.threshold,
         "group", "half", "files", "windows", "missed", "false rows");
-  for (const auto& [name, sums] : groups) {
-    const char* const half = belongs(name, Half::kTune)     ? "tune"
-                             : belongs(name, Half::kReport) ? "report"
-                                                            : "-";
-    print(out, "%-24s %-6s %6zu %8zu %8.1f %11.1f\n", name.c_str(), half, sums.files, sums.windows,
-          sums.missed, sums.false_rows);
+  for (const GroupFigures& group : groups_of(report)) {
+    print(out, "%-24s %-6s %6zu %8zu %8.1f %11.1f\n", group.name.c_str(),
+          std::string(group.half).c_str(), group.files, group.windows, group.missed,
+          group.false_rows);
   }
 }
 

@@ -157,6 +157,12 @@ TEST(NabReport, ThresholdsAreTheBestTheShippedAndThoseOfTheOtherGroups) {
   EXPECT_EQ(all_files.thresholds, std::vector<double>{0.6});
   EXPECT_EQ(report.series[1].missed, 1);
   EXPECT_EQ(report.series[0].missed, 0);
+  const auto groups = groups_of(report);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].name, "realAdExchange");
+  EXPECT_EQ(groups[0].half, "tune");
+  EXPECT_EQ(groups[2].half, "report");
+  EXPECT_EQ(groups[2].missed, 1);
 }
 
 TEST(NabReport, HalvesAreScoredByThemselves) {

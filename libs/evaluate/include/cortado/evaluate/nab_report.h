@@ -77,6 +77,18 @@ struct NabReport {
   std::vector<SeriesFigures> series;  ///< by name
 };
 
+/// Mistakes of a group at the shipped threshold, means over the seeds.
+struct GroupFigures {
+  std::string name;
+  std::string_view half;  ///< tune, report, or - for an unknown group
+  std::size_t files = 0;
+  std::size_t windows = 0;
+  double missed = 0;
+  double false_rows = 0;
+};
+/// By name.
+std::vector<GroupFigures> groups_of(const NabReport& report);
+
 /// Score the runs of one detector, one run a seed.
 NabReport score_nab(const NabFolder& folder, const std::vector<RunResult>& runs, double threshold);
 
