@@ -33,6 +33,7 @@ class RecordingObserver final : public EngineObserver {
   /// The last that was told while there were any.
   void lanes_changed(std::span<const LaneReport> now) override {
     if (!now.empty()) lanes.assign(now.begin(), now.end());
+    if (on_lanes) on_lanes(now);
   }
 
   std::vector<BatchReport> reports;
@@ -46,6 +47,7 @@ class RecordingObserver final : public EngineObserver {
       on_committed;
   std::function<void(const BatchReport&)> on_batch;
   std::function<void(const DeviceCounts&)> on_devices;
+  std::function<void(std::span<const LaneReport>)> on_lanes;
 };
 
 }  // namespace cortado::stream::testing

@@ -95,10 +95,22 @@ void disarm(World& world) {
   world.source_options.before_poll = nullptr;
 }
 
+/// A process with a dead disk ends, and so does one with a stopped lane: somebody restarts it.
+void end_when_stopped(World& world) {
+  world.stop = std::stop_source();
+  world.observer.on_lanes = [&world](std::span<const LaneReport> lanes) {
+    const bool stopped = std::any_of(lanes.begin(), lanes.end(), [](const LaneReport& lane) {
+      return lane.state == LaneState::kStopped;
+    });
+    if (stopped || world.files->crashed()) world.stop.request_stop();
+  };
+}
+
 /// Run and die until all is read. Returns how often it died.
 int live(World& world, base::Random& random) {
   int deaths = 0;
   while (true) {
+    end_when_stopped(world);
     if (deaths < kMostDeaths) {
       arm(world, random);
     } else {
