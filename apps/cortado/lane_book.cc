@@ -23,7 +23,6 @@ void LaneBook::positioned(const base::TopicPartition& partition, base::Offset ne
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
   found->second.row.next_offset = next;
-  found->second.row.state = LaneState::kRunning;
 }
 
 void LaneBook::gone(std::span<const base::TopicPartition> partitions) {

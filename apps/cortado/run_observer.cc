@@ -13,6 +13,22 @@ namespace {
 constexpr std::int64_t kClipShare = 20;
 constexpr std::int64_t kClipSample = 100;
 
+dashboard::LaneState shown(stream::LaneState state) {
+  switch (state) {
+    case stream::LaneState::kFencing:
+      return dashboard::LaneState::kWaiting;
+    case stream::LaneState::kLoading:
+      return dashboard::LaneState::kLoading;
+    case stream::LaneState::kReplaying:
+      return dashboard::LaneState::kReplaying;
+    case stream::LaneState::kRunning:
+      return dashboard::LaneState::kRunning;
+    case stream::LaneState::kStopped:
+      break;
+  }
+  return dashboard::LaneState::kStopped;
+}
+
 }  // namespace
 
 void RunObserver::committed(const base::TopicPartition& lane,
@@ -109,6 +125,35 @@ void RunObserver::devices_changed(const stream::DeviceCounts& counts) {
                                       .resident_devices = counts.resident,
                                       .evictions = counts.evictions,
                                       .loads = counts.loads});
+}
+
+void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
+  if (book_ == nullptr) return;
+  for (const stream::LaneReport& report : lanes)
+    book_->set_state(report.lane, shown(report.state), report.reason);
+}
+
+void RunObserver::batch_began(std::int64_t batch, std::int64_t rows) {
+  if (page_ == nullptr) return;
+  page_->publish(dashboard::ActiveBatch{
+      .batch = batch, .time_ms = clock_.now_ms(), .input_rows = rows});
+}
+
+void RunObserver::snapshot_taken(const stream::SnapshotReport& report) {
+  if (page_ == nullptr) return;
+  const dashboard::SnapshotRow row{.partition = report.lane.partition,
+                                   .bytes = report.bytes,
+                                   .devices = report.devices,
+                                   .duration = report.duration};
+  page_->publish(row);
+  if (book_ != nullptr) book_->snapshot(report.lane, row, clock_.now_ms());
+}
+
+void RunObserver::devices_evicted(std::span<const std::string_view> names) {
+  if (page_ == nullptr) return;
+  std::vector<dashboard::ResidencyRow> rows;
+  for (const auto name : names) rows.push_back({.device = std::string(name), .resident = false});
+  page_->publish(std::span<const dashboard::ResidencyRow>(rows));
 }
 
 void RunObserver::fill(Summary& summary) const {

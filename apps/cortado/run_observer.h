@@ -32,6 +32,10 @@ class RunObserver final : public stream::EngineObserver {
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
   void devices_changed(const stream::DeviceCounts& counts) override;
+  void lanes_changed(std::span<const stream::LaneReport> lanes) override;
+  void batch_began(std::int64_t batch, std::int64_t rows) override;
+  void snapshot_taken(const stream::SnapshotReport& report) override;
+  void devices_evicted(std::span<const std::string_view> names) override;
 
   /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
   /// last.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """view, tap and top: looking at enriched records and at a running detector."""
 import json
+import pathlib
 import subprocess
 import urllib.parse
 import urllib.request
@@ -74,6 +75,16 @@ def test_view_is_ready_and_goes_on_with_new_records(pipeline, view):
         answer = ask(view, "partitions")
         return sum(dict(zip(answer["columns"], row))["records"] for row in answer["rows"])
     wait_until(lambda: read() == len(pipeline.records), lambda: f"{read()} of {len(pipeline.records)} are counted")
+
+
+def test_a_notebooks_cells_work_on_a_view_where_no_detector_runs(pipeline, view):
+    note = json.loads((pathlib.Path(__file__).resolve().parents[2] / "notebooks/cortado.zpln").read_text())
+    settings = next(paragraph["text"] for paragraph in note["paragraphs"] if paragraph["title"] == "Settings")
+    names = {}
+    exec(settings.removeprefix("%python").replace("http://127.0.0.1:8080", view.url().rstrip("/")), names)  # noqa: S102
+    records = [record.json for record in pipeline.records if record.value.startswith(b"{")]
+    wanted = {record["sequence"] for record in records if record["device"] == names["DEVICE"]}
+    assert {point["sequence"] for point in names["points"]()} <= wanted and len(names["points"]()) >= HOURS
 
 
 def test_tap_prints_what_the_topic_holds_and_leaves_at_its_end(pipeline):

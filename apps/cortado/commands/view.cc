@@ -63,6 +63,7 @@ class View {
     known_.insert(partition);
     book_.assigned(std::span(&partition, 1));
     book_.positioned(partition, next);
+    book_.set_state(partition, dashboard::LaneState::kRunning, "");
   }
 
   dashboard::Dashboard& page_;

@@ -61,7 +61,7 @@ class HealthWatchTest : public ::testing::Test {
   void assign(int partition) {
     const std::array lanes = {base::TopicPartition{"t", base::Partition(partition)}};
     book.assigned(lanes);
-    book.positioned(lanes[0], base::Offset(0));
+    book.set_state(lanes[0], dashboard::LaneState::kRunning, "");
   }
 
   ToldDashboard page;

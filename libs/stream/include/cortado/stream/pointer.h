@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cortado/base/ids.h"
+#include "cortado/base/result.h"
+#include "cortado/checkpoint/snapshot_store.h"
+
+namespace cortado::stream {
+
+/// What stands beside a committed offset: the state that belongs to it.
+struct Pointer {
+  checkpoint::SnapshotName snapshot;  ///< empty: no device has a stored state yet
+  base::Offset low_water;             ///< a restart reads on from here
+
+  bool operator==(const Pointer&) const = default;
+};
+
+/// Write it as "v1;m=<manifest>;h=<hash>;lw=<offset>"; about 100 bytes, Kafka takes 4096.
+std::string format(const Pointer& pointer);
+
+/// Read one. **Errors:** kCorrupt for any text that format() does not write, the empty one too.
+base::Result<Pointer> parse_pointer(std::string_view text);
+
+}  // namespace cortado::stream

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cortado/stream/pointer.h"
+
+#include "cortado/base/option.h"
+
+namespace cortado::stream {
+namespace {
+
+base::Error foreign(std::string_view text) {
+  return base::Error(base::ErrorCode::kCorrupt,
+                     text.empty() ? "the committed offset carries no metadata"
+                                  : "the committed offset carries the metadata \"" +
+                                        std::string(text.substr(0, 100)) + "\" of another program");
+}
+
+/// Take "<prefix>...;" or the rest off the front of `text`. False if it does not begin so.
+bool take(std::string_view& text, std::string_view prefix, std::string& value) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  const std::size_t end = text.find(';');
+  value = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return true;
+}
+
+}  // namespace
+
+std::string format(const Pointer& pointer) {
+  return "v1;m=" + pointer.snapshot.name + ";h=" + pointer.snapshot.hash +
+         ";lw=" + std::to_string(pointer.low_water.get());
+}
+
+base::Result<Pointer> parse_pointer(std::string_view text) {
+  std::string_view rest = text;
+  Pointer pointer;
+  std::string version;
+  std::string low_water;
+  const bool whole =
+      take(rest, "v1", version) && version.empty() && take(rest, "m=", pointer.snapshot.name) &&
+      take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water) && rest.empty();
+  if (!whole) return foreign(text);
+  const auto number = base::parse_integer(low_water);
+  if (!number.ok() || *number < 0) return foreign(text);
+  if (pointer.snapshot.name.empty() != pointer.snapshot.hash.empty()) return foreign(text);
+  pointer.low_water = base::Offset(*number);
+  return pointer;
+}
+
+}  // namespace cortado::stream
