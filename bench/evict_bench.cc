@@ -67,6 +67,10 @@ class FleetSource final : public stream::PartitionedSource {
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition&) override {
     return stream::Watermarks{base::Offset(0), base::Offset(fleet_.records)};
   }
+  base::Result<base::Offset> first_offset(const base::TopicPartition&) override {
+    return base::Offset(0);
+  }
+  bool owns(const base::TopicPartition&) override { return true; }
   base::Result<int> partition_count() override { return 1; }
   void close() override { listener_->revoked(std::span(&lane_, 1)); }
 

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <set>
 #include <string>
@@ -137,14 +138,19 @@ int main(int argc, char** argv) {
   const auto detector = detector::Detector::create(config);
   if (!detector.ok()) fail(detector.error());
   const auto start = std::chrono::steady_clock::now();
+  const auto cpu_start = std::clock();
   const auto results = run_all(**detector, series, std::atoi(argv[3]));
+  const double cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::int64_t records = 0;
   for (const auto& result : results) records += result.records;
   std::printf(
-      "{\"threads\":%s,\"records\":%lld,\"seconds\":%.3f,\"records_per_s\":%.0f,\"devices\":[",
-      argv[3], static_cast<long long>(records), seconds, static_cast<double>(records) / seconds);
+      "{\"threads\":%s,\"records\":%lld,\"seconds\":%.3f,\"cpu_seconds\":%.3f,\"records_per_s\":%."
+      "0f,"
+      "\"devices\":[",
+      argv[3], static_cast<long long>(records), seconds, cpu_seconds,
+      static_cast<double>(records) / seconds);
   for (std::size_t i = 0; i < results.size(); ++i) {
     const auto& one = results[i];
     const auto count = static_cast<double>(one.records);

@@ -34,9 +34,12 @@ std::shared_ptr<const Detector> made(Preset preset, Forecaster forecaster) {
 
 const std::vector<std::shared_ptr<const Detector>>& detectors() {
   static const std::vector<std::shared_ptr<const Detector>> all = {
-      made(Preset::kSeed, Forecaster::kSdrClassifier), made(Preset::kSeed, Forecaster::kChange),
-      made(Preset::kNupic, Forecaster::kSdrClassifier), made(Preset::kNupic, Forecaster::kChange),
-      made(Preset::kLastValue, Forecaster::kSdrClassifier)};
+      made(Preset::kSeed, Forecaster::kSdrClassifier),
+      made(Preset::kSeed, Forecaster::kChange),
+      made(Preset::kNupic, Forecaster::kSdrClassifier),
+      made(Preset::kNupic, Forecaster::kChange),
+      made(Preset::kLastValue, Forecaster::kSdrClassifier),
+      made(Preset::kMultiscale, Forecaster::kSdrClassifier)};
   return all;
 }
 

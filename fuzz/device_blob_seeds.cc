@@ -56,5 +56,7 @@ int main(int argc, char** argv) {
   write(folder, "four_records_change.bin", blob_after(4, Preset::kSeed, Forecaster::kChange));
   write(folder, "four_records_nupic.bin", blob_after(4, Preset::kNupic, kClassifier));
   write(folder, "four_records_last_value.bin", blob_after(4, Preset::kLastValue, kClassifier));
+  write(folder, "four_records_multiscale.bin", blob_after(4, Preset::kMultiscale, kClassifier));
+  write(folder, "weeks_multiscale.bin", blob_after(400, Preset::kMultiscale, kClassifier));
   return 0;
 }

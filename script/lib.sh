@@ -32,13 +32,26 @@ build() {
   (cd "$root" && cmake --build --preset "$preset" -j "$jobs" "$@")
 }
 
-# The tests' Python: a virtual environment of Debian's Python with tests/requirements.txt.
-python_environment() {
-  local venv=$root/build/venv wanted=$root/tests/requirements.txt
+# virtual_environment FOLDER REQUIREMENTS: one of Debian's Python, made anew when the requirements change
+virtual_environment() {
+  local venv=$1 wanted=$2
   cmp -s "$wanted" "$venv/.requirements" && return 0
-  say "makes the tests' Python environment in build/venv"
+  say "makes a Python environment in ${venv#"$root/"}"
   rm -rf "$venv"
   /usr/bin/python3 -m venv "$venv"
   "$venv/bin/pip" --quiet --disable-pip-version-check install -r "$wanted" >&2
   cp "$wanted" "$venv/.requirements"
+}
+
+# The tests' Python.
+python_environment() { virtual_environment "$root/build/venv" "$root/tests/requirements.txt"; }
+
+# The Python module and its Spark job in an environment that has Spark: build/spark/venv.
+spark_environment() {
+  local home=$root/build/spark wheel
+  virtual_environment "$home/venv" "$root/tests/spark/requirements.txt"
+  wheel=$("$root/script/wheel")
+  rm -rf "$home/dist"
+  "$home/venv/bin/pip" --quiet --disable-pip-version-check wheel --no-deps -w "$home/dist" "$root/spark" >&2
+  "$home/venv/bin/pip" --quiet --disable-pip-version-check install --no-deps --force-reinstall "$wheel" "$home"/dist/*.whl >&2
 }

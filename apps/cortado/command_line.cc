@@ -84,6 +84,11 @@ void add_replay(CLI::App& app, CommandLine& line) {
         return path == "-" ? std::string() : CLI::ExistingFile(path);
       });
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
+  CLI::Option* report =
+      replay->add_option("--report", line.report, "Also write a page about the run here (HTML)");
+  replay->add_option("--labels", line.labels, "True faults to judge the run by (JSON lines)")
+      ->needs(report)
+      ->check(CLI::ExistingFile);
   replay->add_option("--rejects", line.rejects, "Where bad rows go [<input>.rejects.jsonl]");
   replay->add_flag("--json", line.json, "Print a summary object at the end");
   replay->callback([&line] { line.command = Command::kReplay; });
@@ -149,13 +154,16 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
       "Real-time anomaly detection on Apache Kafka, one online-learning HTM model a device",
       "cortado");
   app.require_subcommand(1);
+  app.set_version_flag("-V,--version", std::string("cortado " CORTADO_VERSION));
   add_demo(app, line);
   add_generate(app, line);
   add_detect(app, line);
   add_replay(app, line);
   add_bench(app, line);
+  add_evaluation(app, line);
   add_dlq(app, line);
   add_look(app, line);
+  add_state(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

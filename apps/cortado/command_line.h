@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "bench/bench_options.h"
+#include "evaluation/evaluation_options.h"
 #include "dlq/dlq_options.h"
 #include "look/look_options.h"
+#include "state/state_options.h"
 
 namespace cortado::app {
 
@@ -18,10 +20,13 @@ enum class Command {
   kDetect,
   kReplay,
   kBench,
+  kNab,
+  kEvaluate,
   kDlq,
   kView,
   kTap,
   kTop,
+  kState,
   kValidate,
   kConfig,
   kVersion
@@ -34,15 +39,18 @@ struct CommandLine {
   std::string input;        ///< FILE.csv of generate, demo and replay
   std::string output;       ///< -o of replay
   std::string rejects;      ///< --rejects of generate and replay
-  std::string labels;       ///< --labels of generate --simulate and demo
+  std::string labels;       ///< --labels: written by generate --simulate and demo, read by replay
+  std::string report;       ///< --report of replay
   std::string config_view;  ///< print, reference or schema, of config
   bool simulate = false;
   bool json = false;
   bool origin = false;
   bool no_environment = false;
   BenchOptions bench;
+  EvaluationOptions evaluation;
   DlqOptions dlq;
   LookOptions look;
+  StateOptions state;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

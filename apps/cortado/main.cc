@@ -28,6 +28,10 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_replay(line, signals);
     case Command::kBench:
       return cortado::app::run_bench(line);
+    case Command::kNab:
+      return cortado::app::run_nab(line);
+    case Command::kEvaluate:
+      return cortado::app::run_evaluate(line);
     case Command::kDlq:
       return cortado::app::run_dlq(line);
     case Command::kView:
@@ -36,6 +40,8 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_tap(line, signals);
     case Command::kTop:
       return cortado::app::run_top(line, signals);
+    case Command::kState:
+      return cortado::app::run_state(line);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

@@ -32,6 +32,7 @@ class RunObserver final : public stream::EngineObserver {
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
   void devices_changed(const stream::DeviceCounts& counts) override;
+  /// Tell the book, which says on /readyz which lane does not run, and why.
   void lanes_changed(std::span<const stream::LaneReport> lanes) override;
   void batch_began(std::int64_t batch, std::int64_t rows) override;
   void snapshot_taken(const stream::SnapshotReport& report) override;

@@ -3,6 +3,7 @@
 #include "wiring.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <random>
 
@@ -10,6 +11,7 @@
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
 #include "cortado/kafka/topics.h"
+#include "crash_points.h"
 #include "lane_book.h"
 #include "page_support.h"
 #include "run_observer.h"
@@ -69,6 +71,15 @@ base::Result<bool> exactly_once(const DetectionRun& run) {
       "kafka.bootstrap_servers or use at_least_once");
 }
 
+kafka::LogOptions log_options(const AppConfig& config, bool transactional, CrashPoints& crash) {
+  kafka::LogOptions options{.exactly_once = transactional,
+                            .batch_interval = config.stream.batch_interval};
+  if (crash.armed()) {
+    options.at_step = [&crash](std::string_view step) { crash.reached(step); };
+  }
+  return options;
+}
+
 /// Different each time and on each machine: names of snapshots are made from it.
 std::uint64_t draw_run_id() {
   std::random_device device;
@@ -96,10 +107,9 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
+  CrashPoints crash(std::getenv(CrashPoints::kVariable));
   CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(
-                                config.kafka, layout,
-                                {.exactly_once = transactional,
-                                 .batch_interval = config.stream.batch_interval},
+                                config.kafka, layout, log_options(config, transactional, crash),
                                 *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
   CORTADO_ASSIGN(auto page,
@@ -120,13 +130,15 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                             .partition = {},
                                             .message = message});
       });
+  const auto stepped = crash.wrap(base::posix_file_system());
   CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
                                                      {.source = watched,
                                                       .logs = *logs,
                                                       .operation = *scoring.operation,
                                                       .observer = observer,
                                                       .clock = clock,
-                                                      .files = base::posix_file_system(),
+                                                      .files = crash.armed() ? *stepped
+                                                                              : base::posix_file_system(),
                                                       .cluster_id = layout.cluster_id,
                                                       .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The configuration as a user meets it first."""
+import subprocess
+
 from support import program
 from support.readings import make_rows, write_csv
 
@@ -53,3 +55,26 @@ def test_rows_on_standard_output_stay_alone(tmp_path):
     result = program.run("replay", source, "-o", "-", "--json")
     assert len(result.stdout.splitlines()) == 21
     assert program.summary_of(result.stderr)["records_out"] == 20
+
+
+def test_replay_is_a_filter_too(tmp_path):
+    source = write_csv(tmp_path / "in.csv", make_rows(devices=1, hours=20))
+    expected = program.run("replay", source, "-o", "-").stdout
+    result = subprocess.run([program.BINARY, "replay", "-", "-o", "-", "--rejects", tmp_path / "rejects.jsonl"],
+                            input=source.read_text(encoding="utf-8"), capture_output=True, text=True,
+                            env=program.environment(), timeout=120, check=True)
+    assert result.stdout == expected
+
+
+def test_a_full_disk_behind_standard_output_is_told():
+    with open("/dev/full", "wb") as full:
+        for words in (["config", "reference"], ["version"]):
+            result = subprocess.run([program.BINARY, *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                                    env=program.environment(), timeout=120, check=False)
+            assert result.returncode == program.FAILED
+            assert "standard output" in result.stderr
+
+
+def test_both_ways_to_ask_for_the_version():
+    first = program.run("--version").stdout.strip()
+    assert first.startswith("cortado ") and program.run("version").stdout.startswith(first + "\n")

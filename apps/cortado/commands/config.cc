@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-
 #include "app_config.h"
 #include "commands.h"
 #include "cortado/config/print.h"
@@ -20,8 +18,7 @@ ExitCode run_config(const CommandLine& line) {
     if (!loaded.ok()) return report(loaded.error());
     text = config::print(describe(config), *loaded, {.with_origin = line.origin});
   }
-  std::fputs(text.c_str(), stdout);
-  return ExitCode::kOk;
+  return write_out(text);
 }
 
 }  // namespace cortado::app

@@ -8,6 +8,7 @@
 #include "cortado/files/csv_lane_log.h"
 #include "cortado/files/csv_source.h"
 #include "cortado/generator/progress.h"
+#include "evaluation/report_observer.h"
 #include "reading_run.h"
 #include "run_observer.h"
 #include "scoring.h"
@@ -41,17 +42,23 @@ AppConfig for_files(AppConfig config) {
   return config;
 }
 
-/// Writing over what is being read would destroy it.
-base::Status check_files_apart(const std::string& input, const std::string& output,
-                               const std::string& rejects) {
+/// Writing over what is being read would destroy it. Standard input and output are apart already.
+base::Status check_files_apart(const CommandLine& line, const std::string& rejects) {
   const auto same = [](const std::string& a, const std::string& b) {
     std::error_code ignored;
+    if (a.empty() || a == "-" || b == "-") return false;
     return a == b || std::filesystem::equivalent(a, b, ignored);
   };
-  const bool clash = same(input, output) || same(input, rejects) || same(output, rejects);
-  if (!clash) return {};
-  return base::Error(base::ErrorCode::kInvalidConfig,
-                     "input, output and rejects must be three different files");
+  const std::string* const paths[] = {&line.input, &line.output, &rejects, &line.report,
+                                      &line.labels};
+  for (const std::string* const* a = std::begin(paths); a != std::end(paths); ++a) {
+    for (const std::string* const* b = a + 1; b != std::end(paths); ++b) {
+      if (!same(**a, **b)) continue;
+      return base::Error(base::ErrorCode::kInvalidConfig,
+                         "input, output, rejects, report and labels must be different files");
+    }
+  }
+  return {};
 }
 
 base::Status replay_file(const CommandLine& line, const AppConfig& config, RejectFileSink& rejects,
@@ -75,11 +82,15 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open(
                                 {.path = line.output, .columns = source->columns()}, keep));
   RunObserver observer(base::system_clock(), mapping, nullptr);
+  ReportObserver report(mapping, config.detector, observer);
+  stream::EngineObserver* heard = &observer;
+  if (!line.report.empty()) heard = &report;
+  if (!line.labels.empty()) CORTADO_TRY(report.read_labels(line.labels));
   CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
                                                      {.source = *source,
                                                       .logs = *logs,
                                                       .operation = *scoring.operation,
-                                                      .observer = observer,
+                                                      .observer = *heard,
                                                       .clock = base::system_clock(),
                                                       .files = base::posix_file_system(),
                                                       .cluster_id = ""}));
@@ -90,7 +101,9 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   summary.records_rejected += source->rows_rejected();
   CORTADO_TRY(status);
   CORTADO_TRY(rejects.close());
-  return logs->close();
+  CORTADO_TRY(logs->close());
+  if (line.report.empty()) return {};
+  return report.write(line.report, line.input, summary);
 }
 
 }  // namespace
@@ -100,7 +113,7 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const std::string rejects_file = rejects_path(line.rejects, line.input);
-  if (const auto apart = check_files_apart(line.input, line.output, rejects_file); !apart.ok()) {
+  if (const auto apart = check_files_apart(line, rejects_file); !apart.ok()) {
     return report(apart.error());
   }
   RejectFileSink rejects(rejects_file);

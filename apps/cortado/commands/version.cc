@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/kafka/version.h"
 
-#include <cstdio>
 #include <string>
 
 #include "commands.h"
@@ -11,12 +10,11 @@
 namespace cortado::app {
 
 ExitCode run_version() {
-  std::string sets;
-  for (const auto name : htm::available_kernels()) sets += " " + std::string(name);
-  std::printf("cortado %s\nlibrdkafka %s\ncompiler %s\nkernels %s of%s\n", CORTADO_VERSION,
-              kafka::library_version().c_str(), __VERSION__,
-              std::string(htm::selected_kernels()).c_str(), sets.c_str());
-  return ExitCode::kOk;
+  std::string text = "cortado " CORTADO_VERSION "\nlibrdkafka " + kafka::library_version() +
+                     "\ncompiler " __VERSION__ "\nkernels " + std::string(htm::selected_kernels()) +
+                     " of";
+  for (const auto name : htm::available_kernels()) text += " " + std::string(name);
+  return write_out(text + "\n");
 }
 
 }  // namespace cortado::app

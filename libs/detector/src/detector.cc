@@ -11,6 +11,7 @@
 #include "device_model.h"
 #include "glob.h"
 #include "last_value.h"
+#include "multiscale_detector.h"
 
 namespace cortado::detector {
 namespace {
@@ -84,6 +85,7 @@ class NetworkDetector : public Detector {
 
 base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorConfig& config) {
   if (config.preset == Preset::kLastValue) return make_last_value_detector(config);
+  if (config.preset == Preset::kMultiscale) return make_multiscale_detector(config);
   const NetworkConfig network_settings =
       network_config(config.preset, config.seed, config.forecaster);
   CORTADO_ASSIGN(auto encoders, make_encoders(config, network_settings.value));

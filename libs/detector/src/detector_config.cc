@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/detector/detector_config.h"
 
+#include <utility>
+
 namespace cortado::detector {
 namespace {
 
@@ -95,14 +97,16 @@ base::Option bind_overrides(std::vector<EncoderOverride>& field) {
 }  // namespace
 
 base::Options describe(DetectorConfig& config) {
-  return {
+  base::Options options = {
       base::bind_choice({.path = "detector.preset",
                          .help = "The model: seed (an HTM network of season and value, the "
                                  "original's), nupic (that of NuPIC's detector in the Numenta "
                                  "Anomaly Benchmark, of the time of day and value: for "
-                                 "comparisons) or last_value (forecasts the last value, never "
-                                 "alarms: a baseline, and the cost of all but the model)."},
-                        config.preset, {"seed", "nupic", "last_value"}),
+                                 "comparisons), last_value (forecasts the last value, never "
+                                 "alarms: a baseline, and the cost of all but the model) or "
+                                 "multiscale (the detector of docs/detection.md: several scales, "
+                                 "calibrated scores; its constants are detector.advanced.*)."},
+                        config.preset, {"seed", "nupic", "last_value", "multiscale"}),
       base::bind_choice({.path = "detector.forecaster",
                          .help = "What forecasts the next value: sdr_classifier (the original's) "
                                  "or change (a small regression that is never materially worse "
@@ -114,7 +118,8 @@ base::Options describe(DetectorConfig& config) {
                                   "scores of the same quality."},
                          config.seed, 0, INT64_MAX),
       base::bind_integer({.path = "detector.warm_up",
-                          .help = "Valid records until a device leaves warming.",
+                          .help = "Valid records until a device leaves warming; multiscale has "
+                                  "detector.advanced.warm_up.",
                           .unit = "records"},
                          config.warm_up, 0, 1'000'000),
       base::bind_boolean({.path = "detector.reject_negative",
@@ -123,6 +128,10 @@ base::Options describe(DetectorConfig& config) {
                          config.reject_negative),
       bind_overrides(config.overrides),
   };
+  for (auto& option : describe(config.faults)) options.push_back(std::move(option));
+  for (auto& option : describe(config.advanced)) options.push_back(std::move(option));
+  for (auto& option : describe(config.alerts)) options.push_back(std::move(option));
+  return options;
 }
 
 }  // namespace cortado::detector

@@ -86,10 +86,10 @@ TEST(DetectorConfig, NamesWhatIsWrongAndWhere) {
   }
 }
 
-TEST(DetectorConfig, EveryKeyIsUnderDetectorAndHasHelp) {
+TEST(DetectorConfig, EveryKeyIsUnderDetectorOrAlertsAndHasHelp) {
   DetectorConfig config;
   for (const auto& option : describe(config)) {
-    EXPECT_TRUE(option.path.starts_with("detector.")) << option.path;
+    EXPECT_TRUE(option.path.starts_with("detector.") || option.path.starts_with("alerts.")) << option.path;
     EXPECT_FALSE(option.help.empty()) << option.path;
   }
 }

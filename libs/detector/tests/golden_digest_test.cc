@@ -19,6 +19,7 @@ constexpr std::int64_t kStartMs = 1'009'843'200'000;  // 2002-01-01
 /// It changes only together with the algorithm version.
 constexpr const char* kSeedDigest = "393e0c8cd1f3e060";
 constexpr const char* kNupicDigest = "c44e31dc2c969135";
+constexpr const char* kMultiscaleDigest = "908442ddaa1583a3";
 
 std::string digest_of(Preset preset) {
   DetectorConfig config;
@@ -37,6 +38,9 @@ std::string digest_of(Preset preset) {
     writer.f64(*score.error);
     writer.f64(*score.anomaly);
     writer.f64(*score.prediction_next);
+    if (score.score) writer.f64(*score.score);
+    if (score.expected_low) writer.f64(*score.expected_low);
+    if (score.expected_high) writer.f64(*score.expected_high);
     total += *score.anomaly;
   }
   EXPECT_GT(total / static_cast<double>(values.size()), 0.01);
@@ -58,6 +62,10 @@ TEST_P(GoldenDigest, SeedPresetGivesTheSameBitsEverywhere) {
 
 TEST_P(GoldenDigest, NupicPresetGivesTheSameBitsEverywhere) {
   EXPECT_EQ(digest_of(Preset::kNupic), kNupicDigest);
+}
+
+TEST_P(GoldenDigest, MultiscalePresetGivesTheSameBitsEverywhere) {
+  EXPECT_EQ(digest_of(Preset::kMultiscale), kMultiscaleDigest);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, GoldenDigest, ::testing::ValuesIn(htm::available_kernels()));

@@ -61,6 +61,12 @@ class CsvSourceImpl final : public CsvSource {
     return stream::Watermarks{base::Offset(rows_), base::Offset(end)};
   }
 
+  base::Result<base::Offset> first_offset(const base::TopicPartition&) override {
+    return base::Offset(rows_);
+  }
+
+  bool owns(const base::TopicPartition&) override { return true; }
+
   base::Result<int> partition_count() override { return 1; }
 
   void close() override {

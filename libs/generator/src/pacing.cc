@@ -21,8 +21,11 @@ constexpr base::EpochMillis kNewTimeLine = 24 * 3'600'000;
 
 constexpr double kFastest = 1e9;
 
+/// Longer waits (30 years) are cut: their nanoseconds would overflow.
+constexpr double kLongestWait = 1e9;
+
 nanoseconds from_seconds(double seconds) {
-  return nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+  return nanoseconds(static_cast<std::int64_t>(std::min(seconds, kLongestWait) * 1e9));
 }
 
 base::Error not_of_form(std::string_view text, const char* form) {

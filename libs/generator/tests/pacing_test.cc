@@ -88,9 +88,14 @@ TEST(Pacer, RecordsWithoutAnEventTimeAreDueAtOnce) {
   EXPECT_EQ(clock.slept().count(), 0);
 }
 
-TEST(Pacer, AStopEndsALongSleep) {
+class PacerSleep : public ::testing::TestWithParam<double> {};
+
+// The second rate's wait does not fit 64 bits of nanoseconds.
+INSTANTIATE_TEST_SUITE_P(Rates, PacerSleep, ::testing::Values(0.001, 1e-12));
+
+TEST_P(PacerSleep, EndsByAStop) {
   ManualClock clock(0, ManualClock::Sleep::kBlock);
-  auto pacer = Pacer::create({.rate = 0.001}, clock);
+  auto pacer = Pacer::create({.rate = GetParam()}, clock);
   ASSERT_TRUE(pacer.ok());
   std::stop_source stop;
   ASSERT_TRUE(pacer->wait(std::nullopt, stop.get_token()));

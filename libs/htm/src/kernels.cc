@@ -8,17 +8,18 @@
 #include "kernels.h"
 #include "memory_kernels.h"
 #include "pooler_kernels.h"
+#include "transition_kernels.h"
 
 namespace cortado::htm {
 namespace {
 
 constexpr KernelSet kPlain{"plain", &plain::classifier_kernels, &plain::memory_kernels,
-                           &plain::pooler_kernels};
+                           &plain::pooler_kernels, &plain::transition_kernels};
 #ifdef CORTADO_X86_KERNELS
 constexpr KernelSet kAvx2{"avx2", &avx2::classifier_kernels, &avx2::memory_kernels,
-                          &avx2::pooler_kernels};
+                          &avx2::pooler_kernels, &avx2::transition_kernels};
 constexpr KernelSet kAvx512{"avx512", &avx512::classifier_kernels, &avx512::memory_kernels,
-                            &avx512::pooler_kernels};
+                            &avx512::pooler_kernels, &avx512::transition_kernels};
 #endif
 
 std::vector<const KernelSet*> find_available() {

@@ -18,6 +18,7 @@ namespace cortado::htm {
 struct ClassifierKernels;
 struct MemoryKernels;
 struct PoolerKernels;
+struct TransitionKernels;
 
 /// One compilation of all hot loops.
 struct KernelSet {
@@ -25,6 +26,7 @@ struct KernelSet {
   const ClassifierKernels* classifier;
   const MemoryKernels* memory;
   const PoolerKernels* pooler;
+  const TransitionKernels* transition;
 };
 
 /// Return the set in use.

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <librdkafka/rdkafka.h>
 
@@ -76,9 +77,11 @@ struct ProducerCore::Impl final : ClientEvents {
   std::atomic<std::int64_t> sent{0};
   std::atomic<std::int64_t> ok{0};
   std::atomic<std::int64_t> failed{0};
+  std::vector<rd_kafka_topic_t*> expected;  ///< held: librdkafka forgets a topic that nobody holds
   std::jthread poller;
 
   ~Impl() override {
+    for (rd_kafka_topic_t* topic : expected) rd_kafka_topic_destroy(topic);
     if (!poller.joinable()) return;
     poller.request_stop();
     poller.join();
@@ -200,6 +203,12 @@ base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(const KafkaConf
   CORTADO_ASSIGN(impl->client, Client::create(config, producer_settings(), impl.get()));
   impl->start();
   return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
+}
+
+void ProducerCore::expect(const std::string& topic) {
+  auto* const handle = rd_kafka_topic_new(impl_->client->handle(), topic.c_str(), nullptr);
+  // A name that librdkafka refuses is reported by the first send().
+  if (handle != nullptr) impl_->expected.push_back(handle);
 }
 
 base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(

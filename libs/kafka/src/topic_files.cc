@@ -29,11 +29,19 @@ base::Status TopicFiles::catch_up() {
   const base::Offset begin = std::max(read_to_, bounds.begin);
   if (begin >= bounds.end) return {};
   CORTADO_TRY(log_->read(begin, bounds.end, [this](const LogEntry& entry) {
-    index_.take(entry);
+    take(entry);
     return true;
   }));
   read_to_ = bounds.end;
   return {};
+}
+
+void TopicFiles::take(const LogEntry& entry) {
+  const auto key = decode_key(entry.key);
+  const auto gone = key ? gone_.find(key->name) : gone_.end();
+  if (gone == gone_.end()) return index_.take(entry);
+  // Its deletion ends what is to be remembered: names are never used twice.
+  if (!entry.value) gone_.erase(gone);
 }
 
 base::Result<std::vector<std::string>> TopicFiles::list(const std::string& /*path*/) {
@@ -165,6 +173,7 @@ base::Status TopicFiles::remove_file(const std::string& path) {
     if (index >= object->count) removed_.push_back(encode_key({name, index}));
   }
   index_.erase(name);
+  gone_.insert(name);
   return {};
 }
 

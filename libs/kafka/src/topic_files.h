@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "chunk_index.h"
@@ -56,6 +57,7 @@ class TopicFiles final : public base::FileSystem {
 
   /// Read what was written since the last time. Precondition: mutex_ is held.
   base::Status catch_up();
+  void take(const LogEntry& entry);
   /// Look a file up, in what was written lately too unless it is known as whole.
   base::Result<Span> find(const std::string& path);
   base::Result<Piece> piece(const Span& span, std::uint32_t index);
@@ -70,6 +72,7 @@ class TopicFiles final : public base::FileSystem {
   ChunkIndex index_;
   base::Offset read_to_{0};
   std::vector<std::string> removed_;
+  std::unordered_set<std::string> gone_;  ///< removed, and not yet seen as deleted
   // The pieces used last, newest first; and which piece would go on where the last fetch ended.
   std::list<std::pair<std::string, Piece>> recent_;
   std::unordered_map<std::string, std::list<std::pair<std::string, Piece>>::iterator> places_;

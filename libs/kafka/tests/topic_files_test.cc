@@ -296,8 +296,9 @@ TEST_F(StoreOverTopic, ADamagedPieceIsRefusedAndTheSnapshotBeforeIsUsed) {
   EXPECT_EQ(own(3, named)->next, Offset(20));
 }
 
-TEST_F(StoreOverTopic, AWriteThatFailsLeavesTheOldSnapshot) {
-  for (int records = 0; records < 2; ++records) {
+TEST_F(StoreOverTopic, AWriteThatFailsAfterAnyRecordLeavesTheOldSnapshot) {
+  constexpr int kRecords = 4;  // three pieces of a pack, one of the manifest
+  for (int records = 0; records <= kRecords; ++records) {
     log_->records.clear();
     const auto owner = own(1);
     const auto named = write(*owner, 10, {{"a", "a10"}});
@@ -305,12 +306,15 @@ TEST_F(StoreOverTopic, AWriteThatFailsLeavesTheOldSnapshot) {
     const auto writer =
         owner->store->begin({.next_offset = Offset(20), .low_water = Offset(20), .skipped = {}});
     checkpoint::CompressedBlob blob;
-    ASSERT_TRUE(checkpoint::compress("a20", blob).ok());
+    ASSERT_TRUE(checkpoint::compress(bytes_of(2 * kChunkSize + 50'000), blob).ok());
     ASSERT_TRUE(writer->add("a", Offset(20), blob).ok());
-    EXPECT_FALSE(writer->commit().ok());
+    const bool done = writer->commit().ok();
+    EXPECT_EQ(done, records == kRecords);
     log_->fails_after = -1;
-    EXPECT_EQ(owner->store->current(), named);
-    EXPECT_EQ(own(2)->next, Offset(10));
+    EXPECT_EQ(owner->store->current() == named, !done);
+    // A successor finds the one that a commit names, and the newest whole one if none is named.
+    EXPECT_EQ(own(2, named)->next, Offset(10));
+    EXPECT_EQ(own(3)->next, Offset(done ? 20 : 10));
   }
 }
 

@@ -48,6 +48,9 @@ class ClusterSource final : public PartitionedSource {
   base::Status pause(const base::TopicPartition& partition) override;
   base::Status resume(const base::TopicPartition& partition) override;
   base::Result<Watermarks> watermarks(const base::TopicPartition& partition) override;
+  base::Result<base::Offset> first_offset(const base::TopicPartition& /*partition*/) override {
+    return base::Offset(0);
+  }
   bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;

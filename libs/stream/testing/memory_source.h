@@ -36,6 +36,10 @@ class MemorySource final : public PartitionedSource {
   base::Status pause(const base::TopicPartition& partition) override;
   base::Status resume(const base::TopicPartition& partition) override;
   base::Result<Watermarks> watermarks(const base::TopicPartition& partition) override;
+  base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
+    return watermarks(partition).value().low;
+  }
+  bool owns(const base::TopicPartition& /*partition*/) override { return true; }
   base::Result<int> partition_count() override;
   void close() override;
 

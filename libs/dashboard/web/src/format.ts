@@ -11,6 +11,14 @@ export function formatNumber(value: number | null | undefined): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** A score of 0 to 1; what is not quite certain is never shown as certain. */
+export function formatScore(score: number | null | undefined): string {
+  if (score === null || score === undefined) return "–";
+  if (score > 0.9999 && score < 1) return "> 0.9999";
+  if (score > 0 && score < 0.0001) return "< 0.0001";
+  return String(Number(score.toFixed(4)));
+}
+
 export function formatCount(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
@@ -20,9 +28,12 @@ export function formatRate(value: number | null): string {
   return value >= 100 ? formatCount(value) : String(Number(value.toFixed(1)));
 }
 
-export function formatMillis(value: number): string {
+export function formatMillis(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  if (value >= 120_000) return formatAge(value);
   if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
   if (value >= 100) return `${Math.round(value)} ms`;
+  if (value === 0) return "0 ms";
   return `${Number(value.toPrecision(2))} ms`;
 }
 
@@ -44,21 +55,38 @@ export function formatClock(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-const SIGNS = { warming: "◔", ok: "●", alarm: "▲", invalid: "✕", clipped: "◭" } as const;
-
-/** The newest record's status; a device that is fine but for its encoder's range is "clipped". */
-export function chipState(device: Pick<Device, "status" | "clipped">): keyof typeof SIGNS {
-  return device.status === "ok" && device.clipped ? "clipped" : device.status;
+/** How long something took or how old it is, in its two largest units. */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 && minutes < 10 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return `${Math.floor(hours / 24)} d`;
 }
 
-/** The state chip: a sign beside the colour, for those who do not see the colour. */
-export function chipText(device: Pick<Device, "status" | "modelAge" | "reason" | "clipped">, warmUp: number): string {
-  const state = chipState(device);
-  const sign = SIGNS[state];
-  if (device.status === "warming") {
-    return warmUp > 0 ? `${sign} warming ${Math.min(device.modelAge, warmUp)} of ${warmUp}` : `${sign} warming`;
-  }
-  return device.status === "alarm" && device.reason ? `${sign} alarm: ${device.reason}` : `${sign} ${state}`;
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+export function formatBytes(bytes: number | null | undefined): string {
+  if (bytes === null || bytes === undefined) return "–";
+  let size = bytes;
+  let unit = 0;
+  for (; size >= 1024 && unit < BYTE_UNITS.length - 1; unit++) size /= 1024;
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${BYTE_UNITS[unit]}`;
+}
+
+/** A share of a whole as a percentage that never says 100 % or 0 % of what is not quite that. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return "< 0.1%";
+  if (percent < 100 && percent > 99.9) return "> 99.9%";
+  return `${Number(percent.toFixed(1))}%`;
+}
+
+/** 1 record, 2 records. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 export function lastAnomalyText(device: Device): string {

@@ -1,26 +1,59 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the address keeps, so that a link shows the same: the device and the window. */
+export type Tab = "devices" | "pipeline" | "alerts";
+export type Preset = "strips" | "original";
+
+const TABS: readonly string[] = ["devices", "pipeline", "alerts"];
+
+/** What the address keeps, so that a link shows the same. */
 export interface Place {
+  tab: Tab;
   device: string;
   window: number;
+  preset: Preset;
+  /** The record looked at by its event time in ms; null = live, or by `record`. */
+  at: number | null;
+  /** The record looked at by its number, where it has no event time. */
+  record: number | null;
 }
 
 export const DEFAULT_WINDOW = 500;
 
+function whole(text: string | null, low: number, high: number): number | null {
+  if (text === null || text === "") return null;
+  const value = Number(text);
+  return Number.isInteger(value) && value >= low && value <= high ? value : null;
+}
+
+/** A time of a link: ISO 8601 (no zone = UTC) or milliseconds. */
+function readTime(text: string | null): number | null {
+  if (!text) return null;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(time) ? null : time;
+}
+
 export function readPlace(hash: string): Place {
   const values = new URLSearchParams(hash.replace(/^#/, ""));
-  const window = Number(values.get("window"));
+  const tab = values.get("tab") ?? "";
   return {
+    tab: TABS.includes(tab) ? (tab as Tab) : "devices",
     device: values.get("device") ?? "",
-    window: Number.isInteger(window) && window >= 10 && window <= 100_000 ? window : DEFAULT_WINDOW,
+    window: whole(values.get("window"), 10, 100_000) ?? DEFAULT_WINDOW,
+    preset: values.get("charts") === "original" ? "original" : "strips",
+    at: readTime(values.get("at")),
+    record: whole(values.get("record"), 1, Number.MAX_SAFE_INTEGER),
   };
 }
 
 export function writePlace(place: Place): string {
   const values = new URLSearchParams();
+  if (place.tab !== "devices") values.set("tab", place.tab);
   if (place.device) values.set("device", place.device);
   if (place.window !== DEFAULT_WINDOW) values.set("window", String(place.window));
-  return `#${values}`;
+  if (place.preset !== "strips") values.set("charts", place.preset);
+  if (place.at !== null) values.set("at", new Date(place.at).toISOString().replace(".000Z", "Z"));
+  else if (place.record !== null) values.set("record", String(place.record));
+  return `#${values.toString().replaceAll("%3A", ":")}`;
 }

@@ -12,8 +12,12 @@ export interface StreamListener {
 
 export interface StreamTarget {
   device: string;
+  /** Points to begin with. */
   limit: number;
 }
+
+/** What this page wants beside the points: the device list, the fleet and the alerts are asked for piece by piece. */
+const PARTS = "batches";
 
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 4_000;
@@ -58,7 +62,7 @@ export class LiveStream {
 
   private open(cursorName: "resume" | "since"): void {
     this.close();
-    const query = new URLSearchParams({ device: this.target.device, limit: String(this.target.limit) });
+    const query = new URLSearchParams({ device: this.target.device, limit: String(this.target.limit), parts: PARTS });
     if (this.cursor) query.set(cursorName, this.cursor);
     const source = new EventSource(`events?${query}`);
     this.source = source;

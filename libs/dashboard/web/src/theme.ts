@@ -22,9 +22,13 @@ function apply(theme: Theme): void {
   document.documentElement.dataset["theme"] = theme;
 }
 
+/** Take the theme that was chosen before, else the system's. */
+export function startTheme(): void {
+  apply(stored() ?? systemTheme());
+}
+
 /** Follow the system's theme until somebody presses the button; `changed` is called after each change. */
 export function setUpTheme(button: HTMLElement, changed: () => void): void {
-  apply(stored() ?? systemTheme());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     if (stored()) return;
     apply(systemTheme());

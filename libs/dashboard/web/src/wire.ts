@@ -17,6 +17,7 @@ export function objects<T>(table: Table): T[] {
 }
 
 export type Status = "warming" | "ok" | "alarm" | "invalid";
+export type State = "warming" | "ok" | "alerting" | "silent" | "evicted" | "invalid";
 
 export interface Device {
   device: string;
@@ -38,6 +39,11 @@ export interface Device {
   lastAnomalyVersion: number | null;
   clipped: boolean;
   spark: (number | null)[];
+  /** Left out by older servers. */
+  clippedShare?: number | null;
+  state?: State;
+  seen?: number | null;
+  resident?: boolean | null;
 }
 
 export interface Point {
@@ -56,7 +62,17 @@ export interface Point {
   modelAge: number;
 }
 
-export interface Batch {
+export interface Held {
+  points: number;
+  firstSequence: number;
+  lastSequence: number;
+  firstTime: number | null;
+  lastTime: number | null;
+}
+
+export type Stage = "poll" | "score" | "produce" | "commit" | "snapshot";
+
+export interface Batch extends Partial<Record<Stage, number | null>> {
   batch: number;
   time: number;
   inputRows: number;
@@ -64,6 +80,30 @@ export interface Batch {
   processingTime: number;
   totalDelay: number;
   overrun: boolean;
+  enriched?: number;
+  deadLetters?: number;
+  ignored?: number;
+  invalid?: number;
+  alarms?: number;
+  run?: number;
+}
+
+export interface Anomaly {
+  device: string;
+  partition: number;
+  offset: number;
+  sequence: number;
+  time: number | null;
+  seen: number | null;
+  value: number | null;
+  prediction: number | null;
+  expectedLow: number | null;
+  expectedHigh: number | null;
+  error: number | null;
+  anomaly: number | null;
+  score: number | null;
+  reason: string;
+  version: number;
 }
 
 export interface Totals {
@@ -74,6 +114,7 @@ export interface Totals {
   overruns: number;
   evicted: number;
   devices: number;
+  states?: Partial<Record<State, number>>;
 }
 
 /** One live update; what did not change is left out. */
@@ -82,7 +123,6 @@ export interface Update {
   ready: boolean;
   reason: string;
   totals: Totals;
-  devices?: Table & { replace: boolean };
   points?: Table & { replace: boolean; device: string };
   batches?: Table;
 }
@@ -90,14 +130,118 @@ export interface Update {
 /** What /api/v1/info tells. */
 export interface Info {
   version: string;
+  role?: "detector" | "view";
   preset: string;
   inputTopic: string;
   outputTopic: string;
   warmUp: number;
+  threshold?: number | null;
   batchInterval: number;
   partitionsOwned: number;
   partitionsTotal: number;
   history: number;
   heartbeat: number;
+  started: number;
   server: string;
+}
+
+export interface FleetAnswer {
+  step: number;
+  first: number | null;
+  columns: number;
+  rows: number;
+  roster: number;
+  devices?: string[];
+  cells: string;
+}
+
+export interface Explanation extends Omit<Point, "predictionNext"> {
+  device: string;
+  warmUp: number;
+  threshold?: number | null;
+  rank: { place: number; of: number } | null;
+  columns: { active: number; burst: number } | null;
+}
+
+export interface Histogram {
+  bounds: number[];
+  counts: number[];
+}
+
+export interface TimelinePart {
+  time: number;
+  batches: number;
+  inputRows: number;
+  inputRate: number | null;
+  processingRate: number | null;
+  schedulingDelay: number | null;
+  processingTime: number | null;
+  totalDelay: number | null;
+  schedulingDelayMax: number | null;
+  processingTimeMax: number | null;
+  totalDelayMax: number | null;
+  overruns: number;
+  deadLetters: number;
+}
+
+export interface Timeline extends Table {
+  from: number;
+  to: number;
+  step: number;
+  batchInterval: number;
+  histograms: Record<"inputRate" | "schedulingDelay" | "processingTime" | "totalDelay", Histogram>;
+}
+
+export interface Lane {
+  partition: number;
+  state: string;
+  reason: string;
+  nextOffset: number | null;
+  endOffset: number | null;
+  lag: number | null;
+  lagSeconds: number | null;
+  devices: number | null;
+  resident: number | null;
+  records: number | null;
+  deadLetters: number | null;
+  lastRecord: number | null;
+  snapshotTime: number | null;
+  snapshotAge: number | null;
+  snapshotBytes: number | null;
+  snapshotDuration: number | null;
+}
+
+export interface Engine {
+  inputRate: number;
+  processingRate: number | null;
+  schedulingDelay: number | null;
+  processingTime: number | null;
+  totalDelay: number | null;
+  batches: number;
+  overruns: number;
+  records: number;
+  deadLetters: number;
+  ignored: number;
+  rebalances: number;
+  snapshots: number;
+  errors: number;
+  memory: {
+    devices: number;
+    resident: number;
+    evictions: number;
+    loads: number;
+    modelBytes?: number | null;
+    processBytes?: number | null;
+    pageBytes?: number | null;
+  };
+}
+
+export type EventKind = "start" | "rebalance" | "snapshot" | "dead_letter" | "error" | "ready";
+
+export interface JournalEntry {
+  time: number;
+  kind: EventKind;
+  partition: number | null;
+  message: string;
+  count?: number;
 }

@@ -2,8 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 
-import { chipText, formatMillis, formatNumber, formatRate, formatTime, lastAnomalyText, sparkPath } from "../src/format";
-import { readPlace, writePlace } from "../src/place";
+import { chipText } from "../src/devices/states";
+import {
+  formatAge,
+  formatBytes,
+  formatMillis,
+  formatNumber,
+  formatRate,
+  formatScore,
+  formatShare,
+  formatTime,
+  lastAnomalyText,
+  sparkPath,
+} from "../src/format";
 import type { Device } from "../src/wire";
 
 describe("numbers and times", () => {
@@ -17,6 +28,29 @@ describe("numbers and times", () => {
     expect([0.834, 12.34, 250.4, 12_000].map(formatMillis)).toEqual(["0.83 ms", "12 ms", "250 ms", "12.0 s"]);
   });
 
+  it("shows ages, sizes and shares", () => {
+    expect([900, 61_000, 3_600_000, 5_460_000, 3 * 86_400_000].map(formatAge)).toEqual([
+      "1 s",
+      "1 min 1 s",
+      "1 h",
+      "1 h 31 min",
+      "3 d",
+    ]);
+    expect([512, 1536, 10 * 1024 ** 2, null].map(formatBytes)).toEqual(["512 B", "1.5 KiB", "10.0 MiB", "–"]);
+    expect([0.25, 0.00001, 0.99999, 1].map(formatShare)).toEqual(["25%", "< 0.1%", "> 99.9%", "100%"]);
+  });
+
+  it("never rounds a score to certainty", () => {
+    expect([0.5, 0.99996, 0.00004, 1, 0, null].map(formatScore)).toEqual([
+      "0.5",
+      "> 0.9999",
+      "< 0.0001",
+      "1",
+      "0",
+      "–",
+    ]);
+  });
+
   it("shows event times in UTC", () => {
     expect(formatTime(Date.UTC(1998, 0, 3, 4))).toBe("1998-01-03 04:00");
     expect(formatTime(Date.UTC(1998, 0, 3, 4, 5, 6))).toBe("1998-01-03 04:05:06");
@@ -25,11 +59,14 @@ describe("numbers and times", () => {
 
 describe("devices", () => {
   it("gives each state a sign beside the colour", () => {
-    expect(chipText({ status: "warming", modelAge: 120, reason: "", clipped: false }, 400)).toBe("◔ warming 120 of 400");
-    expect(chipText({ status: "warming", modelAge: 120, reason: "", clipped: false }, 0)).toBe("◔ warming");
-    expect(chipText({ status: "alarm", modelAge: 900, reason: "flat", clipped: true }, 400)).toBe("▲ alarm: flat");
-    expect(chipText({ status: "ok", modelAge: 900, reason: "", clipped: true }, 400)).toBe("◭ clipped");
-    expect(chipText({ status: "invalid", modelAge: 900, reason: "", clipped: false }, 400)).toBe("✕ invalid");
+    const old = { modelAge: 900, clipped: false };
+    expect(chipText({ status: "warming", modelAge: 120, clipped: false }, 400)).toBe("◔ warming 120 of 400");
+    expect(chipText({ status: "warming", modelAge: 120, clipped: false }, 0)).toBe("◔ warming");
+    expect(chipText({ status: "alarm", ...old, clipped: true }, 400)).toBe("▲ alerting");
+    expect(chipText({ status: "ok", ...old, clipped: true }, 400)).toBe("◭ clipped");
+    expect(chipText({ status: "invalid", ...old }, 400)).toBe("✕ invalid");
+    expect(chipText({ status: "ok", state: "silent", ...old }, 400)).toBe("◌ silent");
+    expect(chipText({ status: "alarm", state: "evicted", ...old }, 400)).toBe("◇ evicted");
   });
 
   it("tells the last anomaly by time, else by record", () => {
@@ -43,18 +80,5 @@ describe("devices", () => {
     expect(sparkPath([0, 1, null, 1, 0], 40, 10)).toBe("M0.0 10.0L10.0 0.0M30.0 0.0L40.0 10.0");
     expect(sparkPath([3, 3], 10, 10)).toBe("M0.0 10.0L10.0 10.0");
     expect(sparkPath([1, null], 10, 10)).toBe("");
-  });
-});
-
-describe("the address", () => {
-  it("keeps device and window, whatever the device is called", () => {
-    const place = { device: "a b&c#1/ü", window: 250 };
-    expect(readPlace(writePlace(place))).toEqual(place);
-    expect(writePlace({ device: "x", window: 500 })).toBe("#device=x");
-  });
-
-  it("ignores nonsense", () => {
-    expect(readPlace("#window=-3&other=1")).toEqual({ device: "", window: 500 });
-    expect(readPlace("")).toEqual({ device: "", window: 500 });
   });
 });

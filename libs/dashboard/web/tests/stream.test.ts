@@ -55,12 +55,12 @@ describe("LiveStream", () => {
   });
 
   it("resumes after the last event when the connection breaks", () => {
-    expect(newest().url).toBe("events?device=a+b&limit=500");
+    expect(newest().url).toBe("events?device=a+b&limit=500&parts=batches");
     newest().emit("update", { now: 1 }, "s.1.2.3");
     newest().onerror!();
     expect(newest().closed).toBe(true);
     vi.advanceTimersByTime(400);
-    expect(newest().url).toBe("events?device=a+b&limit=500&resume=s.1.2.3");
+    expect(newest().url).toBe("events?device=a+b&limit=500&parts=batches&resume=s.1.2.3");
     newest().emit("update", { now: 2 }, "s.2.2.3");
     expect(states).toEqual(["live", "reconnecting", "live"]);
     expect(updates.length).toBe(2);
@@ -95,6 +95,6 @@ describe("LiveStream", () => {
     const old = newest();
     stream.follow({ device: "b", limit: 250 });
     expect(old.closed).toBe(true);
-    expect(newest().url).toBe("events?device=b&limit=250&since=s.1.1.1");
+    expect(newest().url).toBe("events?device=b&limit=250&parts=batches&since=s.1.1.1");
   });
 });

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "cortado/base/option.h"
+#include "cortado/detector/alert_config.h"
+#include "cortado/detector/fault_config.h"
+#include "cortado/detector/multiscale_config.h"
 
 namespace cortado::detector {
 
-enum class Preset { kSeed, kNupic, kLastValue };
+enum class Preset { kSeed, kNupic, kLastValue, kMultiscale };
 
 /// Which part of a network forecasts the next value.
 enum class Forecaster { kSdrClassifier, kChange };
@@ -26,12 +29,15 @@ struct DetectorConfig {
   Preset preset = Preset::kSeed;
   Forecaster forecaster = Forecaster::kSdrClassifier;
   std::int64_t seed = 42;
-  std::int64_t warm_up = 400;  ///< valid observations until a device leaves `warming`
+  std::int64_t warm_up = 400;  ///< valid observations until a network leaves `warming`
   bool reject_negative = false;
   std::vector<EncoderOverride> overrides;
+  MultiscaleConfig advanced;  ///< this and what follows: of the preset multiscale
+  FaultConfig faults;
+  AlertConfig alerts;
 };
 
-/// Describe the keys under "detector".
+/// Describe the keys under "detector" and "alerts".
 base::Options describe(DetectorConfig& config);
 
 }  // namespace cortado::detector

@@ -79,6 +79,9 @@ class ProducerCore {
   ProducerCore(const ProducerCore&) = delete;
   ProducerCore& operator=(const ProducerCore&) = delete;
 
+  /// Ask for a topic's leaders in the background; without it the first record for the topic waits
+  /// for librdkafka's next look, up to a second. Only before the first send() of any thread.
+  void expect(const std::string& topic);
   /// Queue a record; waits while the queue is full. `tracker` may be null. **Errors:**
   /// kInvalidArgument (too large, no such partition), kDenied, kUnavailable (nothing could be
   /// delivered until the queue's oldest records expired).

@@ -64,12 +64,9 @@ class PartitionedSource {
   virtual base::Result<Watermarks> watermarks(const base::TopicPartition& partition) = 0;
   /// Where a partition begins of which nothing was ever committed: its first record unless the
   /// source knows better.
-  virtual base::Result<base::Offset> first_offset(const base::TopicPartition& partition) {
-    CORTADO_ASSIGN(const Watermarks marks, watermarks(partition));
-    return marks.low;
-  }
+  virtual base::Result<base::Offset> first_offset(const base::TopicPartition& partition) = 0;
   /// False if a partition is ours no more, though lost() was not called yet.
-  virtual bool owns(const base::TopicPartition& /*partition*/) { return true; }
+  virtual bool owns(const base::TopicPartition& partition) = 0;
   /// How many partitions the input has in all, ours or not.
   virtual base::Result<int> partition_count() = 0;
   /// Leave: revoked() is called for what is still assigned. Bounded in time.

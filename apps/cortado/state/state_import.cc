@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "cortado/base/clock.h"
+#include "cortado/base/hash.h"
+#include "cortado/checkpoint/state_export.h"
+#include "json_line.h"
+#include "state/import_plan.h"
+#include "state/owner_number.h"
+#include "state/state_views.h"
+
+namespace cortado::app {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using Plan = std::map<base::Partition, LaneImport>;
+
+bool is_wanted(const StateOptions& options, const checkpoint::ExportedDevice& device) {
+  if (options.partition && device.partition.get() != *options.partition) return false;
+  return options.devices.empty() || std::find(options.devices.begin(), options.devices.end(),
+                                              device.device) != options.devices.end();
+}
+
+/// Read the whole file, which proves it, and note what is asked for.
+base::Result<ImportRequest> read_request(const StateAccess& access, const StateOptions& options) {
+  CORTADO_ASSIGN(const auto reader,
+                 checkpoint::ExportReader::open(base::posix_file_system(), options.file));
+  ImportRequest request{.head = reader->head(),
+                        .target = access.identity({access.config().kafka.input_topic, {}}),
+                        .devices = {},
+                        .whole = options.devices.empty() && !options.partition,
+                        .by_key = options.by_key,
+                        .replace = options.replace};
+  while (true) {
+    CORTADO_ASSIGN(const auto device, reader->next());
+    if (!device) break;
+    if (is_wanted(options, *device))
+      request.devices.push_back({device->device, device->partition, device->next});
+  }
+  if (request.devices.size() < options.devices.size())
+    return Error(ErrorCode::kNotFound, options.file + " does not hold all of these devices");
+  return request;
+}
+
+/// Takes names alone.
+class Names final : public checkpoint::BlobReceiver {
+ public:
+  void restart() override { names.clear(); }
+  base::Status blob(std::string_view, base::Offset, std::string_view) override { return {}; }
+  void name(std::string_view device, base::Offset) override { names.emplace_back(device); }
+  std::vector<std::string> names;
+};
+
+/// A lane that is being written.
+struct OpenLane {
+  const LaneView* view = nullptr;
+  std::unique_ptr<checkpoint::SnapshotStore> store;
+  std::unique_ptr<checkpoint::SnapshotWriter> writer;
+};
+using OpenLanes = std::map<base::Partition, OpenLane>;
+
+base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, OpenLane& open) {
+  TargetLane lane;
+  lane.committed = view.position ? view.position->next_offset : std::nullopt;
+  if (lane.committed && !view.pointer) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "the group's offset of " + base::to_string(view.lane) +
+                     " was committed by another program: state rewind or state reset first");
+  }
+  CORTADO_ASSIGN(const auto marks, access.watermarks(view.lane));
+  lane.log_begin = marks.low;
+  open.view = &view;
+  CORTADO_ASSIGN(open.store, access.stores().open(access.identity(view.lane), new_owner_number()));
+  // Nothing is committed: whatever lies there is nobody's.
+  if (!view.pointer || view.pointer->snapshot.empty()) {
+    if (view.pointer) lane.facts.low_water = view.pointer->low_water;
+    return lane;
+  }
+  Names names;
+  CORTADO_ASSIGN(const auto loaded, open.store->load({.wanted = view.pointer->snapshot,
+                                                      .scope = checkpoint::LoadScope::kNames},
+                                                     names, checkpoint::run_in_order));
+  if (loaded) lane.facts = loaded->facts;
+  // The commit may know better, unless it was another snapshot that could be read.
+  if (loaded && loaded->name == view.pointer->snapshot)
+    lane.facts.low_water = view.pointer->low_water;
+  lane.devices = std::move(names.names);
+  std::sort(lane.devices.begin(), lane.devices.end());
+  return lane;
+}
+
+base::Result<std::map<base::Partition, TargetLane>> open_lanes(
+    StateAccess& access, const std::vector<base::Partition>& targets, OpenLanes& open) {
+  std::map<base::Partition, TargetLane> lanes;
+  for (const LaneView& view : access.lanes()) {
+    const base::Partition partition = view.lane.partition;
+    if (!std::binary_search(targets.begin(), targets.end(), partition)) continue;
+    CORTADO_ASSIGN(lanes[partition], open_lane(access, view, open[partition]));
+  }
+  if (lanes.size() == targets.size()) return lanes;
+  return Error(ErrorCode::kNotFound, "topic " + access.config().kafka.input_topic +
+                                         " lacks some of the export's partitions");
+}
+
+/// Read the file again and write the devices where the plan says.
+base::Status write_devices(const ImportRequest& request, const StateOptions& options,
+                           const Plan& plan, OpenLanes& open) {
+  for (auto& [partition, lane] : open) lane.writer = lane.store->begin(plan.at(partition).facts);
+  CORTADO_ASSIGN(const auto reader,
+                 checkpoint::ExportReader::open(base::posix_file_system(), options.file));
+  while (true) {
+    CORTADO_ASSIGN(const auto device, reader->next());
+    if (!device) return {};
+    if (!is_wanted(options, *device)) continue;
+    const auto partition =
+        import_partition(request, {device->device, device->partition, device->next});
+    const base::Offset next = plan.at(partition).devices.at(device->device);
+    CORTADO_TRY(open.at(partition).writer->add(device->device, next, device->blob));
+  }
+}
+
+base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
+  std::vector<kafka::NewPosition> positions;
+  for (auto& [partition, lane] : open) {
+    CORTADO_ASSIGN(const auto name, lane.writer->commit());
+    const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
+    positions.push_back({lane.view->lane, facts.next_offset,
+                         stream::format({.snapshot = name, .low_water = facts.low_water})});
+  }
+  return access.group().commit(positions);
+}
+
+}  // namespace
+
+base::Result<ExitCode> import_state(StateAccess& access, const StateOptions& options, bool json) {
+  CORTADO_TRY(access.require_idle_group());
+  CORTADO_ASSIGN(const ImportRequest request, read_request(access, options));
+  CORTADO_ASSIGN(const auto targets, import_targets(request));
+  OpenLanes open;
+  CORTADO_ASSIGN(const auto lanes, open_lanes(access, targets, open));
+  CORTADO_ASSIGN(const Plan plan, plan_import(request, lanes));
+  CORTADO_TRY(write_devices(request, options, plan, open));
+  CORTADO_TRY(commit(access, plan, open));
+  for (const auto& [partition, lane] : plan) {
+    if (!json) continue;
+    JsonLine line;
+    line.text("command", "state import")
+        .number("partition", partition.get())
+        .number("devices", static_cast<std::int64_t>(lane.devices.size()))
+        .number("offset", lane.facts.next_offset.get())
+        .number("lowWater", lane.facts.low_water.get());
+    std::printf("%s\n", line.str().c_str());
+  }
+  std::fprintf(stderr, "cortado: %zu devices are in %zu partitions of %s now\n",
+               request.devices.size(), plan.size(), access.config().kafka.input_topic.c_str());
+  return ExitCode::kOk;
+}
+
+}  // namespace cortado::app

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "cortado/base/option.h"
+#include "json_line.h"
+#include "state/owner_number.h"
+#include "state/state_views.h"
+
+namespace cortado::app {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using base::Offset;
+
+/// A position that is to be committed, with what a person is told of it.
+struct Move {
+  const LaneView* lane = nullptr;
+  Offset next;
+  stream::Pointer pointer;
+  std::string what;
+};
+
+void tell(const Move& move, bool done, bool json) {
+  const auto& former = move.lane->position->next_offset;
+  if (json) {
+    JsonLine line;
+    line.number("partition", move.lane->lane.partition.get()).boolean("done", done);
+    if (former) line.number("from", former->get());
+    line.number("to", move.next.get())
+        .number("lowWater", move.pointer.low_water.get())
+        .text("snapshot", move.pointer.snapshot.name);
+    std::printf("%s\n", line.str().c_str());
+    return;
+  }
+  std::printf("%s%s: offset %s -> %lld, %s\n", done ? "" : "would move ",
+              base::to_string(move.lane->lane).c_str(),
+              former ? std::to_string(former->get()).c_str() : "-",
+              static_cast<long long>(move.next.get()), move.what.c_str());
+}
+
+/// Commit all moves in one request, or only say what they are.
+base::Status carry_out(StateAccess& access, const StateOptions& options,
+                       const std::vector<Move>& moves, bool json) {
+  if (options.yes) {
+    std::vector<kafka::NewPosition> positions;
+    for (const Move& move : moves)
+      positions.push_back({move.lane->lane, move.next, stream::format(move.pointer)});
+    CORTADO_TRY(access.group().commit(positions));
+  }
+  for (const Move& move : moves) tell(move, options.yes, json);
+  if (!options.yes) std::fputs("cortado: nothing was changed; --yes does it\n", stderr);
+  return {};
+}
+
+/// Where a reset lane begins: where its group is, unless options.to says otherwise.
+base::Result<Offset> reset_offset(StateAccess& access, const LaneView& lane,
+                                  const StateOptions& options) {
+  CORTADO_ASSIGN(const stream::Watermarks marks, access.watermarks(lane.lane));
+  if (options.to == "beginning") return marks.low;
+  if (options.to == "end") return marks.high;
+  if (options.to.empty()) {
+    const Offset committed = lane.position->next_offset.value_or(marks.low);
+    // A topic that was made anew or cut ends below it.
+    return committed > marks.high ? marks.low : std::max(committed, marks.low);
+  }
+  const auto number = base::parse_integer(options.to);
+  if (number.ok() && *number >= marks.low.get() && *number <= marks.high.get())
+    return Offset(*number);
+  return Error(ErrorCode::kInvalidConfig, "--to " + options.to + ": " + base::to_string(lane.lane) +
+                                              " takes beginning, end "
+                                              "or an offset from " +
+                                              std::to_string(marks.low.get()) + " to " +
+                                              std::to_string(marks.high.get()));
+}
+
+base::Result<ExitCode> reset_lanes(StateAccess& access, const StateOptions& options, bool json) {
+  std::vector<Move> moves;
+  for (const LaneView& lane : access.lanes()) {
+    CORTADO_ASSIGN(const Offset next, reset_offset(access, lane, options));
+    moves.push_back({.lane = &lane,
+                     .next = next,
+                     .pointer = {.snapshot = {}, .low_water = next},
+                     .what = "without any state"});
+  }
+  CORTADO_TRY(carry_out(access, options, moves, json));
+  if (!options.yes) return ExitCode::kOk;
+  // Only now: until the commit the snapshots were the group's.
+  for (const LaneView& lane : access.lanes()) {
+    CORTADO_ASSIGN(const auto files, lane.archive().files());
+    CORTADO_TRY(access.remove(lane, files));
+  }
+  return ExitCode::kOk;
+}
+
+/// Knows which devices a snapshot holds.
+class Names final : public checkpoint::BlobReceiver {
+ public:
+  void restart() override { names.clear(); }
+  base::Status blob(std::string_view, Offset, std::string_view) override { return {}; }
+  void name(std::string_view device, Offset) override { names.emplace_back(device); }
+  std::vector<std::string> names;
+};
+
+/// Put no state over the devices' states; none if the lane has none of them.
+base::Result<std::optional<Move>> forget_devices(StateAccess& access, const LaneView& lane,
+                                                 const StateOptions& options, std::size_t& found) {
+  if (!lane.pointer || lane.pointer->snapshot.empty()) return std::optional<Move>();
+  CORTADO_ASSIGN(const auto store,
+                 access.stores().open(access.identity(lane.lane), new_owner_number()));
+  Names names;
+  CORTADO_ASSIGN(const auto loaded, store->load({.wanted = lane.pointer->snapshot,
+                                                 .scope = checkpoint::LoadScope::kNames},
+                                                names, checkpoint::run_in_order));
+  std::vector<std::string> here;
+  for (const std::string& device : names.names) {
+    if (std::find(options.devices.begin(), options.devices.end(), device) != options.devices.end())
+      here.push_back(device);
+  }
+  if (here.empty()) return std::optional<Move>();
+  found += here.size();
+  checkpoint::SnapshotFacts facts = loaded->facts;
+  const Offset next = *lane.position->next_offset;
+  // The commit may know better, unless it was another snapshot that could be read.
+  if (loaded->name == lane.pointer->snapshot) facts.low_water = lane.pointer->low_water;
+  facts.next_offset = next;
+  Move move{.lane = &lane,
+            .next = next,
+            .pointer = {.snapshot = lane.pointer->snapshot, .low_water = facts.low_water},
+            .what = std::to_string(here.size()) + " devices without state"};
+  if (!options.yes) return std::optional(std::move(move));
+  const auto writer = store->begin(facts);
+  checkpoint::CompressedBlob nothing;
+  CORTADO_TRY(checkpoint::compress("", nothing));
+  for (const std::string& device : here) CORTADO_TRY(writer->add(device, next, nothing));
+  CORTADO_ASSIGN(move.pointer.snapshot, writer->commit());
+  return std::optional(std::move(move));
+}
+
+base::Result<ExitCode> reset_devices(StateAccess& access, const StateOptions& options, bool json) {
+  if (!options.to.empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "--to is of whole partitions: a device is reset where its partition stands");
+  }
+  std::vector<Move> moves;
+  std::size_t found = 0;
+  for (const LaneView& lane : access.lanes()) {
+    CORTADO_ASSIGN(auto move, forget_devices(access, lane, options, found));
+    if (move) moves.push_back(std::move(*move));
+  }
+  if (found < options.devices.size())
+    return Error(ErrorCode::kNotFound, "some of these devices have no state; nothing was changed");
+  CORTADO_TRY(carry_out(access, options, moves, json));
+  return ExitCode::kOk;
+}
+
+/// Choose the snapshot that a rewind names: a manifest, or the newest one at or below an offset.
+base::Result<checkpoint::FoundSnapshot> rewind_target(const LaneView& lane, const std::string& to) {
+  const checkpoint::LaneArchive archive = lane.archive();
+  const auto offset = base::parse_integer(to);
+  if (!offset.ok() && to != "newest") return archive.find({to, ""});
+  CORTADO_ASSIGN(auto all, archive.snapshots());
+  for (checkpoint::FoundSnapshot& found : all) {
+    if (!found.manifest) continue;
+    if (offset.ok() && found.manifest->facts.next_offset.get() > *offset) continue;
+    return std::move(found);
+  }
+  return Error(ErrorCode::kNotFound,
+               lane.folder + " has no sound snapshot" + (offset.ok() ? " at or below " + to : ""));
+}
+
+base::Result<Move> plan_rewind(StateAccess& access, const LaneView& lane, const std::string& to) {
+  CORTADO_ASSIGN(auto found, rewind_target(lane, to));
+  const checkpoint::Manifest& manifest = *found.manifest;
+  if (manifest.identity.lane != lane.lane) {
+    return Error(ErrorCode::kInvalidConfig,
+                 found.name.name + " is of " + base::to_string(manifest.identity.lane));
+  }
+  CORTADO_ASSIGN(const auto damages, lane.archive().verify(manifest));
+  if (!damages.empty()) {
+    return Error(ErrorCode::kCorrupt,
+                 found.name.name + " is damaged: " + damages[0].where + ": " + damages[0].what);
+  }
+  CORTADO_ASSIGN(const stream::Watermarks marks, access.watermarks(lane.lane));
+  const checkpoint::SnapshotFacts& facts = manifest.facts;
+  if (facts.next_offset > marks.high) {
+    return Error(ErrorCode::kInvalidConfig,
+                 found.name.name + " goes to offset " + std::to_string(facts.next_offset.get()) +
+                     ", the log of " + base::to_string(lane.lane) + " ends at " +
+                     std::to_string(marks.high.get()) + ": the topic was made anew or cut");
+  }
+  std::string what = "snapshot " + found.name.name;
+  if (facts.low_water < marks.low) {
+    what += "; the log has deleted " + std::to_string(marks.low.get() - facts.low_water.get()) +
+            " offsets that the models lack";
+  }
+  return Move{.lane = &lane,
+              .next = facts.next_offset,
+              .pointer = {.snapshot = found.name, .low_water = facts.low_water},
+              .what = what};
+}
+
+}  // namespace
+
+base::Result<ExitCode> reset_state(StateAccess& access, const StateOptions& options, bool json) {
+  CORTADO_TRY(access.require_idle_group());
+  return options.devices.empty() ? reset_lanes(access, options, json)
+                                 : reset_devices(access, options, json);
+}
+
+base::Result<ExitCode> rewind_state(StateAccess& access, const StateOptions& options, bool json) {
+  CORTADO_TRY(access.require_idle_group());
+  std::vector<Move> moves;
+  for (const LaneView& lane : access.lanes()) {
+    auto move = plan_rewind(access, lane, options.to);
+    if (!move.ok()) return move.error().with_context(base::to_string(lane.lane));
+    moves.push_back(std::move(*move));
+  }
+  CORTADO_TRY(carry_out(access, options, moves, json));
+  return ExitCode::kOk;
+}
+
+}  // namespace cortado::app

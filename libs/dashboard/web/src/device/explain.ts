@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+import { draw, make, setHidden } from "../dom";
+import { formatNumber, formatScore, formatTime } from "../format";
+import type { Explanation, Point } from "../wire";
+import { HIGHEST, LOWEST, levelLabel, scoreLevel } from "./score_scale";
+import { rankText, verdict } from "./verdict";
+
+/** What the panel tells about one record. */
+export interface Explained {
+  point: Point;
+  device: string;
+  pinned: boolean;
+  warmUp: number;
+  threshold: number;
+  rank: { place: number; of: number } | null;
+  columns: Explanation["columns"];
+}
+
+export interface ExplainEvents {
+  /** Go to the anomaly before (-1) or after (1) the record. */
+  step(direction: -1 | 1): void;
+  unpin(): void;
+  copyLink(button: HTMLButtonElement): void;
+}
+
+const WIDTH = 244;
+
+/** The panel that says why a record is an anomaly, or why not. */
+export class Explain {
+  private shown = "";
+
+  constructor(
+    private readonly place: HTMLElement,
+    private readonly events: ExplainEvents,
+  ) {}
+
+  show(what: Explained | null): void {
+    setHidden(this.place, what === null);
+    if (!what) {
+      this.shown = "";
+      return;
+    }
+    const key = JSON.stringify(what);
+    if (key === this.shown) return;
+    this.shown = key;
+    const focused =
+      document.activeElement instanceof HTMLElement ? document.activeElement.dataset["explain"] : undefined;
+    this.place.replaceChildren(
+      ...[
+        this.head(what),
+        make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
+      ],
+      ...[expected(what), scored(what), burst(what), model(what)].filter((part): part is HTMLElement => part !== null),
+    );
+    if (focused) this.place.querySelector<HTMLElement>(`[data-explain="${focused}"]`)?.focus();
+  }
+
+  private head({ point, pinned }: Explained): HTMLElement {
+    const button = (key: string, label: string, path: string, click: (event: Event) => void): HTMLElement =>
+      make(
+        "button",
+        { type: "button", class: "icon", "aria-label": label, title: label, "data-explain": key, onclick: click },
+        draw("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, draw("path", { d: path })),
+      );
+    const steps = make(
+      "div",
+      { class: "steps" },
+      button("before", "Anomaly before (p)", "M14.5 6l-6 6 6 6", () => this.events.step(-1)),
+      button("after", "Next anomaly (n)", "M9.5 6l6 6-6 6", () => this.events.step(1)),
+      button(
+        "link",
+        "Copy a link to this record (c)",
+        "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
+        (event) => this.events.copyLink(event.currentTarget as HTMLButtonElement),
+      ),
+      pinned
+        ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin())
+        : null,
+    );
+    const when = point.time === null ? "" : ` · ${formatTime(point.time)} UTC`;
+    const title = make("h2", { text: pinned ? "This record" : "Newest record" });
+    return make(
+      "div",
+      {},
+      make("header", {}, title, steps),
+      make("p", { class: "sub", text: `Record ${point.sequence}${when}` }),
+    );
+  }
+}
+
+function pairs(rows: [string, string | null][]): HTMLElement {
+  const known = rows.filter(([, value]) => value !== null);
+  return make(
+    "dl",
+    { class: "pairs" },
+    ...known.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value! })]),
+  );
+}
+
+/** Seen against predicted: a line with the band, a tick for the prediction and a dot for the value. */
+function expected({ point }: Explained): HTMLElement | null {
+  const { value, prediction, expectedLow: low, expectedHigh: high, error } = point;
+  if (value === null) return null;
+  const rows = pairs([
+    ["Seen", formatNumber(value)],
+    ["Predicted", prediction === null ? null : formatNumber(prediction)],
+    ["Expected band", low === null || high === null ? null : `${formatNumber(low)} – ${formatNumber(high)}`],
+    ["Error", error === null ? null : formatNumber(error)],
+  ]);
+  const places = [value, prediction, low, high].filter((place): place is number => place !== null);
+  const least = Math.min(...places);
+  const span = Math.max(...places) - least;
+  if (places.length < 2 || span === 0) return make("section", {}, make("h3", { text: "Predicted and seen" }), rows);
+  const x = (place: number): number => 7 + ((place - least) / span) * (WIDTH - 14);
+  const outside = point.status === "alarm" || (low !== null && high !== null && (value < low || value > high));
+  const picture = draw(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} 26`, role: "img", "aria-label": "The value against the prediction and the expected band" },
+    draw("line", { x1: 2, x2: WIDTH - 2, y1: 13, y2: 13, class: "axis" }),
+    low !== null &&
+      high !== null &&
+      draw("rect", { x: x(low), width: Math.max(2, x(high) - x(low)), y: 7, height: 12, rx: 3, class: "band" }),
+    prediction !== null && draw("line", { x1: x(prediction), x2: x(prediction), y1: 4, y2: 22, class: "predicted" }),
+    draw("circle", { cx: x(value), cy: 13, r: 5, class: outside ? "seen out" : "seen" }),
+  );
+  return make("section", {}, make("h3", { text: "Predicted and seen" }), picture as unknown as HTMLElement, rows);
+}
+
+/** The score on its log scale with the threshold, and its rank. */
+function scored({ point, threshold, rank }: Explained): HTMLElement | null {
+  const { score, anomaly } = point;
+  if (score === null && anomaly === null) return null;
+  const isScore = score !== null;
+  const shown = isScore ? score : anomaly!;
+  const share = (at: number): number => (isScore ? (scoreLevel(at)! - LOWEST) / (HIGHEST - LOWEST) : at);
+  const boundary = isScore ? threshold : 0.7;
+  const x = (at: number): number => 2 + share(at) * (WIDTH - 4);
+  const ticks = isScore ? [-1, 0, 1, 2, 3] : [];
+  const picture = draw(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} 30`, role: "img", "aria-label": `${formatNumber(shown)}; the threshold is ${boundary}` },
+    draw("rect", { x: 2, y: 6, width: WIDTH - 4, height: 7, rx: 3.5, class: "track" }),
+    draw("rect", {
+      x: 2,
+      y: 6,
+      width: Math.max(4, x(shown) - 2),
+      height: 7,
+      rx: 3.5,
+      class: shown >= boundary ? "fill over" : "fill",
+    }),
+    draw("line", { x1: x(boundary), x2: x(boundary), y1: 2, y2: 17, class: "boundary" }),
+    ...ticks.map((level) =>
+      draw("text", {
+        x: 2 + ((level - LOWEST) / (HIGHEST - LOWEST)) * (WIDTH - 4),
+        y: 28,
+        "text-anchor": "middle",
+        text: levelLabel(level),
+      }),
+    ),
+    !isScore && draw("text", { x: x(boundary), y: 28, "text-anchor": "middle", text: "0.7" }),
+  );
+  return make(
+    "section",
+    {},
+    make("h3", { text: isScore ? "Score" : "Anomaly" }),
+    make("p", { class: "big", text: formatScore(shown) }),
+    picture as unknown as HTMLElement,
+    pairs([
+      ["In its history", rank ? rankText(rank) : null],
+      ["Raw anomaly", isScore && anomaly !== null ? formatScore(anomaly) : null],
+    ]),
+  );
+}
+
+/** Which share of the active columns burst: a dot for each where that is known. */
+function burst({ point, columns }: Explained): HTMLElement | null {
+  if (!columns && point.anomaly === null) return null;
+  if (!columns) {
+    if (point.status === "invalid") return null;
+    const share = Math.round(point.anomaly! * 100);
+    return make(
+      "section",
+      {},
+      make("h3", { text: "Columns" }),
+      make("p", { text: `${share}% of the active columns were not predicted.` }),
+    );
+  }
+  const per = 20;
+  const size = WIDTH / per;
+  const dots = Array.from({ length: Math.min(columns.active, 200) }, (_, i) =>
+    draw("circle", {
+      cx: (i % per) * size + size / 2,
+      cy: Math.floor(i / per) * size + size / 2,
+      r: 4,
+      class: i < columns.burst ? "column burst" : "column",
+    }),
+  );
+  const height = Math.ceil(dots.length / per) * size;
+  const text = `${columns.burst} of ${columns.active} active columns burst: nothing had predicted them.`;
+  const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": text }, ...dots);
+  return make(
+    "section",
+    {},
+    make("h3", { text: "Columns" }),
+    picture as unknown as HTMLElement,
+    make("p", { class: "sub", text }),
+  );
+}
+
+function model({ point, warmUp }: Explained): HTMLElement {
+  const { modelAge } = point;
+  const warming = point.status === "warming" && warmUp > 0;
+  const meter = make("div", { class: "meter" }, make("i"));
+  (meter.firstElementChild as HTMLElement).style.width = `${Math.min(100, (100 * modelAge) / Math.max(1, warmUp))}%`;
+  const age = modelAge.toLocaleString("en-US");
+  return make(
+    "section",
+    {},
+    make("h3", { text: "Model" }),
+    pairs([[warming ? "Learned" : "Age", warming ? `${age} of ${warmUp} records` : `${age} records`]]),
+    warming ? meter : null,
+  );
+}

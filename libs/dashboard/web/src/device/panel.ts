@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+import { ask } from "../api";
+import { byId } from "../dom";
+import type { Frames } from "../frames";
+import type { Preset } from "../place";
+import { objects, type Anomaly, type Explanation, type Info, type Point, type Table } from "../wire";
+import { Charts } from "./charts";
+import { isMarked, layOut } from "./columns";
+import { Explain } from "./explain";
+import { History, type Stretch } from "./history";
+import { Explanations, pointOf } from "./pinned";
+import { ANOMALY_THRESHOLD, SCORE_THRESHOLD } from "./score_scale";
+import { Scrub } from "./scrub";
+import { rankAmong } from "./verdict";
+
+const NEWEST_EXPLAINED_MS = 2_000;
+
+/** One device: its charts, the strip of its history and the explanation of a record. */
+export class DevicePanel {
+  readonly history = new History(() => this.redraw());
+  private readonly charts: Charts;
+  private readonly scrub: Scrub;
+  private readonly explain: Explain;
+  private readonly explanations = new Explanations((explanation) => this.explained(explanation));
+  private readonly redraw: () => void;
+  private readonly retell: () => void;
+  private pinned: number | null = null;
+  private pinnedPoint: Point | null = null;
+  private hovered: Point | null = null;
+  private info: Info | null = null;
+
+  /** `moved` is called when another part of the history is looked at, or another record. */
+  constructor(
+    frames: Frames,
+    private readonly moved: () => void,
+    copyLink: (button: HTMLButtonElement) => void,
+  ) {
+    this.charts = new Charts(byId("charts"), {
+      hover: (i) => this.hover(i),
+      choose: (i) => this.pin(this.charts.columns.points[i]!),
+      zoom: (from, to) => this.zoomTo(from, to),
+      leaveZoom: () => this.goLive(),
+    });
+    this.scrub = new Scrub(byId("scrub"), { look: (stretch) => this.look(stretch), live: () => this.goLive() });
+    this.explain = new Explain(byId("explain"), {
+      step: (direction) => void this.step(direction),
+      unpin: () => this.goLive(),
+      copyLink,
+    });
+    let laidOut = false;
+    const paint = frames.add((until) => {
+      if (!laidOut) this.layOut();
+      laidOut = true;
+      return this.charts.paint(until);
+    });
+    this.redraw = () => {
+      laidOut = false;
+      paint();
+      this.retell();
+    };
+    this.retell = frames.add(() => this.tell());
+  }
+
+  setInfo(info: Info): void {
+    this.info = info;
+    this.history.limit = Math.max(info.history, this.history.window);
+    this.charts.setThreshold(info.threshold ?? SCORE_THRESHOLD);
+    this.redraw();
+  }
+
+  setPreset(preset: Preset): void {
+    this.charts.setPreset(preset);
+    this.redraw();
+  }
+
+  restyle(): void {
+    this.charts.restyle();
+    this.scrub.paint();
+    this.redraw();
+  }
+
+  choose(device: string): void {
+    this.history.choose(device);
+    this.pinned = this.pinnedPoint = this.hovered = null;
+    this.charts.setPinned(null);
+    this.scrub.setPoints([]);
+    this.redraw();
+  }
+
+  /** New points have come. */
+  take(device: string, replace: boolean, points: Point[]): void {
+    this.history.apply(device, replace, points);
+    if (this.history.stretch === null) this.redraw();
+    else this.retell();
+  }
+
+  /** Ask for the coarse picture of the whole history. */
+  async survey(): Promise<void> {
+    if (!this.history.device) return;
+    this.scrub.setPoints(await this.history.survey(Math.min(2_000, this.scrub.width)));
+    this.retell();
+  }
+
+  setWindow(points: number): void {
+    this.history.window = points;
+    this.history.limit = Math.max(this.info?.history ?? 2_000, points);
+    this.goLive();
+  }
+
+  get live(): boolean {
+    return this.history.stretch === null;
+  }
+
+  /** The record in the middle of attention, for a link; null = live. */
+  get focus(): Point | null {
+    if (this.pinned !== null) return this.pinnedPoint ?? this.find(this.pinned);
+    const points = this.history.stretch ? this.history.shown() : [];
+    return points[Math.floor(points.length / 2)] ?? null;
+  }
+
+  hold(): void {
+    this.history.hold();
+    this.after();
+  }
+
+  goLive(): void {
+    this.history.goLive();
+    this.pinned = this.pinnedPoint = null;
+    this.charts.setPinned(null);
+    this.after();
+  }
+
+  look(stretch: Stretch): void {
+    this.history.look(stretch);
+    this.after();
+  }
+
+  /** Go back (-) or forth by a share of what is seen. */
+  shift(share: number): void {
+    const { history } = this;
+    const stretch = history.shownStretch();
+    const extent = history.extent();
+    if (!stretch || !extent) return;
+    const by = Math.round((stretch.to - stretch.from) * share);
+    if (by > 0 && stretch.to + by >= extent.to) this.goLive();
+    else this.look({ from: stretch.from + by, to: stretch.to + by });
+  }
+
+  /** See fewer records, or more with a factor over 1; the middle stays. */
+  zoom(factor: number): void {
+    const stretch = this.history.shownStretch();
+    if (!stretch) return;
+    const middle = this.pinned ?? (stretch.from + stretch.to) / 2;
+    const half = ((stretch.to - stretch.from) / 2) * factor;
+    this.look({ from: middle - half, to: middle + half });
+  }
+
+  /** Go to a record and explain it. */
+  goTo(sequence: number, point: Point | null = null): void {
+    this.pinned = sequence;
+    this.pinnedPoint = point ?? this.find(sequence);
+    this.charts.setPinned(sequence);
+    const shown = this.history.shownStretch();
+    const length = this.history.stretch && shown ? shown.to - shown.from : this.history.window;
+    this.history.look({ from: sequence - length * 0.6, to: sequence + length * 0.4 });
+    this.after();
+  }
+
+  /** Go to the record of a time. */
+  async goToTime(time: number): Promise<boolean> {
+    const point = await this.history.find(time);
+    if (point) this.goTo(point.sequence, point);
+    return point !== null;
+  }
+
+  /** Go to the anomaly before or after the record. */
+  async step(direction: -1 | 1): Promise<void> {
+    const { device, newest } = this.history;
+    const from = this.pinned ?? (this.focus ?? newest)?.sequence;
+    if (from === undefined) return;
+    const here = this.history.live
+      .filter((point) => isMarked(point) && point.status !== "warming")
+      .map((point) => point.sequence);
+    const all = new Set([...here, ...(await this.alarms(device))]);
+    const wanted = [...all].filter((sequence) => (sequence - from) * direction > 0).sort((a, b) => (a - b) * direction);
+    if (wanted[0] !== undefined && device === this.history.device) this.goTo(wanted[0]);
+  }
+
+  private async alarms(device: string): Promise<number[]> {
+    try {
+      return objects<Anomaly>(await ask<Table>("anomalies", { device, limit: 10_000 })).map((alarm) => alarm.sequence);
+    } catch {
+      return []; // those in the charts must do
+    }
+  }
+
+  private after(): void {
+    this.redraw();
+    this.moved();
+  }
+
+  private find(sequence: number): Point | null {
+    return (
+      this.history.shown().find((p) => p.sequence === sequence) ??
+      this.history.live.find((p) => p.sequence === sequence) ??
+      null
+    );
+  }
+
+  private pin(point: Point): void {
+    this.history.hold();
+    this.pinned = point.sequence;
+    this.pinnedPoint = point;
+    this.charts.setPinned(point.sequence);
+    this.after();
+  }
+
+  private hover(i: number | null): void {
+    this.hovered = i === null ? null : (this.charts.columns.points[i] ?? null);
+    this.retell();
+  }
+
+  private zoomTo(from: number, to: number): void {
+    const { x, points } = this.charts.columns;
+    const within = points.filter((_, i) => x[i]! >= from && x[i]! <= to).map((point) => point.sequence);
+    if (within.length === 0) return;
+    this.look({ from: Math.min(...within), to: Math.max(...within) });
+  }
+
+  private layOut(): void {
+    const points = this.history.shown();
+    if (this.pinned !== null) this.pinnedPoint ??= this.find(this.pinned);
+    this.charts.take(layOut(points));
+    const [extent, stretch] = [this.history.extent(), this.history.shownStretch()];
+    if (extent && stretch) this.scrub.show(extent, stretch, this.live);
+  }
+
+  private explained(explanation: Explanation): void {
+    if (explanation.device !== this.history.device) return;
+    if (this.pinned === explanation.sequence) this.pinnedPoint ??= pointOf(explanation);
+    this.retell();
+  }
+
+  /** Explain the record under the cursor, else the chosen one, else the newest. */
+  private tell(): void {
+    const { history } = this;
+    const fixed = this.pinned !== null;
+    const point = this.hovered ?? (fixed ? this.pinnedPoint : history.newest);
+    const sequence = point?.sequence ?? this.pinned;
+    const asked =
+      sequence === null
+        ? null
+        : this.explanations.of(history.device, sequence, fixed || this.hovered ? 0 : NEWEST_EXPLAINED_MS);
+    if (!point) {
+      if (!history.newest) this.explain.show(null);
+      return;
+    }
+    this.explain.show({
+      point,
+      device: history.device,
+      pinned: fixed || this.hovered !== null,
+      warmUp: this.info?.warmUp ?? asked?.warmUp ?? 0,
+      threshold:
+        point.score === null ? ANOMALY_THRESHOLD : (asked?.threshold ?? this.info?.threshold ?? SCORE_THRESHOLD),
+      rank: asked?.rank ?? rankAmong(history.live, point),
+      columns: asked?.columns ?? null,
+    });
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+import { Poller, Problem, ask } from "../api";
+import { byId, make, setHidden, setText } from "../dom";
+import { formatAge } from "../format";
+import type { Frames } from "../frames";
+import { objects, type Anomaly, type Table } from "../wire";
+import { FleetClient, STEPS } from "./client";
+import { COLUMNS } from "./grid";
+import { FleetMap } from "./map";
+
+/** The fleet's card: the heat map with its span and size. */
+export class FleetView {
+  private readonly client: FleetClient;
+  private readonly map: FleetMap;
+  private readonly poller: Poller;
+  private readonly redraw: () => void;
+  private readonly decode: () => void;
+  private readonly span = make("select", { "aria-label": "Time shown in the heat map", class: "small" });
+  private search = "";
+  private large = false;
+
+  constructor(frames: Frames, choose: (device: string, time: number, alarm: boolean) => void) {
+    this.redraw = frames.add((until) => this.map.paint(until));
+    this.decode = frames.add((until) => this.client.run(until));
+    this.client = new FleetClient({
+      columns: (first, count) => this.map.columnsChanged(first, count),
+      roster: () => this.order(),
+      work: () => this.decode(),
+    });
+    this.map = new FleetMap(byId("fleet-body"), byId("fleet-legend"), this.client.grid, {
+      choose,
+      changed: () => this.redraw(),
+    });
+    this.poller = new Poller(() => this.refresh(), 1_000);
+    for (const step of STEPS) this.span.append(new Option(`up to ${formatAge(step * COLUMNS)}`, String(step)));
+    this.span.addEventListener("change", () => this.setStep(Number(this.span.value)));
+    byId("fleet-span").append(this.span);
+    byId("fleet-size").addEventListener("click", () => this.toggleSize());
+  }
+
+  want(wanted: boolean): void {
+    this.poller.want(wanted);
+  }
+
+  setSearch(search: string): void {
+    this.search = search;
+    this.order();
+  }
+
+  setChosen(device: string): void {
+    this.map.setChosen(device);
+  }
+
+  restyle(): void {
+    this.map.restyle();
+  }
+
+  /** Begin anew: another server answers. */
+  forget(): void {
+    this.client.setStep(this.client.step);
+    this.order();
+    this.poller.poke();
+  }
+
+  toggleSize(): void {
+    this.large = !this.large;
+    byId("fleet").dataset["large"] = String(this.large);
+    const button = byId("fleet-size");
+    button.setAttribute("aria-expanded", String(this.large));
+    setText(button, this.large ? "Shrink" : "Expand");
+    this.map.setLarge(this.large);
+  }
+
+  /** The number of the device's alarm that was seen nearest to a time; null = none near. */
+  async alarmNear(device: string, time: number): Promise<number | null> {
+    const alarms = objects<Anomaly>(await ask<Table>("anomalies", { device, limit: 1_000 }));
+    const near = (alarm: Anomaly): number => Math.abs((alarm.seen ?? Infinity) - time - this.client.step / 2);
+    const best = alarms.sort((a, b) => near(a) - near(b))[0];
+    return best && near(best) < 2 * this.client.step + 5_000 ? best.sequence : null;
+  }
+
+  /** A server that has no such map leaves the card out. */
+  private async refresh(): Promise<void> {
+    try {
+      await this.client.refresh();
+      setHidden("fleet", false);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) setHidden("fleet", true);
+      throw error;
+    }
+  }
+
+  private setStep(step: number): void {
+    this.client.setStep(step);
+    this.order();
+    this.poller.poke();
+  }
+
+  /** Show the devices that the search lets through, by name. */
+  private order(): void {
+    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
+    const rows: number[] = [];
+    this.client.grid.devices.forEach((device, row) => {
+      const name = device.toLowerCase();
+      if (words.every((word) => name.includes(word))) rows.push(row);
+    });
+    this.map.setOrder(Int32Array.from(rows));
+  }
+}

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// One device: its charts, its history, the explanation of a record, and the fleet's heat map, before the stand-in.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { StandIn } from "../stand_in/server.mjs";
+import { Harness } from "./harness.mjs";
+
+const it = new Harness();
+const until = it.until.bind(it);
+const { text } = it;
+let server;
+
+before(() => it.launch());
+after(() => it.close());
+beforeEach(async () => {
+  server = await new StandIn({ rounds: 1_500 }).listen();
+  await it.open(`${server.url}#device=${server.fleet.devices[1].name}`);
+  await it.drawn(it.chart("value"));
+});
+afterEach(async () => {
+  await it.shut();
+  await server.stop();
+});
+
+const device = () => server.fleet.devices[1];
+const paused = async () => (await it.page.getAttribute("#pause", "aria-pressed")) === "true";
+const verdict = () => text("#explain .verdict");
+
+test("draws value, error and score of the newest 500 records, live and with one cursor", async () => {
+  for (const chart of ["value", "error", "score"]) {
+    await it.drawn(it.chart(chart));
+    await until("500 points", async () => (await it.points(chart)) === 500);
+    const before = await it.picture(it.chart(chart));
+    await until(`${chart} moves`, async () => (await it.picture(it.chart(chart))).sum !== before.sum);
+  }
+  assert.match(await text('[data-chart="value"] figcaption'), /value [\d.]+prediction [\d.]+expected [\d.]+ to [\d.]+/);
+  await it.page.hover('[data-chart="value"] .u-over');
+  const time = () => it.page.locator("figcaption .readout > .item:last-child").allTextContents();
+  const [first, ...others] = await until("a time", time);
+  assert.match(first, /^1998-\d\d-\d\d \d\d:\d\d UTC$/);
+  await until("the same time everywhere", async () => new Set(await time()).size === 1);
+  assert.equal(others.length, 2);
+});
+
+test("has the original's four charts as a view of its own, kept in the address", async () => {
+  await it.page.click('[data-preset="original"]');
+  for (const chart of ["anomalies", "errors", "anomaly", "prediction"]) await it.drawn(it.chart(chart));
+  const captions = await it.page.locator("figcaption > span:first-child").allTextContents();
+  assert.deepEqual(captions, [
+    "Measurement and anomalous errors",
+    "Measurement and error",
+    "Measurement and anomaly score",
+    "Measurement and prediction",
+  ]);
+  await until("the address", async () => it.page.url().includes("charts=original"));
+  await it.page.keyboard.press("o");
+  await it.drawn(it.chart("score"));
+});
+
+test("shows the original's charts alone, for a frame", async () => {
+  await it.open(`${server.url}?embed=original#device=${device().name}`);
+  for (const chart of ["anomalies", "errors", "anomaly", "prediction"]) await it.drawn(it.chart(chart));
+  assert.equal(await it.page.locator(".bar, .devices, .fleet, .explain").filter({ visible: true }).count(), 0);
+  assert.deepEqual(
+    it.requests.filter((url) => url.includes("/fleet")),
+    [],
+  );
+});
+
+test("adjusts the window", async () => {
+  await it.page.selectOption("#window", "100");
+  await until("100 points", async () => (await it.points("value")) === 100);
+  await it.page.selectOption("#window", "1000");
+  await until("1000 points", async () => (await it.points("value")) === 1_000);
+  await until("the address", async () => it.page.url().includes("window=1000"));
+  await it.open(`${server.url}#device=${device().name}&window=100000`);
+  await until("all that is held", async () => (await it.points("value")) >= 1_500);
+});
+
+test("pauses and goes on, by button and by key", async () => {
+  await it.page.click("#pause");
+  const newest = await text('[data-chart="error"] figcaption');
+  await until("records wait", async () => /Go live \(\d+ new\)/.test(await text("#pause")));
+  assert.equal(await text('[data-chart="error"] figcaption'), newest);
+  assert.equal(await paused(), true);
+  await it.page.click("#pause");
+  await until("the chart moves on", async () => (await text('[data-chart="error"] figcaption')) !== newest);
+  await it.page.locator("#pause").blur();
+  await it.page.keyboard.press(" ");
+  await until("paused", paused);
+  await it.page.keyboard.press("l");
+  await until("live", async () => !(await paused()));
+});
+
+test("scrubs back through what the server holds, also beyond what the page has", async () => {
+  await until("the strip", async () => (await it.picture("#scrub canvas")).drawn > 500);
+  await it.page.keyboard.press("ArrowLeft");
+  await until("paused", paused);
+  const before = await text('[data-chart="value"] figcaption');
+  await it.drag("#scrub .view-box", 0.5, -1.2);
+  await until("older records", async () => (await text('[data-chart="value"] figcaption')) !== before);
+  const oldest = Number(await it.page.getAttribute("#scrub", "aria-valuemin"));
+  await until(
+    "the begin of the history",
+    async () => Number(await it.page.getAttribute("#scrub", "aria-valuenow")) < oldest + 700,
+  );
+  await until("its points", async () => (await it.points("value")) > 450);
+  assert.match(await it.page.getAttribute("#scrub", "aria-valuetext"), /^records \d+ to \d+, 1998-/);
+  await it.page.dblclick("#scrub .view-box");
+  await until("live", async () => !(await paused()));
+});
+
+test("zooms by drawing over a chart, by keys, and back by a double click", async () => {
+  await it.drag('[data-chart="value"] .u-over', 0.3, 0.5);
+  await until("fewer points", async () => (await it.points("value")) < 150 && (await it.points("score")) < 150);
+  await until("paused", paused);
+  const count = await it.points("value");
+  await it.page.keyboard.press("-");
+  await until("more points", async () => (await it.points("value")) > 1.5 * count);
+  await it.page.keyboard.press("+");
+  await until("fewer again", async () => (await it.points("value")) < 1.3 * count);
+  await it.page.dblclick('[data-chart="value"] .u-over');
+  await until("live with the whole window", async () => !(await paused()) && (await it.points("value")) === 500);
+});
+
+test("explains a record: predicted and seen, columns that burst, rank, model age", async () => {
+  const { sequence } = server.fleet.spike(1);
+  await until("the alarm", async () => (await it.record()) >= sequence);
+  await it.page.keyboard.press("p");
+  await until("the record", async () => (await it.explained()) === sequence);
+  await until("the columns", async () => /\d+ of 40 active columns burst/.test(await text("#explain")));
+  assert.match(await verdict(), /^The value|^The record/);
+  assert.match(await verdict(), /above the expected band\./);
+  const told = await text("#explain");
+  for (const part of [
+    /Seen0\.\d+/,
+    /Predicted0\.\d+/,
+    /Expected band0\.\d+ – 0\.\d+/,
+    /In its history(the highest|\d+(st|nd|rd|th) highest|place)/,
+    /Age[\d,]+ records/,
+  ])
+    assert.match(told, part);
+  await it.page.keyboard.press("p");
+  await until("the anomaly before", async () => (await it.explained()) < sequence);
+  await it.page.click('[data-explain="after"]');
+  await until("the next one", async () => (await it.explained()) === sequence);
+  await it.page.click('[data-explain="unpin"]');
+  await until("the newest", async () => /Newest record/.test(await text("#explain h2")) && !(await paused()));
+});
+
+test("says what a model that warms up still needs", async () => {
+  await it.open(`${server.url}#device=${server.fleet.devices[4].name}`);
+  await until("the wait", async () => /still learning and needs \d+ more records/.test(await verdict()));
+  assert.match(await text("#explain"), /Learned\d+ of 400 records/);
+});
+
+test("links to a device and a time", async () => {
+  const { sequence, time } = server.fleet.spike(1);
+  await it.open(`${server.url}#device=${device().name}&at=${new Date(time).toISOString()}`);
+  await until("the record", async () => (await it.explained()) === sequence);
+  await until("paused", paused);
+  await until("the address", async () =>
+    it.page.url().includes(`at=${new Date(time).toISOString().replace(".000Z", "Z")}`),
+  );
+  const undated = server.fleet.devices[6];
+  const wanted = undated.points[undated.points.length - 80].sequence;
+  await it.page.evaluate((hash) => (location.hash = hash), `#device=${undated.name}&record=${wanted}`);
+  await until(
+    "the record by its number",
+    async () => (await text("#device-name")) === undated.name && (await it.explained()) === wanted,
+  );
+});
+
+test("draws by record number where there is no event time", async () => {
+  await it.open(`${server.url}#device=${server.fleet.devices[6].name}`);
+  await it.drawn(it.chart("value"));
+  await until("the number", async () => /record \d+$/.test(await text('[data-chart="value"] figcaption')));
+});
+
+test("shows the fleet's heat map, small and large, and goes to the alarm of a cell", async () => {
+  await it.drawn(".fleet-scroll canvas", 10_000);
+  const before = await it.picture(".fleet-scroll canvas");
+  await until("a new column", async () => (await it.picture(".fleet-scroll canvas")).sum !== before.sum);
+  assert.match(await it.page.getAttribute(".fleet-scroll canvas", "aria-label"), /^Heat map of 12 devices over/);
+  const { sequence } = server.fleet.spike(8);
+  const box = await it.page.locator(".fleet-scroll canvas").boundingBox();
+  const sorted = server.fleet.devices.map((each) => each.name).sort();
+  const y = box.y + (box.height / 12) * (sorted.indexOf(server.fleet.devices[8].name) + 0.5);
+  const alarmCell = async () => {
+    for (let x = box.x + box.width - 1; x > box.x + box.width - 60; x -= 2) {
+      await it.page.mouse.move(x, y);
+      if (/▲ alarm/.test(await text(".tip"))) return x;
+    }
+    return 0;
+  };
+  const x = await until("the alarm's cell", alarmCell);
+  assert.match(await text(".tip"), new RegExp(server.fleet.devices[8].name));
+  await it.page.mouse.click(x, y);
+  await until(
+    "its record",
+    async () =>
+      (await text("#device-name")) === server.fleet.devices[8].name && (await it.explained()) >= sequence - 60,
+  );
+  await it.page.keyboard.press("h");
+  await until("the large map", async () => (await it.page.locator(".fleet-scroll canvas").boundingBox()).height > 300);
+  await it.page.selectOption(".fleet select", "10000");
+  await it.drawn(".fleet-scroll canvas", 1_000);
+});
+
+test("shows ten thousand devices in one map, each the worst of its row", async () => {
+  await it.shut();
+  await server.stop();
+  server = await new StandIn({ devices: 10_000, rate: 500 }).listen();
+  await it.open(server.url);
+  await it.drawn(".fleet-scroll canvas", 5_000);
+  await until("all devices", async () =>
+    /^Heat map of 10000 devices .* devices a row, the worst is seen$/.test(
+      await it.page.getAttribute(".fleet-scroll canvas", "aria-label"),
+    ),
+  );
+  await it.page.locator(".device-list").evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
+  await until(
+    "rows in the middle",
+    async () => Number(await it.page.locator(".device-row:not([hidden])").nth(8).getAttribute("aria-posinset")) > 4_900,
+  );
+  await until("their names", async () =>
+    (await it.page.locator(".device-row:not([hidden]) .name").allTextContents()).every((name) => name !== "…"),
+  );
+});

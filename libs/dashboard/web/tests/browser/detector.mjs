@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+/** Start `cortado demo`: a broker, simulated sensors and the detector, with its page on a free port. */
+export async function startDetector(...flags) {
+  const program = process.env.DETECTOR_PROGRAM;
+  if (!program) throw new Error("DETECTOR_PROGRAM must name the program cortado");
+  const child = spawn(program, ["demo", "--set", "http.listen=127.0.0.1:0", ...flags], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said = [];
+  const url = await new Promise((resolve, reject) => {
+    createInterface(child.stderr).on("line", (line) => {
+      said.push(line);
+      const found = /open (http:\S+)/.exec(line);
+      if (found) resolve(found[1]);
+    });
+    child.on("exit", (code) => reject(new Error(`the detector ended with ${code}:\n${said.join("\n")}`)));
+  });
+  return {
+    url,
+    async stop() {
+      const gone = once(child, "exit");
+      child.kill("SIGTERM");
+      const [code] = await gone;
+      if (code !== 0) throw new Error(`the detector ended with ${code}:\n${said.join("\n")}`);
+    },
+  };
+}

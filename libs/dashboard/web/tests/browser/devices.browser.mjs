@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The device list, the connection and the page as a whole, before the stand-in.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { StandIn } from "../stand_in/server.mjs";
+import { Harness } from "./harness.mjs";
+
+const it = new Harness();
+const { until, text, state } = { until: it.until.bind(it), text: it.text, state: it.state };
+let server;
+
+before(() => it.launch());
+after(() => it.close());
+beforeEach(async () => {
+  server = await new StandIn().listen();
+  await it.open(server.url);
+});
+afterEach(async () => {
+  await it.shut();
+  await server.stop();
+});
+
+const rows = () => it.page.locator(".device-row:not([hidden])");
+const names = () => rows().locator(".name").allTextContents();
+
+test("lists the devices with values, states and sparklines, and tells how much flows", async () => {
+  await state("live");
+  await until("all devices", async () => (await rows().count()) === 12);
+  await until("the tiles", async () => (await text("#tile-devices")) === "12" && Number(await text("#tile-rate")) > 0);
+  assert.match(await text("#tile-batch-hint"), /12 records · delay \d+ ms/);
+  await until("the topics", async () =>
+    /monitoring20 → monitoringEnriched2 · preset default/.test(await text("#facts")),
+  );
+  await until("sparklines", async () => (await it.page.locator(".device-row .spark path[d^=M]").count()) >= 10);
+  assert.match(await text("#list-foot"), /^12 devices$/);
+});
+
+test("shows each state with a sign beside the colour, and filters by it", async () => {
+  server.fleet.devices[2].state = "silent";
+  server.fleet.devices[3].state = "evicted";
+  await until("how far a device has come", async () =>
+    /◔ warming \d+ of 400/.test((await rows().locator(".chip").allTextContents()).join()),
+  );
+  for (const chip of ["◌ silent", "◇ evicted", "● ok"]) {
+    await until(chip, async () => (await rows().locator(".chip").allTextContents()).includes(chip));
+  }
+  await it.page.click('#states [data-state="silent"]');
+  await until("only the silent device", async () => (await names()).join() === server.fleet.devices[2].name);
+  await it.page.click('#states [data-state="silent"]');
+  await until("all again", async () => (await rows().count()) === 12);
+});
+
+test("sorts by the last anomaly, so that a new alarm comes to the top", async () => {
+  await until("the list", async () => (await rows().count()) === 12);
+  server.rate = 0;
+  server.fleet.spike(3);
+  const { name } = server.fleet.devices[3];
+  await until("the alarm on top", async () => (await names())[0] === name);
+  await until("its chip", async () => (await rows().locator(".chip").first().textContent()) === "▲ alerting");
+  await until("the badge", async () => /\d/.test(await text("#alerts-badge")));
+  await it.page.selectOption("#sort", "name");
+  await until("by name", async () => (await names()).join() === [...(await names())].sort().join());
+});
+
+test("moves by keyboard, searches, and keeps the device in the address", async () => {
+  await it.page.selectOption("#sort", "name");
+  await it.page.locator("#sort").blur();
+  const sorted = server.fleet.devices.map((device) => device.name).sort();
+  await until("the order", async () => (await names()).join() === sorted.join());
+  const chosen = (i) => until(`device ${i}`, async () => (await text("#device-name")) === sorted[i]);
+  await it.page.keyboard.press("Home");
+  await chosen(0);
+  await it.page.keyboard.press("j");
+  await it.page.keyboard.press("ArrowDown");
+  await chosen(2);
+  await it.page.keyboard.press("k");
+  await chosen(1);
+  await until("the address", async () => it.page.url().endsWith(`#device=${sorted[1]}`));
+  await until(
+    "the mark",
+    async () => (await it.page.locator('.device-row[aria-selected="true"] .name').textContent()) === sorted[1],
+  );
+  await it.page.keyboard.press("/");
+  await it.page.keyboard.type(sorted[4].slice(3, 11));
+  await until("one match", async () => (await names()).join() === sorted[4]);
+  assert.match(await text("#list-foot"), /^1 of 12 devices$/);
+  await it.page.keyboard.type("zzz");
+  await until(
+    "no match",
+    async () => (await it.page.getAttribute(".device-rows", "data-empty")) === "No device matches.",
+  );
+});
+
+test("opens the device of a link, and says when it is unknown", async () => {
+  const { name } = server.fleet.devices[5];
+  await it.open(`${server.url}#device=${name}&window=250`);
+  await until("the linked device", async () => (await text("#device-name")) === name);
+  await until("its window", async () => (await it.points("value")) === 250);
+  await it.open(`${server.url}#device=nobody`);
+  await until("a word about it", async () => /No record of nobody yet/.test(await text("#empty")));
+});
+
+test("says what to do while there are no devices", async () => {
+  const { port } = server;
+  await it.shut();
+  await server.stop();
+  server = await new StandIn({ devices: 0 }).listen(port);
+  await it.open(server.url);
+  await until("a hint", async () => /cortado generate FILE.csv --topic monitoring20/.test(await text("#empty")));
+  await state("live");
+});
+
+test("reconnects by itself, says that it is stale, and begins anew with a new server", async () => {
+  await state("live");
+  const { port } = server;
+  await server.stop();
+  await state("reconnecting");
+  await state("stale");
+  assert.match(await text("#connection-text"), /Stale since \d\d:\d\d:\d\d/);
+  server = await new StandIn({ devices: 7 }).listen(port);
+  await state("live");
+  await until(
+    "the new server's devices",
+    async () => (await text("#tile-devices")) === "7" && (await rows().count()) === 7,
+  );
+  const seen = await it.record();
+  await until("newer records", async () => (await it.record()) > seen);
+});
+
+test("notices a server that falls silent, and goes on where it stopped", async () => {
+  await until("points", async () => (await it.points("value").catch(() => 0)) === 500);
+  server.stalled = true;
+  await state("reconnecting");
+  server.stalled = false;
+  await state("live");
+  const seen = await it.record();
+  await until("newer records", async () => (await it.record()) > seen);
+});
+
+test("says why the server is not ready", async () => {
+  await state("live");
+  server.ready = false;
+  await until("the reason", async () => (await text("#notice")) === "Not ready: the broker does not answer");
+  server.ready = true;
+  await until("its end", () => it.page.locator("#notice").isHidden());
+});
+
+test("leaves out what the record lacks", async () => {
+  await it.shut();
+  await server.stop();
+  server = await new StandIn({ scores: false, role: "view" }).listen();
+  await it.open(server.url);
+  await until("the raw anomaly in the place of the score", async () =>
+    /^Anomaly/.test(await text('[data-chart="score"] figcaption')),
+  );
+  assert.equal(await it.page.locator('[data-chart="value"] .readout .item:has-text("expected")').isHidden(), true);
+  await until("no batch", () => it.page.locator("#tile-batch").isHidden());
+  await it.page.click("#tab-pipeline");
+  await until("no engine", async () => /There is no engine here/.test(await text("#view-pipeline .empty")));
+});
+
+test("works with a server that knows only the former interface", async () => {
+  for (const part of ["fleet", "anomalies", "explain", "timeline", "partitions", "engine", "journal"])
+    server.rest.missing.add(part);
+  await it.open(server.url);
+  await it.drawn(it.chart("value"));
+  await until("the list", async () => (await rows().count()) === 12);
+  await until("no heat map", () => it.page.locator("#fleet").isHidden());
+  await it.page.click("#tab-pipeline");
+  await until("batches", async () => (await it.page.locator("#view-pipeline tbody tr").count()) > 10);
+});

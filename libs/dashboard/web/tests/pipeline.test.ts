@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+
+import { barsOf, histogramOf, meanOf, placeAmong } from "../src/pipeline/rows";
+import { choose } from "../src/devices/directory";
+import type { Device, Timeline, TimelinePart } from "../src/wire";
+
+const part = (batches: number, processingTime: number | null): TimelinePart =>
+  ({ batches, processingTime, inputRate: 10 * batches }) as TimelinePart;
+
+describe("the engine's figures", () => {
+  it("average over batches, rates over time", () => {
+    const parts = [part(1, 10), part(3, 50), part(0, null)];
+    expect(meanOf(parts, "processingTime")).toBe(40);
+    expect(meanOf(parts, "inputRate")).toBeCloseTo(40 / 3);
+    expect(meanOf([part(0, null)], "processingTime")).toBeNull();
+  });
+
+  it("make bars without the empty ends", () => {
+    const bars = barsOf({ bounds: [1, 2, 5, 10, 20], counts: [0, 0, 4, 2, 0, 0] });
+    expect(bars).toEqual([
+      { low: 1, high: 2, count: 0 },
+      { low: 2, high: 5, count: 4 },
+      { low: 5, high: 10, count: 2 },
+      { low: 10, high: 20, count: 0 },
+    ]);
+    expect(barsOf({ bounds: [1], counts: [0, 3] })).toEqual([
+      { low: 0, high: 1, count: 0 },
+      { low: 1, high: Infinity, count: 3 },
+    ]);
+    expect(barsOf({ bounds: [1], counts: [0, 0] })).toEqual([]);
+  });
+
+  it("place the batch interval among the bars", () => {
+    const bars = barsOf({ bounds: [10, 20, 40], counts: [1, 1, 1, 0] });
+    expect(placeAmong(bars, 15)).toBeCloseTo(1.5 / bars.length);
+    expect(placeAmong(bars, 500)).toBeCloseTo(3.5 / bars.length);
+    expect(placeAmong([], 5)).toBeNull();
+  });
+
+  it("count the parts where the server tells no histogram", () => {
+    const timeline = { histograms: {} } as Timeline;
+    const histogram = histogramOf(timeline, [part(1, 0), part(1, 12), part(1, 12), part(0, null)], "processingTime");
+    expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
+    expect(histogram.counts[11]).toBe(2);
+  });
+});
+
+describe("a server that sends all devices", () => {
+  const device = (name: string, more: Partial<Device> = {}): Device =>
+    ({ device: name, status: "ok", lastAnomalyVersion: null, score: null, anomaly: 0, ...more }) as Device;
+  const rows = (): Device[] => [
+    device("b", { lastAnomalyVersion: 5 }),
+    device("a", { lastAnomalyVersion: 9, anomaly: 0.2 }),
+    device("c x", { status: "alarm", score: 0.9 }),
+  ];
+  const names = (search: string, sort: "anomaly" | "name" | "state" | "score", state: "ok" | null = null): string[] =>
+    choose(rows(), { search, sort, state }).map((row) => row.device);
+
+  it("has them chosen and sorted here", () => {
+    expect(names("", "anomaly")).toEqual(["a", "b", "c x"]);
+    expect(names("", "name")).toEqual(["a", "b", "c x"]);
+    expect(names("", "state")[0]).toBe("c x");
+    expect(names("", "score")).toEqual(["c x", "a", "b"]);
+    expect(names("X c", "name")).toEqual(["c x"]);
+    expect(names("", "name", "ok")).toEqual(["a", "b"]);
+  });
+});

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The stand-in's REST interface, as docs/openapi.yaml has it.
+import { EngineRest } from "./rest_engine.mjs";
+import { ANOMALY, BATCH, DEVICE, POINT, number, table } from "./tables.mjs";
+
+const STATES = ["alerting", "invalid", "silent", "warming", "evicted", "ok"];
+
+export class Rest extends EngineRest {
+  constructor(server) {
+    super(server);
+    /** Names of parts that answer 404, as an older server's would. */
+    this.missing = new Set();
+  }
+
+  answer(path, query) {
+    const known = [
+      "info",
+      "devices",
+      "series",
+      "anomalies",
+      "fleet",
+      "batches",
+      "timeline",
+      "partitions",
+      "engine",
+      "journal",
+      "explain",
+    ];
+    if (!known.includes(path) || this.missing.has(path)) return this.problem(404, `there is no ${path}`);
+    const body = this[path](query);
+    return body === null ? this.problem(404, "no such device or record") : { status: 200, body };
+  }
+
+  problem(status, detail) {
+    return { status, body: { type: "about:blank", title: "Problem", status, detail } };
+  }
+
+  pointTable(points) {
+    return table(POINT, points);
+  }
+
+  batchTable(batches) {
+    return table(BATCH, batches);
+  }
+
+  info() {
+    const { fleet, engine, role, mark, started, ready } = this.server;
+    return {
+      version: "0.2.0",
+      role,
+      preset: fleet.scores ? "default" : "seed",
+      inputTopic: "monitoring20",
+      outputTopic: "monitoringEnriched2",
+      warmUp: fleet.warmUp,
+      threshold: fleet.scores ? 0.5 : null,
+      batchInterval: engine.interval,
+      partitionsOwned: 10,
+      partitionsTotal: 10,
+      history: fleet.history,
+      heartbeat: 1_000,
+      refresh: 100,
+      maxStreams: 64,
+      started,
+      now: Date.now(),
+      server: mark,
+      ready,
+      reason: "",
+    };
+  }
+
+  device(device, spark) {
+    const last = device.points[device.points.length - 1];
+    return {
+      ...last,
+      device: device.name,
+      partition: device.number % 10,
+      offset: last.sequence - 1,
+      records: device.points.length,
+      alarms: device.alarms,
+      lastAnomalySequence: device.last?.sequence,
+      lastAnomalyTime: device.last?.time,
+      lastAnomaly: device.last?.anomaly,
+      lastAnomalyVersion: device.last?.version,
+      lastAnomalyScore: device.last?.score,
+      clipped: device.number % 11 === 7,
+      clippedShare: device.number % 11 === 7 ? 0.08 : 0,
+      spark: spark > 0 ? device.points.slice(-spark).map((point) => point.value) : [],
+      state: device.stateNow,
+      seen: device.seen,
+      resident: device.resident,
+    };
+  }
+
+  devices(query) {
+    const words = (query.get("search") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    const state = query.get("state");
+    const found = this.server.fleet.devices.filter(
+      (device) =>
+        words.every((word) => device.name.toLowerCase().includes(word)) && (!state || device.stateNow === state),
+    );
+    const newest = (device) => device.points[device.points.length - 1];
+    const keys = {
+      name: () => 0,
+      lastAnomaly: (device) => -(device.last?.version ?? -1),
+      state: (device) => STATES.indexOf(device.stateNow),
+      score: (device) => -(newest(device).score ?? newest(device).anomaly ?? -1),
+      seen: (device) => device.seen,
+    };
+    const key = keys[query.get("sort") ?? "name"];
+    found.sort((a, b) => key(a) - key(b) || (a.name < b.name ? -1 : 1));
+    const offset = number(query, "offset", 0);
+    const rows = found
+      .slice(offset, offset + number(query, "limit", 100_000))
+      .map((device) => this.device(device, number(query, "spark", 0)));
+    return {
+      ...table(DEVICE, rows),
+      cursor: "",
+      totals: this.server.fleet.totals(this.server.engine),
+      matching: found.length,
+    };
+  }
+
+  series(query) {
+    const device = this.server.fleet.byName.get(query.get("device"));
+    if (!device) return null;
+    const { points } = device;
+    const held = {
+      points: points.length,
+      firstSequence: points[0].sequence,
+      lastSequence: points[points.length - 1].sequence,
+      firstTime: points[0].time,
+      lastTime: points[points.length - 1].time,
+    };
+    const [from, to] = [number(query, "from", -Infinity), number(query, "to", Infinity)];
+    const [first, last] = [number(query, "fromSequence", 0), number(query, "toSequence", Infinity)];
+    let found = points.filter(
+      (point) =>
+        point.sequence >= first &&
+        point.sequence <= last &&
+        (point.time === null || (point.time >= from && point.time <= to)),
+    );
+    if (query.has("limit")) found = found.slice(-number(query, "limit"));
+    const wanted = number(query, "points", Infinity);
+    const decimated = found.length > wanted;
+    if (decimated) found = decimate(found, wanted);
+    return { ...this.pointTable(found), cursor: "", device: device.name, held, decimated };
+  }
+
+  anomalies(query) {
+    const since = this.server.cursorOf(query.get("since"))?.[0] ?? 0;
+    const device = query.get("device");
+    const found = this.server.fleet.anomalies.filter(
+      (alarm) => alarm.version > since && (!device || alarm.device === device),
+    );
+    return {
+      ...table(ANOMALY, found.slice(-number(query, "limit", 200))),
+      cursor: `${this.server.mark}.${this.server.fleet.version}`,
+    };
+  }
+
+  fleet(query) {
+    const { fleet } = this.server;
+    const step = number(query, "step", 1_000);
+    const merged = new Map();
+    for (const [second, cells] of fleet.cells) {
+      const column = Math.floor((second * 1_000) / step);
+      const known = merged.get(column);
+      if (!known) merged.set(column, Uint8Array.from(cells));
+      else cells.forEach((cell, i) => (known[i] = Math.max(known[i], cell)));
+    }
+    if (merged.size === 0) return { step, first: null, columns: 0, rows: 0, roster: 1, devices: [], cells: "" };
+    const newest = Math.max(...merged.keys());
+    let first = Math.max(Math.min(...merged.keys()), newest - number(query, "columns", 500) + 1);
+    if (query.has("since")) first = Math.max(first, Math.floor(number(query, "since") / step));
+    const order = [...fleet.devices].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const columns = newest - first + 1;
+    const bytes = new Uint8Array(columns * order.length);
+    for (let column = 0; column < columns; column++) {
+      const cells = merged.get(first + column);
+      if (cells) order.forEach((device, row) => (bytes[row * columns + column] = cells[device.number]));
+    }
+    const answer = {
+      step,
+      first: first * step,
+      columns,
+      rows: order.length,
+      roster: 1,
+      cells: Buffer.from(bytes).toString("base64"),
+    };
+    return number(query, "roster", -1) === 1 ? answer : { ...answer, devices: order.map((device) => device.name) };
+  }
+
+  batches(query) {
+    const { batches, active } = this.server.engine;
+    return { ...this.batchTable(batches.slice(-number(query, "limit", 100))), cursor: "", active };
+  }
+
+  explain(query) {
+    const device = this.server.fleet.byName.get(query.get("device"));
+    const wanted = number(query, "sequence", Infinity);
+    const point =
+      device?.points.find((candidate) => candidate.sequence === wanted) ??
+      (query.has("sequence") ? null : device?.points.at(-1));
+    if (!point) return null;
+    const key = point.score === null ? "anomaly" : "score";
+    const known = device.points.filter((candidate) => candidate[key] !== null);
+    const rank =
+      point[key] === null
+        ? null
+        : { place: 1 + known.filter((candidate) => candidate[key] > point[key]).length, of: known.length };
+    const columns = point.anomaly === null ? null : { active: 40, burst: Math.round(40 * point.anomaly) };
+    return {
+      ...point,
+      device: device.name,
+      warmUp: this.server.fleet.warmUp,
+      threshold: this.server.fleet.scores ? 0.5 : null,
+      rank,
+      columns,
+    };
+  }
+}
+
+/** Keep the extremes of each part. */
+function decimate(points, wanted) {
+  const parts = Math.floor(wanted / 4);
+  const kept = new Set();
+  for (let part = 0; part < parts; part++) {
+    const slice = points.slice(
+      Math.floor((part * points.length) / parts),
+      Math.floor(((part + 1) * points.length) / parts),
+    );
+    const by = (key, sign) =>
+      slice.reduce(
+        (best, point) =>
+          best === null || sign * (point[key] ?? -Infinity * sign) > sign * (best[key] ?? -Infinity * sign)
+            ? point
+            : best,
+        null,
+      );
+    for (const point of [
+      by("value", 1),
+      by("value", -1),
+      by("anomaly", 1),
+      slice.find((candidate) => candidate.status === "alarm"),
+    ])
+      if (point) kept.add(point);
+  }
+  return [...kept].sort((a, b) => a.sequence - b.sequence);
+}

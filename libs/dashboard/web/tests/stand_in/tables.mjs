@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The columns of the tables of docs/openapi.yaml, and how rows are made of objects.
+export const POINT = [
+  "sequence",
+  "time",
+  "value",
+  "prediction",
+  "error",
+  "anomaly",
+  "predictionNext",
+  "score",
+  "expectedLow",
+  "expectedHigh",
+  "status",
+  "reason",
+  "modelAge",
+];
+export const DEVICE = [
+  "device",
+  "partition",
+  "offset",
+  "sequence",
+  "time",
+  "value",
+  "anomaly",
+  "score",
+  "status",
+  "reason",
+  "modelAge",
+  "records",
+  "alarms",
+  "lastAnomalySequence",
+  "lastAnomalyTime",
+  "lastAnomaly",
+  "lastAnomalyVersion",
+  "lastAnomalyScore",
+  "clipped",
+  "clippedShare",
+  "spark",
+  "state",
+  "seen",
+  "resident",
+];
+export const ANOMALY = [
+  "device",
+  "partition",
+  "offset",
+  "sequence",
+  "time",
+  "seen",
+  "value",
+  "prediction",
+  "expectedLow",
+  "expectedHigh",
+  "error",
+  "anomaly",
+  "score",
+  "reason",
+  "version",
+];
+export const BATCH = [
+  "batch",
+  "time",
+  "inputRows",
+  "schedulingDelay",
+  "processingTime",
+  "totalDelay",
+  "overrun",
+  "poll",
+  "score",
+  "produce",
+  "commit",
+  "snapshot",
+  "enriched",
+  "deadLetters",
+  "ignored",
+  "invalid",
+  "alarms",
+  "run",
+];
+export const LANE = [
+  "partition",
+  "state",
+  "reason",
+  "nextOffset",
+  "endOffset",
+  "lag",
+  "lagSeconds",
+  "devices",
+  "resident",
+  "records",
+  "deadLetters",
+  "lastRecord",
+  "snapshotTime",
+  "snapshotAge",
+  "snapshotBytes",
+  "snapshotDuration",
+];
+
+export const table = (columns, objects) => ({
+  columns,
+  rows: objects.map((object) => columns.map((column) => object[column] ?? null)),
+});
+export const number = (query, name, value) => (query.has(name) ? Number(query.get(name)) : value);
+export const sum = (values) => values.reduce((all, value) => all + value, 0);
+export const mean = (values) => (values.length === 0 ? null : sum(values) / values.length);
+export const most = (values) => (values.length === 0 ? null : values.reduce((high, value) => Math.max(high, value), 0));

@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""Online anomaly detection for streams of many devices: the models of Cortado in Python.
+
+`Model` is one device's model, `Detector` many devices' with frames of pandas and Arrow, `Enricher` goes from
+a topic's bytes to the enriched bytes of ``cortado detect``. All three give the program's scores bit for bit.
+"""
+from cortado._core import VERSION as __version__
+from cortado.detector import Detector
+from cortado.enricher import DeadLetter, DeviceEnricher, EnrichedRecord, Enricher, Ignored, Outcomes
+from cortado.errors import (AlreadyExistsError, CorruptError, DeniedError, Error, InternalError, InvalidArgumentError,
+                            InvalidConfigError, IoError, LockedError, NotFoundError, UnavailableError, UnsupportedError)
+from cortado.model import BlobHead, Model, blob_head
+from cortado.records import STATUSES, Columns, Enriched, EnrichedArrays
+
+__all__ = [
+    "STATUSES", "AlreadyExistsError", "BlobHead", "Columns", "CorruptError", "DeadLetter", "DeniedError", "Detector",
+    "DeviceEnricher", "Enriched", "EnrichedArrays", "EnrichedRecord", "Enricher", "Error", "Ignored", "InternalError",
+    "InvalidArgumentError", "InvalidConfigError", "IoError", "LockedError", "Model", "NotFoundError", "Outcomes",
+    "UnavailableError", "UnsupportedError", "__version__", "blob_head"]

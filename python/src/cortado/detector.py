@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The models of many devices, and frames of pandas and Arrow."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cortado import _core, blocks, frames
+from cortado.records import Columns, Enriched
+from cortado.times import TimeLike, to_millis, to_millis_array
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from cortado.options import ModelOptions
+
+
+class Detector:
+    """One model for each device, made at the device's first reading.
+
+    Parameters
+    ----------
+    **options
+        As for `cortado.Model`.
+
+    Raises
+    ------
+    InvalidConfigError
+        An option is unknown or out of its range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cortado import Detector
+    >>> readings = pd.DataFrame({
+    ...     "device": ["a", "b", "a"],
+    ...     "time": pd.to_datetime(["2020-01-01 00:00", "2020-01-01 00:00", "2020-01-01 01:00"]),
+    ...     "value": [0.01, 0.05, 0.02]})
+    >>> Detector(preset="seed").score(readings)[["device", "sequence", "status"]]
+      device  sequence   status
+    0      a         1  warming
+    1      b         1  warming
+    2      a         2  warming
+    """
+
+    __slots__ = ("_configuration", "_fleet", "_options")
+
+    def __init__(self, **options: Unpack[ModelOptions]) -> None:
+        self._options: dict[str, Any] = dict(options)
+        self._configuration = _core.Configuration(blocks.of_model(self._options))
+        self._fleet = _core.Fleet(self._configuration)
+
+    @classmethod
+    def load(cls, blobs: Mapping[str, bytes], **options: Unpack[ModelOptions]) -> Self:
+        """Go on from saved models.
+
+        Parameters
+        ----------
+        blobs : mapping of str to bytes
+            Each device's blob, as `save` gives them.
+        **options
+            As they were when the detector was made.
+
+        Raises
+        ------
+        CorruptError, UnsupportedError
+            As in `cortado.Model.load`; no detector is made.
+        """
+        self = cls(**options)
+        for device, blob in blobs.items():
+            self._fleet.load(device, blob)
+        return self
+
+    def update(self, device: str, time: TimeLike, value: float | None) -> Enriched:
+        """Learn one reading of a device and score it; see `cortado.Model.update`."""
+        return Enriched._make(
+            self._fleet.update(device, to_millis(time), None if value is None else float(value)))
+
+    def update_many(self, devices: npt.ArrayLike, times: npt.ArrayLike | None, values: npt.ArrayLike) -> Columns:
+        """Learn many readings, each device's in their order, and score each.
+
+        Parameters
+        ----------
+        devices : array_like of str, shape (n,)
+            The device of each reading.
+        times : array_like of shape (n,) or None
+            As in `cortado.Model.update_many`.
+        values : array_like of float, shape (n,)
+            The readings.
+
+        Returns
+        -------
+        Columns
+            Arrays of shape (n,), in the readings' order.
+        """
+        names, codes = np.unique(np.asarray(devices, dtype=np.str_), return_inverse=True)
+        return self.update_codes(names.tolist(), codes, times, values)
+
+    def update_codes(self, names: list[str], codes: npt.ArrayLike, times: npt.ArrayLike | None,
+                     values: npt.ArrayLike) -> Columns:
+        """Do as `update_many` with devices as codes.
+
+        Parameters
+        ----------
+        names : list of str
+            The devices.
+        codes : array_like of int, shape (n,)
+            For each reading its device's index in `names`; below 0 for none: such a row is not scored, its
+            ``status`` is -1.
+        times, values
+            As in `update_many`.
+        """
+        return Columns._make(self._fleet.update_many(
+            names, np.asarray(codes, dtype=np.int64), to_millis_array(times), np.asarray(values, dtype=np.float64)))
+
+    def score(self, frame: Any, *, device: str = "device", time: str | None = "time", value: str = "value") -> Any:
+        """Learn the readings of a frame and return it with the enrichment's columns.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame, pyarrow.Table or pyarrow.RecordBatch
+            One reading a row, each device's in the order of time.
+        device, value : str
+            The columns of the devices and of the readings. Values that are no number are invalid.
+        time : str or None
+            The column of the readings' times; None if there is none.
+
+        Returns
+        -------
+        pandas.DataFrame or pyarrow.Table
+            The frame's own columns, rows and index, then prediction, error, anomaly, predictionNext,
+            sequence, score, status, reason, expectedLow, expectedHigh, modelAge, modelHash. Columns of the
+            frame with one of these names are replaced. A row without a device is not scored: its ``status`` is
+            missing and its ``sequence`` 0.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The frame is of another kind, or has no such column.
+        """
+        return frames.of(frame).score(self, device, time, value)
+
+    def save(self) -> dict[str, bytes]:
+        """Return each device's blob."""
+        return {device: self._fleet.save(device) for device in self._fleet.devices()}
+
+    def save_device(self, device: str) -> bytes:
+        """Return one device's blob.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such device.
+        """
+        return self._fleet.save(device)
+
+    def load_device(self, device: str, blob: bytes) -> None:
+        """Take a device's model from a blob, in place of one that is there.
+
+        Raises
+        ------
+        CorruptError, UnsupportedError
+            As in `cortado.Model.load`; the device is as it was.
+        """
+        self._fleet.load(device, blob)
+
+    def forget(self, device: str) -> bool:
+        """Drop a device's model; False if there is none."""
+        return self._fleet.forget(device)
+
+    @property
+    def devices(self) -> list[str]:
+        """The devices with a model, in alphabetical order."""
+        return self._fleet.devices()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options in force, defaults included, as texts."""
+        found = self._configuration.options()
+        return {**found.pop("detector"), **{name: found[name] for name in found if name not in ("input", "output")}}
+
+    @property
+    def model_hash(self) -> str:
+        """16 hexadecimal digits of the options that change a model's bytes."""
+        return self._configuration.model_hash
+
+    def __len__(self) -> int:
+        return len(self._fleet.devices())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fleet.devices())
+
+    def __contains__(self, device: object) -> bool:
+        return device in self._fleet.devices()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self._options, self.save())
+
+    def __repr__(self) -> str:
+        words = ", ".join(f"{name}={value!r}" for name, value in self._options.items())
+        return f"<Detector({words}) of {len(self)} devices>"
+
+
+def _restore(cls: type[Detector], options: dict[str, Any], blobs: dict[str, bytes]) -> Detector:
+    return cls.load(blobs, **options)

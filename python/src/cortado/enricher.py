@@ -1,0 +1,268 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""Records as a topic holds them, bytes to bytes."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cortado import _core
+from cortado.blocks import of_config
+from cortado.errors import NotFoundError
+from cortado.model import blob_head
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from cortado.options import Blocks
+
+
+class EnrichedRecord(NamedTuple):
+    """A scored record.
+
+    Attributes
+    ----------
+    offset : int
+        The input record's offset, or its index where no offsets were given.
+    device : str
+        Its device.
+    value : bytes
+        The enriched record, as ``cortado detect`` writes it.
+    status : str
+        ``warming``, ``ok``, ``alarm`` or ``invalid``.
+    clipped : bool
+        True if the reading lay outside the encoder's range.
+    """
+
+    offset: int
+    device: str
+    value: bytes
+    status: str
+    clipped: bool
+
+
+class DeadLetter(NamedTuple):
+    """A record that was refused, with the step that refused it (``decode``, ``map`` or ``policy``)."""
+
+    offset: int
+    device: str
+    stage: str
+    reason: str
+
+
+class Ignored(NamedTuple):
+    """A record that is only counted, with the reason."""
+
+    offset: int
+    device: str
+    reason: str
+
+
+class Outcomes(NamedTuple):
+    """What became of records; each is in exactly one of the lists, which keep the input's order."""
+
+    enriched: list[EnrichedRecord]
+    dead_letters: list[DeadLetter]
+    ignored: list[Ignored]
+
+    @classmethod
+    def of(cls, raw: Iterable[tuple[Any, ...]], offsets: Iterable[int]) -> Outcomes:
+        """Sort the core's outcomes."""
+        outcomes = cls([], [], [])
+        for offset, (kind, value, device, status, clipped, stage, reason) in zip(offsets, raw, strict=True):
+            if kind == 0:
+                outcomes.enriched.append(EnrichedRecord(offset, device, value, status, clipped))
+            elif kind == 1:
+                outcomes.dead_letters.append(DeadLetter(offset, device, stage, reason))
+            else:
+                outcomes.ignored.append(Ignored(offset, device, reason))
+        return outcomes
+
+
+class DeviceEnricher:
+    """One device's records, bytes to bytes; made by `Enricher.device`."""
+
+    __slots__ = ("_core", "_name")
+
+    def __init__(self, name: str, core: _core.EnrichedDevice) -> None:
+        self._name, self._core = name, core
+
+    @property
+    def name(self) -> str:
+        """The device's name."""
+        return self._name
+
+    def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
+            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
+        """Learn and score the device's records in their order; parameters as in `Enricher.run`."""
+        raw = self._core.run(values, timestamps, keys)
+        return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
+
+    def save(self) -> bytes:
+        """Return the device blob."""
+        return self._core.save()
+
+
+class Enricher:
+    """Raw records to enriched ones: decode, map, score, encode, as ``cortado detect`` does.
+
+    Parameters
+    ----------
+    **blocks
+        The blocks ``input``, ``output``, ``detector`` and others of Cortado's configuration that models know,
+        such as ``input={"mapping": {"device": "/sensor", "time": "/ts", "value": "/v"}}``; see
+        `cortado.options.Blocks`.
+
+    Raises
+    ------
+    InvalidConfigError
+        An option is unknown, out of its range, or does not go with another.
+
+    Examples
+    --------
+    >>> from cortado import Enricher
+    >>> enricher = Enricher(input={"mapping": {"device": "/d", "value": "/v"}}, detector={"preset": "last_value"})
+    >>> outcomes = enricher.run([b'{"d":"a","v":1}', b"no record", None])
+    >>> outcomes.enriched[0].device, outcomes.dead_letters[0].stage, outcomes.ignored[0].reason
+    ('a', 'decode', 'the record has no value (a tombstone)')
+    """
+
+    def __init__(self, **blocks: Unpack[Blocks]) -> None:
+        self._blocks: dict[str, Any] = {**blocks}
+        self._configuration = _core.Configuration(self._blocks)
+        self._core = _core.Enricher(self._configuration)
+        self._devices: dict[str, DeviceEnricher] = {}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Enricher:
+        """Make an enricher of a whole configuration: blocks that models do not know are left out.
+
+        Parameters
+        ----------
+        config : mapping
+            Cortado's configuration file, as a YAML reader gives it.
+        """
+        return cls(**of_config(config))
+
+    def device_of(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
+                  keys: Sequence[bytes | None] | None = None) -> list[str | None]:
+        """Tell the device of each record; None where a record has none that can be told.
+
+        Parameters
+        ----------
+        values : sequence of bytes or None, length n
+            The records' bytes; None is a tombstone.
+        timestamps : sequence of int or None, length n, optional
+            The log's own timestamps, in milliseconds since 1970 UTC.
+        keys : sequence of bytes or None, length n, optional
+            The records' keys; only a tombstone's is looked at.
+        """
+        return [device for device, _ in self._core.route(values, timestamps, keys)]
+
+    def refuse(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
+               offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
+        """Return the outcomes of those records alone that no device has: dead letters and ignored ones."""
+        numbers = offsets if offsets is not None else range(len(values))
+        routes = self._core.route(values, timestamps, keys)
+        refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
+        return Outcomes.of([outcome for _, outcome in refused], [offset for offset, _ in refused])
+
+    def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
+            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
+        """Learn and score records of any devices, each device's in their order.
+
+        Parameters
+        ----------
+        values, timestamps, keys
+            As in `device_of`.
+        offsets : sequence of int, length n, optional
+            Numbers that the outcomes carry; the records' indices otherwise.
+
+        Returns
+        -------
+        Outcomes
+
+        Raises
+        ------
+        InvalidArgumentError
+            The lengths differ.
+        """
+        routes = self._core.route(values, timestamps, keys)
+        raw: list[Any] = [outcome for _, outcome in routes]
+        rows: dict[str, list[int]] = {}
+        for row, (device, _) in enumerate(routes):
+            if device is not None:
+                rows.setdefault(device, []).append(row)
+        for device, mine in rows.items():
+            times = None if timestamps is None else [timestamps[row] for row in mine]
+            names = None if keys is None else [keys[row] for row in mine]
+            found = self.device(device)._core.run([values[row] for row in mine], times, names)
+            for row, outcome in zip(mine, found):
+                raw[row] = outcome
+        return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
+
+    def device(self, name: str) -> DeviceEnricher:
+        """Return the device's own enricher, made if it is new."""
+        if name not in self._devices:
+            self._devices[name] = self.make_device(name)
+        return self._devices[name]
+
+    def make_device(self, name: str, blob: bytes | None = None) -> DeviceEnricher:
+        """Return a device's enricher that this one does not keep: a new one, or one out of a device blob.
+
+        Raises
+        ------
+        CorruptError, UnsupportedError
+            As in `cortado.Model.load`.
+        """
+        return DeviceEnricher(name, self._core.device(name, blob))
+
+    def load_device(self, name: str, blob: bytes) -> None:
+        """Take a device from a blob, in place of one that is there; errors as in `make_device`."""
+        self._devices[name] = self.make_device(name, blob)
+
+    def save(self) -> dict[str, bytes]:
+        """Return each device's blob."""
+        return {name: device.save() for name, device in self._devices.items()}
+
+    def save_device(self, name: str) -> bytes:
+        """Return one device's blob.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such device.
+        """
+        if name not in self._devices:
+            raise NotFoundError(f'there is no device "{name}"')
+        return self._devices[name].save()
+
+    @property
+    def devices(self) -> list[str]:
+        """The devices seen or loaded, in alphabetical order."""
+        return sorted(self._devices)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options in force by block, defaults included, as texts."""
+        return self._configuration.options()
+
+    @property
+    def model_hash(self) -> str:
+        """16 hexadecimal digits of the options that change a model's bytes."""
+        return self._configuration.model_hash
+
+    @property
+    def algorithm_version(self) -> int:
+        """The version that any bit of a score may change with."""
+        return blob_head(_core.Model(self._configuration).save()).algorithm_version
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._blocks, self.save())
+
+
+def _restore(blocks: dict[str, Any], blobs: dict[str, bytes]) -> Enricher:
+    enricher = Enricher(**blocks)
+    for name, blob in blobs.items():
+        enricher.load_device(name, blob)
+    return enricher

@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The model of one device."""
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cortado import _core, blocks
+from cortado.errors import CorruptError
+from cortado.records import Columns, Enriched, EnrichedArrays
+from cortado.times import TimeLike, to_millis, to_millis_array
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from cortado.options import ModelOptions
+
+
+class Model:
+    """One device's online-learning model: a reading in, its anomaly score and forecast out.
+
+    The scores are, bit for bit, those of ``cortado detect`` and ``cortado replay`` for the same
+    readings and options.
+
+    Parameters
+    ----------
+    device : str, optional
+        The device's name; patterns in ``overrides`` look at it.
+    **options
+        The keys below ``detector`` of Cortado's configuration, such as ``preset``, ``seed``,
+        ``warm_up`` and ``overrides``, and the blocks beside it that models know; see
+        `cortado.options.ModelOptions`.
+
+    Raises
+    ------
+    InvalidConfigError
+        An option is unknown or out of its range.
+
+    Notes
+    -----
+    Calls from several threads wait for each other. `update_many` runs without the interpreter's lock, so
+    that the models of several devices can learn in several threads.
+
+    Examples
+    --------
+    >>> from cortado import Model
+    >>> model = Model(preset="seed", overrides=[{"device": "*", "encoder": {"min": 0, "max": 100}}])
+    >>> model.update("2020-01-01T00:00Z", 20.0).sequence
+    1
+    >>> second = model.update("2020-01-01T01:00Z", 21.5)
+    >>> second.status, second.prediction, second.error
+    ('warming', 0.0, 21.5)
+    """
+
+    __slots__ = ("_configuration", "_core", "_options")
+
+    def __init__(self, device: str = "", **options: Unpack[ModelOptions]) -> None:
+        self._start(device, dict(options), None)
+
+    def _start(self, device: str, options: dict[str, Any], blob: bytes | None) -> None:
+        self._options = options
+        self._configuration = _core.Configuration(blocks.of_model(options))
+        self._core = _core.Model(self._configuration, device, blob)
+
+    @classmethod
+    def load(cls, blob: bytes, device: str = "", **options: Unpack[ModelOptions]) -> Self:
+        """Go on from a saved model.
+
+        Parameters
+        ----------
+        blob : bytes
+            What `save` gave, or a device blob of ``cortado state export``.
+        device, **options
+            As they were when the model was made.
+
+        Raises
+        ------
+        CorruptError
+            The bytes are no device blob, or damaged.
+        UnsupportedError
+            The blob was made by another version, or with other options.
+
+        Examples
+        --------
+        >>> from cortado import Model
+        >>> model = Model(preset="last_value")
+        >>> _ = model.update(None, 1.5)
+        >>> Model.load(model.save(), preset="last_value").update(None, 2.0).sequence
+        2
+        """
+        self = cls.__new__(cls)
+        self._start(device, dict(options), blob)
+        return self
+
+    def update(self, time: TimeLike, value: float | None) -> Enriched:
+        """Learn one reading and score it.
+
+        Parameters
+        ----------
+        time : str, datetime, numpy.datetime64, float, int or None
+            The reading's own time: ISO 8601 text or a datetime (no zone = UTC), or a number: seconds since
+            1970, milliseconds from 1e11 on.
+        value : float or None
+            The reading, in its own unit. None, NaN and infinity are invalid: counted in ``sequence``,
+            without numbers, and the model does not change; so is a reading without a time, if the preset
+            needs one.
+
+        Returns
+        -------
+        Enriched
+
+        Examples
+        --------
+        >>> from cortado import Model
+        >>> Model().update("2020-01-01T00:00Z", float("nan")).status
+        'invalid'
+        """
+        return Enriched._make(self._core.update(to_millis(time), None if value is None else float(value)))
+
+    def update_many(self, times: npt.ArrayLike | None, values: npt.ArrayLike) -> EnrichedArrays:
+        """Learn many readings in their order and score each.
+
+        Parameters
+        ----------
+        times : array_like of shape (n,) or None
+            As in `update`. ``datetime64[ms]`` arrays are read where they lie.
+        values : array_like of shape (n,)
+            The readings. ``float64`` arrays are read where they lie, strided ones too; others are
+            converted. NaN is invalid.
+
+        Returns
+        -------
+        EnrichedArrays
+            Arrays of shape (n,).
+
+        Raises
+        ------
+        InvalidArgumentError
+            The shapes differ, or are not of one dimension.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from cortado import Model
+        >>> hours = np.datetime64("2020-01-01", "ms") + np.arange(3) * np.timedelta64(1, "h")
+        >>> scores = Model().update_many(hours, np.array([0.01, 0.02, np.nan]))
+        >>> scores.sequence.tolist(), scores.status.tolist()
+        ([1, 2, 3], ['warming', 'warming', 'invalid'])
+        """
+        columns = Columns._make(self._core.update_many(to_millis_array(times), np.asarray(values, dtype=np.float64)))
+        return columns.enriched(self.device, self.model_hash)
+
+    def save(self) -> bytes:
+        """Return the device blob: all that the model has learned, with a checksum.
+
+        The loaded model goes on bit for bit. The options are not in it, only their hash.
+        """
+        return self._core.save()
+
+    @property
+    def device(self) -> str:
+        """The device's name."""
+        return self._core.device
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options in force, defaults included, as texts."""
+        found = self._configuration.options()
+        return {**found.pop("detector"), **{name: found[name] for name in found if name not in ("input", "output")}}
+
+    @property
+    def model_hash(self) -> str:
+        """16 hexadecimal digits of the options that change the model's bytes."""
+        return self._configuration.model_hash
+
+    @property
+    def warm_up(self) -> int:
+        """Valid readings until the device leaves ``warming``."""
+        return self._configuration.warm_up
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.device, self._options, self.save())
+
+    def __repr__(self) -> str:
+        words = [repr(self.device), *(f"{name}={value!r}" for name, value in self._options.items())]
+        return f"Model({', '.join(words)})"
+
+
+def _restore(cls: type[Model], device: str, options: dict[str, Any], blob: bytes) -> Model:
+    return cls.load(blob, device, **options)
+
+
+class BlobHead(NamedTuple):
+    """What the first bytes of a device blob tell.
+
+    Attributes
+    ----------
+    format_version, algorithm_version : int
+        Of the bytes' layout; any bit of a score may change with the second.
+    model_hash : str
+        Of the options that the model was made with.
+    sequence : int
+        Readings of the device so far, invalid ones too.
+    """
+
+    format_version: int
+    algorithm_version: int
+    model_hash: str
+    sequence: int
+
+
+def blob_head(blob: bytes) -> BlobHead:
+    """Read the head of a device blob, without loading it.
+
+    Raises
+    ------
+    CorruptError
+        The bytes are no device blob.
+
+    Examples
+    --------
+    >>> from cortado import Model
+    >>> blob_head(Model(preset="last_value").save()).sequence
+    0
+    """
+    head = struct.Struct("<4sHHQq")
+    if len(blob) < head.size or blob[:4] != b"CTDB":
+        raise CorruptError("device blob: not a device blob")
+    _, format_version, algorithm_version, model_hash, sequence = head.unpack_from(blob)
+    return BlobHead(format_version, algorithm_version, f"{model_hash:016x}", sequence)

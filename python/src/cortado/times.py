@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The forms in which a reading's time may be given, as milliseconds since 1970 UTC."""
+from __future__ import annotations
+
+import datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cortado import _core
+from cortado.errors import InvalidArgumentError
+
+TimeLike: TypeAlias = "str | datetime.datetime | np.datetime64 | float | int | None"
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_MILLISECOND = datetime.timedelta(milliseconds=1)
+_NO_TIME = np.iinfo(np.int64).min
+
+
+def to_millis(time: TimeLike) -> int | None:
+    """Return one time in milliseconds since 1970 UTC.
+
+    Parameters
+    ----------
+    time : str, datetime, numpy.datetime64, float, int or None
+        ISO 8601 text or a datetime (no zone = UTC), or a number: seconds since 1970, milliseconds
+        from 1e11 on.
+
+    Returns
+    -------
+    int or None
+        None for None, for NaT and for a text or number that is no time.
+
+    Examples
+    --------
+    >>> to_millis("1970-01-01T00:00:01.500Z"), to_millis(1.5), to_millis("soon")
+    (1500, 1500, None)
+    """
+    if time is None:
+        return None
+    if isinstance(time, str):
+        return _core.time_of_text(time)
+    if isinstance(time, datetime.datetime):
+        if time != time:  # pandas' NaT is a datetime that equals nothing
+            return None
+        aware = time if time.tzinfo is not None else time.replace(tzinfo=datetime.timezone.utc)
+        return (aware - _EPOCH) // _MILLISECOND
+    if isinstance(time, np.datetime64):
+        return None if np.isnat(time) else int(time.astype("datetime64[ms]").astype(np.int64))
+    if isinstance(time, (int, float, np.integer, np.floating)):
+        return _core.time_of_number(float(time))
+    raise InvalidArgumentError(f"a time is text, a datetime, a number or None, not {type(time).__name__}")
+
+
+def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
+    """Return many times in milliseconds since 1970 UTC; numpy's own "not a time" where there is none.
+
+    Parameters
+    ----------
+    times : array_like of shape (n,) or None
+        ``datetime64[ms]`` is used where it lies; other ``datetime64`` units are converted at once,
+        everything else element by element as `to_millis` does.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,), or None
+        None for None.
+    """
+    if times is None:
+        return None
+    array = np.asarray(times)
+    if array.dtype.kind == "M":
+        return array.astype("datetime64[ms]", copy=False).view(np.int64)
+    if array.dtype.kind in "iuf":
+        return _numbers_to_millis(array)
+    millis = (to_millis(time) for time in array.tolist())
+    return np.fromiter((_NO_TIME if one is None else one for one in millis), np.int64, array.size)
+
+
+def _numbers_to_millis(array: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    millis = (_core.time_of_number(float(number)) for number in array.tolist())
+    return np.fromiter((_NO_TIME if one is None else one for one in millis), np.int64, array.size)

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""A streaming frame of Kafka records to a streaming frame of enriched records and dead letters."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as f
+
+from cortado_spark import live, schemas
+from cortado_spark.processor import DeviceProcessor
+from cortado_spark.settings import Settings
+
+ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+SESSION = {
+    "spark.sql.streaming.stateStore.providerClass": ROCKSDB,
+    # A batch then writes what it changed, not whole files of the store.
+    "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
+}
+"""What the session must be set to before the query starts; the job and `detect` do it."""
+
+
+def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = None,
+           initial: DataFrame | None = None) -> DataFrame:
+    """Score a stream of Kafka records with Cortado's models, one a device.
+
+    Parameters
+    ----------
+    stream : streaming DataFrame
+        As Spark's Kafka source gives it: key, value, topic, partition, offset, timestamp and, with
+        ``includeHeaders``, headers.
+    options : Settings or mapping, optional
+        The fields of `Settings`.
+    initial : DataFrame, optional
+        Devices to go on from at the query's first start, as `cortado_spark.state.read_exports` gives them.
+
+    Returns
+    -------
+    streaming DataFrame
+        topic, key, value and headers for Spark's Kafka sink, for enriched records and dead letters alike; device
+        and sequence beside them (sequence is null for a dead letter). Each device's rows come in the order of its
+        offsets.
+
+    Raises
+    ------
+    cortado.InvalidConfigError
+        An option is wrong; nothing was started.
+
+    Notes
+    -----
+    The sink is at least once. After a failure the same records come again, with the same bytes; whoever reads them
+    keeps a record only if its sequence is above all that it has seen of the device (`cortado_spark.repeats`).
+    """
+    settings = Settings.of(options or {})
+    settings.make_enricher()  # what is wrong with the configuration is told here, not by an executor
+    session = stream.sparkSession
+    for name, value in SESSION.items():
+        session.conf.set(name, value)
+    routed = _records(stream).mapInArrow(_Router(settings), schemas.ROUTED)
+    grouped = initial.groupBy("device", "lane") if initial is not None else None
+    return routed.groupBy("device", "lane").transformWithStateInPandas(
+        DeviceProcessor(settings), schemas.OUTPUT, "Append", "None", grouped)
+
+
+def _records(stream: DataFrame) -> DataFrame:
+    """The columns of schemas.RECORD."""
+    headers = f.col("headers") if "headers" in stream.columns else f.lit(None)
+    return stream.select(
+        "key", "value", "topic", f.col("partition").cast("int"), "offset",
+        f.unix_millis("timestamp").alias("timestamp"), headers.cast(schemas.HEADERS).alias("headers"))
+
+
+class _Router:
+    """Adds the device to each record; runs in the executors."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        enricher = live.enricher(self._settings)
+        for batch in batches:
+            devices = enricher.device_of(batch.column("value").to_pylist())
+            partitions = batch.column("partition").to_pylist()
+            lanes = [-1 if device is not None else partition for device, partition in zip(devices, partitions)]
+            named = pa.array(["" if device is None else device for device in devices], pa.string())
+            yield pa.RecordBatch.from_arrays([*batch.columns, named, pa.array(lanes, pa.int32())],
+                                             names=schemas.ROUTED.fieldNames())

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The job that spark-submit starts: topic to topic, settings from outside."""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming import StreamingQuery
+
+from cortado import InvalidConfigError
+
+from cortado_spark.detect import SESSION, detect
+from cortado_spark.settings import Settings
+from cortado_spark.state import read_exports
+
+PREFIX = "spark.cortado."
+
+
+@dataclasses.dataclass(frozen=True)
+class JobSettings:
+    """What the job can be told beside `Settings`; names as in Spark where it has them.
+
+    Attributes
+    ----------
+    config : str
+        Cortado's configuration file, the native detector's own.
+    checkpointLocation : str
+        Where the query keeps its offsets and state; on storage that driver and executors share.
+    triggerInterval : str
+        A batch begins so often, such as "3 seconds".
+    maxOffsetsPerTrigger : str
+        At most so many records a batch; empty: all that there are.
+    startingOffsets : str
+        earliest, latest, or Spark's JSON; for the first start alone.
+    initialState : str
+        A folder of files of ``cortado state export``, for the first start alone.
+    queryName : str
+        The query's name on Spark's page.
+    """
+
+    config: str = ""
+    checkpointLocation: str = ""
+    triggerInterval: str = "3 seconds"
+    maxOffsetsPerTrigger: str = "100000"
+    startingOffsets: str = "earliest"
+    initialState: str = ""
+    queryName: str = "anomaly_detector"
+
+
+JOB_NAMES = [field.name for field in dataclasses.fields(JobSettings)]
+MODEL_NAMES = [field.name for field in dataclasses.fields(Settings) if field.name != "config"]
+
+
+def parse_words(words: list[str] | None) -> dict[str, str]:
+    """Read ``--name value`` for every name; ``--kafka.NAME value`` goes to Spark's source and sink."""
+    parser = argparse.ArgumentParser(
+        description="Scores a Kafka topic with Cortado's models inside Spark.",
+        epilog=f"Each may also stand in Spark's own configuration as {PREFIX}NAME; words win. --kafka.NAME VALUE "
+               "sets a property of the Kafka clients, by the Java clients' names.")
+    for name in JOB_NAMES + MODEL_NAMES:
+        parser.add_argument(f"--{name}")
+    known, rest = parser.parse_known_args(words)
+    found = {name: value for name, value in vars(known).items() if value is not None}
+    while rest:
+        name, *rest = rest
+        if not name.startswith("--kafka.") or not rest:
+            parser.error(f"{name} is unknown, or has no value")
+        found[name[2:]], *rest = rest
+    return found
+
+
+def gather(session: SparkSession, words: list[str] | None) -> dict[str, str]:
+    """Return all settings by name: Spark's configuration, and the words above it."""
+    options = {name.removeprefix(PREFIX): value for name, value in session.sparkContext.getConf().getAll()
+               if name.startswith(PREFIX)}
+    options.update(parse_words(words))
+    unknown = [name for name in options if name not in JOB_NAMES + MODEL_NAMES and not name.startswith("kafka.")]
+    if unknown:
+        raise InvalidConfigError(f"{unknown[0]} is unknown; known are {', '.join(JOB_NAMES + MODEL_NAMES)}")
+    return options
+
+
+def read_config(path: str) -> Mapping[str, Any]:
+    """Read a configuration file; without a path all defaults hold."""
+    if not path:
+        return {}
+    import yaml
+
+    found = yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+    if found is not None and not isinstance(found, dict):
+        raise InvalidConfigError(f"{path} must hold blocks such as detector: {{preset: seed}}")
+    return found or {}
+
+
+def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame:
+    """Return the stream of the input topic."""
+    reader = (session.readStream.format("kafka").options(**kafka).option("subscribe", settings.input)
+              .option("startingOffsets", job.startingOffsets).option("includeHeaders", "true")
+              .option("failOnDataLoss", "true"))
+    if job.maxOffsetsPerTrigger:
+        reader = reader.option("maxOffsetsPerTrigger", job.maxOffsetsPerTrigger)
+    return reader.load()
+
+
+def start(session: SparkSession, words: list[str] | None = None) -> StreamingQuery:
+    """Start the query that the settings describe.
+
+    Raises
+    ------
+    cortado.InvalidConfigError
+        A setting is unknown or wrong, or there is no checkpointLocation.
+    """
+    options = gather(session, words)
+    job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
+    if not job.checkpointLocation:
+        raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
+    config = read_config(job.config)
+    settings = Settings.of({"config": config, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    kafka = {"kafka.bootstrap.servers": settings.kafka("bootstrap_servers", ""),
+             **{name: value for name, value in options.items() if name.startswith("kafka.")}}
+    for name, value in SESSION.items():
+        session.conf.set(name, value)
+    initial = read_exports(session, job.initialState, settings) if job.initialState else None
+    outcomes = detect(source(session, job, settings, kafka), settings, initial)
+    writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
+              .option("includeHeaders", "true").option("kafka.acks", "all").queryName(job.queryName))
+    return (writer.option("checkpointLocation", job.checkpointLocation)
+            .trigger(processingTime=job.triggerInterval).start())
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run until the query ends; its failure is the job's."""
+    session = SparkSession.builder.appName("anomaly_detector").getOrCreate()
+    start(session, words).awaitTermination()

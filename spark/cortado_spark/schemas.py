@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""Columns of what comes in, goes out and stays in Spark's state. A change to a state schema needs a new checkpoint."""
+from pyspark.sql.types import (ArrayType, BinaryType, IntegerType, LongType, StringType, StructField, StructType)
+
+HEADERS = ArrayType(StructType([StructField("key", StringType()), StructField("value", BinaryType())]))
+
+RECORD = StructType([
+    StructField("key", BinaryType()), StructField("value", BinaryType()), StructField("topic", StringType()),
+    StructField("partition", IntegerType()), StructField("offset", LongType()),
+    StructField("timestamp", LongType()),  # milliseconds since 1970
+    StructField("headers", HEADERS)])
+
+# lane: -1 for a device's records, else the partition of records that have no device.
+ROUTED = StructType([*RECORD.fields, StructField("device", StringType()), StructField("lane", IntegerType())])
+
+# As Spark's Kafka sink reads it, and behind it what a reader may want without decoding.
+OUTPUT = StructType([
+    StructField("topic", StringType()), StructField("key", BinaryType()), StructField("value", BinaryType()),
+    StructField("headers", HEADERS), StructField("device", StringType()), StructField("sequence", LongType())])
+
+# Where a device stands. sequence: of its last enriched record. offset: of its last record.
+# batches, rows: that came since its model was written.
+HEAD = StructType([
+    StructField("version", StringType()), StructField("sequence", LongType()), StructField("algorithmVersion", IntegerType()),
+    StructField("modelHash", StringType()), StructField("topic", StringType()), StructField("partition", IntegerType()),
+    StructField("offset", LongType()), StructField("batches", IntegerType()), StructField("rows", LongType())])
+MODEL = StructType([StructField("blob", BinaryType())])
+TAIL = StructType([StructField("records", BinaryType())])
+
+# A device's state from elsewhere, for a first start.
+INITIAL = StructType([
+    StructField("device", StringType()), StructField("lane", IntegerType()), StructField("topic", StringType()),
+    StructField("partition", IntegerType()), StructField("offset", LongType()), StructField("blob", BinaryType())])

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""Devices between the native detector and Spark's state, by the files of ``cortado state export``."""
+from __future__ import annotations
+
+import argparse
+import json
+import pathlib
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from cortado import InvalidConfigError, UnsupportedError
+
+from cortado_spark import export_file, schemas, tail
+from cortado_spark.settings import Settings
+
+
+def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFrame:
+    """Return the devices of a file, or of a folder's files, as `detect` takes them for a first start.
+
+    Parameters
+    ----------
+    session : SparkSession
+    path : str
+        A file of ``cortado state export``, or a folder of such files.
+    settings : Settings
+        The models' configuration must be the one that the files were made with.
+
+    Raises
+    ------
+    cortado.UnsupportedError
+        A file's models were made by another configuration.
+    cortado.CorruptError
+        A file is damaged.
+    cortado.InvalidConfigError
+        There is no file.
+    """
+    place = pathlib.Path(path)
+    files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
+    if not files or not all(file.exists() for file in files):
+        raise InvalidConfigError(f"there is no state export at {path}")
+    model_hash = settings.make_enricher().model_hash
+    rows: dict[str, tuple[Any, ...]] = {}
+    for file in files:
+        export = export_file.read(file.read_bytes())
+        if export.model_hash != model_hash:
+            raise UnsupportedError(f"{file} was made by another detector configuration ({export.model_hash}, not "
+                                   f"{model_hash}); use that one")
+        for device in export.devices:
+            if device.blob:
+                rows[device.name] = (device.name, -1, export.topic, device.partition, device.next_offset - 1,
+                                     bytearray(device.blob))
+    return session.createDataFrame(list(rows.values()), schemas.INITIAL)
+
+
+def read_state(session: SparkSession, checkpoint: str, name: str) -> DataFrame:
+    """Return one of the processor's state variables as of the last finished batch."""
+    return session.read.format("statestore").option("path", checkpoint).option("stateVarName", name).load()
+
+
+def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_id: str = "",
+           ends: dict[int, int] | None = None) -> export_file.Export:
+    """Return every device of a query that does not run, each as of its last record.
+
+    Parameters
+    ----------
+    checkpoint : str
+        The query's checkpointLocation.
+    settings : Settings
+        As the query had them.
+    cluster_id : str
+        Kafka's, which Spark does not know.
+    ends : dict of int to int, optional
+        The next offset of each partition; the checkpoint's own if the query read Kafka.
+    """
+    enricher = settings.make_enricher()
+    heads = {row.key.device: row.value for row in read_state(session, checkpoint, "head").collect()}
+    blobs = {row.key.device: bytes(row.value.blob) for row in read_state(session, checkpoint, "model").collect()}
+    tails: dict[str, list[bytes]] = {}
+    for row in read_state(session, checkpoint, "tail").collect():
+        tails.setdefault(row.key.device, []).append(bytes(row.list_element.records))
+    ends = finished_offsets(checkpoint) if ends is None else ends
+    devices = []
+    for name, head in sorted(heads.items()):
+        model = enricher.make_device(name, blobs.get(name))
+        for packed in tails.get(name, []):
+            model.run(*tail.unpack(packed))
+        blob = model.save()
+        if blob:
+            devices.append(export_file.Device(name, head.partition, ends[head.partition], blob))
+    lanes = tuple(export_file.Lane(partition, end, end) for partition, end in sorted(ends.items()))
+    return export_file.Export(settings.input, len(ends), cluster_id, enricher.model_hash, lanes, tuple(devices))
+
+
+def finished_offsets(checkpoint: str) -> dict[int, int]:
+    """The next offset of each partition after the last finished batch."""
+    root = pathlib.Path(checkpoint.removeprefix("file://"))
+    batches = [int(file.name) for file in (root / "commits").iterdir() if file.name.isdigit()]
+    if not batches:
+        raise InvalidConfigError(f"{checkpoint} has no finished batch")
+    lines = (root / "offsets" / str(max(batches))).read_text(encoding="utf-8").splitlines()
+    (ends,) = json.loads(lines[2]).values()
+    return {int(partition): end for partition, end in ends.items()}
+
+
+def main() -> None:
+    """``python -m cortado_spark.state --config cortado.yaml CHECKPOINT FILE``: export a stopped query's devices."""
+    from cortado_spark.job import read_config
+
+    parser = argparse.ArgumentParser(description="Writes a stopped query's devices as a file of `cortado state import`.")
+    parser.add_argument("checkpoint")
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--config", default="")
+    parser.add_argument("--clusterId", default="", help="Kafka's cluster id, which Spark does not know")
+    words = parser.parse_args()
+    session = SparkSession.builder.master("local[1]").appName("cortado-state-export").getOrCreate()
+    found = export(session, words.checkpoint, Settings.of({"config": read_config(words.config)}), words.clusterId)
+    words.file.write_bytes(export_file.write(found))
+    print(f"{len(found.devices)} devices")
+
+
+if __name__ == "__main__":
+    main()

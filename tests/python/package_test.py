@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The module as it is shipped: types, examples, generated keywords, a wheel that needs nothing else."""
+import doctest
+import importlib
+import os
+import pathlib
+import pkgutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+import cortado
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DIST = ROOT / "build/python/dist"
+USE = '''
+import numpy as np
+from cortado import Detector, Enriched, Model
+model = Model("d", preset="seed", warm_up=3, overrides=[{"device": "*", "encoder": {"min": 0, "max": 1}}])
+score: Enriched = model.update("2020-01-01", 1.0)
+reveal_type(score.anomaly)
+reveal_type(model.update_many(None, np.zeros(3)).sequence)
+reveal_type(Model.load(model.save(), "d"))
+blobs: dict[str, bytes] = Detector(seed=1).save()
+'''
+MISUSE = '''
+from cortado import Model
+Model(preset="best")
+Model(presett="seed")
+Model().update([], "x")
+'''
+
+
+def run(*words, **options):
+    return subprocess.run([*map(str, words)], capture_output=True, text=True, check=False, timeout=300, **options)
+
+
+def modules():
+    yield cortado
+    for found in pkgutil.iter_modules(cortado.__path__, "cortado."):
+        if not found.name.endswith("._core"):
+            yield importlib.import_module(found.name)
+
+
+def test_every_example_in_the_documentation_runs():
+    results = [doctest.testmod(module) for module in modules()]
+    assert sum(result.failed for result in results) == 0
+    assert sum(result.attempted for result in results) >= 20
+
+
+def test_the_guides_examples_run():
+    result = doctest.testfile(str(ROOT / "docs/python.md"), module_relative=False)
+    assert result.failed == 0 and result.attempted >= 10
+
+
+def test_the_keyword_types_are_those_of_the_core():
+    """If this fails: python python/generate_options.py > python/src/cortado/options.py"""
+    made = run(sys.executable, ROOT / "python/generate_options.py")
+    assert made.stdout == (ROOT / "python/src/cortado/options.py").read_text(encoding="utf-8"), made.stderr
+
+
+def test_every_public_name_is_documented():
+    for name in cortado.__all__:
+        item = getattr(cortado, name)
+        if isinstance(item, type):
+            assert item.__doc__ and item.__doc__.strip(), name
+            for member, value in vars(item).items():
+                if callable(value) and not member.startswith("_"):
+                    assert value.__doc__, f"{name}.{member}"
+
+
+def test_the_types_hold_and_misuse_is_seen(tmp_path):
+    (tmp_path / "use.py").write_text(USE)
+    (tmp_path / "misuse.py").write_text(MISUSE)
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"),
+            "--disable-error-code", "import-untyped"]
+    package = run(*mypy, "-p", "cortado", cwd=tmp_path)
+    assert package.returncode == 0, package.stdout
+    good = run(*mypy, "use.py", cwd=tmp_path)
+    assert good.returncode == 0, good.stdout
+    for words in ('"float | None"', "ndarray[", '"cortado.model.Model"'):
+        assert words in good.stdout.replace("Union[builtins.float, None]", "float | None").replace("builtins.", ""), good.stdout
+    bad = run(*mypy, "misuse.py", cwd=tmp_path)
+    assert bad.stdout.count("error:") >= 4, bad.stdout
+
+
+def test_the_stub_names_what_the_core_has():
+    from cortado import _core
+    stub = (pathlib.Path(cortado.__file__).parent / "_core.pyi").read_text(encoding="utf-8")
+    for name, item in vars(_core).items():
+        if name.startswith("_"):
+            continue
+        assert name in stub
+        for member in (vars(item) if isinstance(item, type) else ()):
+            assert member.startswith("_") or f"def {member}(" in stub, f"{name}.{member}"
+
+
+@pytest.fixture(scope="module")
+def wheel():
+    wheels = list(DIST.glob("*.whl"))
+    assert len(wheels) == 1, f"script/wheel makes one: {wheels}"
+    return wheels[0]
+
+
+def test_the_wheel_is_self_contained(wheel):
+    assert "manylinux" in wheel.name
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    wanted = {"cortado/__init__.py", "cortado/_core.pyi", "cortado/py.typed", "cortado/options.py"}
+    assert wanted <= set(names)
+    assert any("licenses/LICENSE" in name for name in names)
+    assert not [name for name in names if "test" in name or name.endswith((".h", ".a", ".cc"))]
+    assert not [name for name in names if "spdlog" in name or "libfmt" in name or "rdkafka" in name]
+
+
+def test_a_clean_environment_needs_numpy_alone(wheel, tmp_path):
+    assert run("/usr/bin/python3", "-m", "venv", tmp_path / "clean").returncode == 0
+    python = tmp_path / "clean/bin/python"
+    installed = run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel)
+    assert installed.returncode == 0, installed.stderr
+    result = run(python, "-c", "import cortado, sys; m = cortado.Model(); m.update('2020-01-01', 1.0); "
+                 "assert 'pandas' not in sys.modules; print(m.update('2020-01-02', 1.0).sequence)", cwd=tmp_path)
+    assert result.stdout == "2\n", result.stderr
+
+
+def test_a_source_distribution_builds_a_wheel(full, tmp_path):
+    """With --full compiled from its own sources alone; else only looked through."""
+    made = run(ROOT / "build/python/tools/bin/python", "-m", "build", "--no-isolation", "--sdist", "--outdir", tmp_path,
+               ROOT / "python")
+    assert made.returncode == 0, made.stderr
+    archive = next(tmp_path.glob("*.tar.gz"))
+    names = run("tar", "tzf", archive).stdout
+    for part in ("core/CMakeLists.txt", "core/cmake/Rooms.cmake", "core/libs/htm/src/", "core/libs/enrich/src/enricher.cc",
+                 "bindings/module.cc", "LICENSE"):
+        assert part in names, part
+    assert "/tests/" not in names and "librdkafka" not in names and "core/libs/stream" not in names
+    if full:
+        tools = f"{ROOT / 'build/python/tools/bin'}:{os.environ['PATH']}"
+        built = run(ROOT / "build/python/tools/bin/pip", "wheel", "--no-deps", "--no-build-isolation", "-w",
+                    tmp_path / "out", archive, env={**os.environ, "PATH": tools})
+        assert built.returncode == 0, built.stderr
+        assert len(list((tmp_path / "out").glob("cortado-*.whl"))) == 1

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The parts that need no Spark: files of exports, tails, live models, repeats, the job's words."""
+import doctest
+
+import pytest
+
+import cortado
+from cortado_spark import live, repeats, tail
+from cortado_spark.export_file import Device, Export, Lane, read, write
+from cortado_spark.job import parse_words, read_config
+from cortado_spark.settings import Settings
+
+EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
+                (Device("a-ü", 0, 5, b"x" * 1000), Device("gone", 300, 7, b"")))
+
+
+def test_an_export_is_read_as_it_was_written():
+    assert read(write(EXPORT)) == EXPORT
+    empty = Export("", 0, "", "", (), ())
+    assert read(write(empty)) == empty
+
+
+def test_every_damage_of_an_export_is_seen():
+    data = write(EXPORT)
+    for at in range(len(data)):
+        with pytest.raises((cortado.CorruptError, cortado.UnsupportedError)):
+            read(data[:at] + bytes([data[at] ^ 0x41]) + data[at + 1:])
+    for at in range(len(data)):
+        with pytest.raises(cortado.CorruptError):
+            read(data[:at])
+    with pytest.raises(cortado.CorruptError, match="left over"):
+        read(data + b"\0")
+
+
+def test_a_tail_is_unpacked_as_it_was_packed():
+    values, timestamps = [b"one", None, b"", b"\0\xff" * 5000], [1, None, -5, 2**62]
+    assert tail.unpack(tail.pack(values, timestamps)) == (values, timestamps)
+    assert tail.unpack(tail.pack([], [])) == ([], [])
+
+
+def test_a_live_model_is_used_at_its_version_alone():
+    models, device = live.LiveModels(), cortado.Enricher().make_device("a")
+    models.put("q", "a", "v1", device, 2)
+    assert models.take("q", "a", "v0") is None and models.take("q", "a", "v1") is None
+    models.put("q", "a", "v1", device, 2)
+    assert models.take("other", "a", "v1") is None and models.take("q", "a", "v1") is device
+    for name in "abc":
+        models.put("q", name, "v", device, 2)
+    assert len(models) == 2 and models.take("q", "a", "v") is None and models.take("q", "c", "v") is device
+    models.put("q", "d", "v", device, 0)
+    assert len(models) == 0
+
+
+def test_versions_are_equal_for_equal_histories_alone():
+    one = live.next_version(live.next_version("", [1, 2]), [3])
+    assert one == live.next_version(live.next_version("", [1, 2]), [3])
+    others = {live.next_version("", [1, 2, 3]), live.next_version(live.next_version("", [1]), [2, 3]),
+              live.next_version(live.next_version("", [1, 2]), [4])}
+    assert one not in others and len(others) == 3
+
+
+def test_repeats_are_told():
+    assert doctest.testmod(repeats).failed == 0
+    copies = [("a", 1, "a1"), ("b", 1, "b1"), ("a", 2, "a2"), ("a", 1, "again"), ("a", 2, "again"), ("a", 3, "a3")]
+    assert list(repeats.without_repeats(copies)) == ["a1", "b1", "a2", "a3"]
+
+
+def test_the_jobs_words(tmp_path, capsys):
+    words = ["--config", "c.yaml", "--triggerInterval", "2 seconds", "--kafka.security.protocol", "SSL", "--liveModels", "3"]
+    assert parse_words(words) == {"config": "c.yaml", "triggerInterval": "2 seconds", "kafka.security.protocol": "SSL",
+                                  "liveModels": "3"}
+    with pytest.raises(SystemExit):
+        parse_words(["--checkpoint.dir", "x"])
+    assert "--checkpoint.dir is unknown" in capsys.readouterr().err
+    (tmp_path / "c.yaml").write_text("kafka: {input_topic: in}\ndetector: {seed: 7}\n")
+    settings = Settings.of({"config": read_config(tmp_path / "c.yaml"), "snapshotTail": "12"})
+    assert (settings.input, settings.output, settings.dead_letters("in"), settings.snapshotTail) == (
+        "in", "monitoringEnriched2", "in.dead-letter", 12)
+    (tmp_path / "bad.yaml").write_text("- a\n")
+    with pytest.raises(cortado.InvalidConfigError, match="must hold blocks"):
+        read_config(tmp_path / "bad.yaml")
+    assert read_config("") == {}
