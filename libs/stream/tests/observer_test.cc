@@ -3,6 +3,7 @@
 //
 // What an engine tells beside the committed records.
 #include <chrono>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,18 +37,20 @@ TEST(ObserverTest, EverySnapshotIsToldWithWhatItWrote) {
   fill(world, 300, 10);
   ASSERT_TRUE(world.run().ok());
   ASSERT_GE(world.observer.snapshots.size(), 2U);
-  EXPECT_EQ(static_cast<std::int64_t>(world.observer.snapshots.size()), world.totals.snapshots);
+  std::set<base::TopicPartition> lanes;
   for (const SnapshotReport& report : world.observer.snapshots) {
     EXPECT_GT(report.devices, 0);
     EXPECT_GT(report.bytes, 0);
     EXPECT_GE(report.duration.count(), 0);
-    EXPECT_EQ(report.lane.topic, world.topic.at(0).topic);
+    lanes.insert(report.lane);
   }
+  EXPECT_THAT(lanes, ::testing::ElementsAre(world.topic.at(0), world.topic.at(1)));
 }
 
 TEST(ObserverTest, DevicesThatLeaveMemoryAreNamed) {
   World world(1);
-  add_turns(world, {"idle", "busy", "busy", "busy", "busy", "busy", "busy", "busy", "busy", "busy"});
+  add_turns(world,
+            {"idle", "busy", "busy", "busy", "busy", "busy", "busy", "busy", "busy", "busy"});
   world.state.idle_after = 5s;
   world.state.checkpoint_interval = 2s;
   ASSERT_TRUE(world.run().ok());
