@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bench/bench_options.h"
-#include "evaluation/evaluation_options.h"
 #include "dlq/dlq_options.h"
+#include "evaluation/evaluation_options.h"
 #include "look/look_options.h"
 #include "state/state_options.h"
 

@@ -135,8 +135,8 @@ void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
 
 void RunObserver::batch_began(std::int64_t batch, std::int64_t rows) {
   if (page_ == nullptr) return;
-  page_->publish(dashboard::ActiveBatch{
-      .batch = batch, .time_ms = clock_.now_ms(), .input_rows = rows});
+  page_->publish(
+      dashboard::ActiveBatch{.batch = batch, .time_ms = clock_.now_ms(), .input_rows = rows});
 }
 
 void RunObserver::snapshot_taken(const stream::SnapshotReport& report) {

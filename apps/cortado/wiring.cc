@@ -108,9 +108,9 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   CrashPoints crash(std::getenv(CrashPoints::kVariable));
-  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(
-                                config.kafka, layout, log_options(config, transactional, crash),
-                                *source));
+  CORTADO_ASSIGN(auto logs,
+                 kafka::KafkaLaneLogFactory::create(
+                     config.kafka, layout, log_options(config, transactional, crash), *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
   CORTADO_ASSIGN(auto page,
                  dashboard::Dashboard::create(config.http, facts, clock, history_store(config)));
@@ -131,16 +131,16 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                             .message = message});
       });
   const auto stepped = crash.wrap(base::posix_file_system());
-  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
-                                                     {.source = watched,
-                                                      .logs = *logs,
-                                                      .operation = *scoring.operation,
-                                                      .observer = observer,
-                                                      .clock = clock,
-                                                      .files = crash.armed() ? *stepped
-                                                                              : base::posix_file_system(),
-                                                      .cluster_id = layout.cluster_id,
-                                                      .run_id = draw_run_id()}));
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(
+                                  config.stream, config.state,
+                                  {.source = watched,
+                                   .logs = *logs,
+                                   .operation = *scoring.operation,
+                                   .observer = observer,
+                                   .clock = clock,
+                                   .files = crash.armed() ? *stepped : base::posix_file_system(),
+                                   .cluster_id = layout.cluster_id,
+                                   .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
   page->stop();
   fill(engine->totals(), summary);

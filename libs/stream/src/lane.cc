@@ -74,8 +74,8 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
     }
   }
   if (opened.store) {
-    snapshots_ = std::make_unique<LaneSnapshots>(context_, partition_, opened.store,
-                                                 devices_, opened.snapshot);
+    snapshots_ = std::make_unique<LaneSnapshots>(context_, partition_, opened.store, devices_,
+                                                 opened.snapshot);
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
