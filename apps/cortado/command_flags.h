@@ -26,6 +26,7 @@ void add_kafka_properties(CLI::App* app, CommandLine& line);
 
 // Commands that stand in files of their own.
 void add_dlq(CLI::App& app, CommandLine& line);
+void add_look(CLI::App& app, CommandLine& line);
 /// Add `nab` and `evaluate`.
 void add_evaluation(CLI::App& app, CommandLine& line);
 void add_state(CLI::App& app, CommandLine& line);

@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "bench/bench_options.h"
-#include "evaluation/evaluation_options.h"
 #include "dlq/dlq_options.h"
+#include "evaluation/evaluation_options.h"
+#include "look/look_options.h"
 #include "state/state_options.h"
 
 namespace cortado::app {
@@ -22,6 +23,9 @@ enum class Command {
   kNab,
   kEvaluate,
   kDlq,
+  kView,
+  kTap,
+  kTop,
   kState,
   kValidate,
   kConfig,
@@ -45,6 +49,7 @@ struct CommandLine {
   BenchOptions bench;
   EvaluationOptions evaluation;
   DlqOptions dlq;
+  LookOptions look;
   StateOptions state;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.

@@ -23,7 +23,7 @@ namespace cortado::app {
 class LaneBook {
  public:
   void assigned(std::span<const base::TopicPartition> partitions);
-  /// Records flow from this offset on, once the lane runs.
+  /// Records come from this offset on.
   void positioned(const base::TopicPartition& partition, base::Offset next);
   void gone(std::span<const base::TopicPartition> partitions);
   void set_state(const base::TopicPartition& partition, dashboard::LaneState state,

@@ -34,6 +34,12 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_evaluate(line);
     case Command::kDlq:
       return cortado::app::run_dlq(line);
+    case Command::kView:
+      return cortado::app::run_view(line, signals);
+    case Command::kTap:
+      return cortado::app::run_tap(line, signals);
+    case Command::kTop:
+      return cortado::app::run_top(line, signals);
     case Command::kState:
       return cortado::app::run_state(line);
     case Command::kValidate:

@@ -133,6 +133,29 @@ void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
     book_->set_state(report.lane, shown(report.state), report.reason);
 }
 
+void RunObserver::batch_began(std::int64_t batch, std::int64_t rows) {
+  if (page_ == nullptr) return;
+  page_->publish(
+      dashboard::ActiveBatch{.batch = batch, .time_ms = clock_.now_ms(), .input_rows = rows});
+}
+
+void RunObserver::snapshot_taken(const stream::SnapshotReport& report) {
+  if (page_ == nullptr) return;
+  const dashboard::SnapshotRow row{.partition = report.lane.partition,
+                                   .bytes = report.bytes,
+                                   .devices = report.devices,
+                                   .duration = report.duration};
+  page_->publish(row);
+  if (book_ != nullptr) book_->snapshot(report.lane, row, clock_.now_ms());
+}
+
+void RunObserver::devices_evicted(std::span<const std::string_view> names) {
+  if (page_ == nullptr) return;
+  std::vector<dashboard::ResidencyRow> rows;
+  for (const auto name : names) rows.push_back({.device = std::string(name), .resident = false});
+  page_->publish(std::span<const dashboard::ResidencyRow>(rows));
+}
+
 void RunObserver::fill(Summary& summary) const {
   summary.latency = latency_;
   summary.devices = static_cast<std::int64_t>(clips_.size());

@@ -34,6 +34,9 @@ class RunObserver final : public stream::EngineObserver {
   void devices_changed(const stream::DeviceCounts& counts) override;
   /// Tell the book, which says on /readyz which lane does not run, and why.
   void lanes_changed(std::span<const stream::LaneReport> lanes) override;
+  void batch_began(std::int64_t batch, std::int64_t rows) override;
+  void snapshot_taken(const stream::SnapshotReport& report) override;
+  void devices_evicted(std::span<const std::string_view> names) override;
 
   /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
   /// last.

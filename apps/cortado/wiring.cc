@@ -3,20 +3,17 @@
 #include "wiring.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 #include <random>
-
-#include <unistd.h>
 
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
 #include "cortado/kafka/topics.h"
 #include "crash_points.h"
-#include "health_watch.h"
 #include "lane_book.h"
+#include "page_support.h"
 #include "run_observer.h"
 #include "scoring.h"
 #include "until_end_source.h"
@@ -24,6 +21,9 @@
 
 namespace cortado::app {
 namespace {
+
+/// Where a score begins to be an alarm, as docs/formats/enriched-record.md promises.
+constexpr double kAlarmScore = 0.5;
 
 /// The preset's name as the configuration spells it.
 std::string preset_name(detector::DetectorConfig config) {
@@ -42,19 +42,8 @@ dashboard::DashboardFacts facts_of(const AppConfig& config, const Scoring& scori
           .warm_up = scoring.detector->warm_up(),
           .batch_interval = config.stream.batch_interval,
           .partitions_owned = 0,
-          .partitions_total = layout.input_partitions};
-}
-
-/// The batches of the last day live beside the state, in a folder that no topic can be named like.
-/// Workers that share the state are told apart by host and address.
-dashboard::HistoryStore history_store(const AppConfig& config) {
-  if (config.state.dir.empty()) return {};
-  std::array<char, 256> host{"host"};
-  ::gethostname(host.data(), host.size() - 1);
-  std::string worker = std::string(host.data()) + "-" + config.http.listen;
-  std::replace_if(
-      worker.begin(), worker.end(), [](char c) { return c == ':' || c == '/'; }, '-');
-  return {.files = &base::posix_file_system(), .folder = config.state.dir + "/@worker/" + worker};
+          .partitions_total = layout.input_partitions,
+          .threshold = kAlarmScore};
 }
 
 /// Let the broker gather records for a tenth of a batch interval (or 64 KiB): batches need no more
@@ -97,40 +86,6 @@ std::uint64_t draw_run_id() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-/// How long the watch waits for the broker before it says that the topics cannot be reached.
-constexpr std::chrono::seconds kBrokerPatience{2};
-
-base::Result<HealthWatch::AskBroker> ask_broker(const kafka::KafkaConfig& config) {
-  CORTADO_ASSIGN(auto made, kafka::KafkaAdmin::create(config, kBrokerPatience));
-  std::shared_ptr<kafka::KafkaAdmin> admin = std::move(made);
-  return HealthWatch::AskBroker([admin, config]() -> base::Result<std::vector<base::Offset>> {
-    for (const auto& topic : {config.output_topic, kafka::dead_letter_topic(config)}) {
-      CORTADO_ASSIGN(const auto partitions, admin->partition_count(topic));
-      if (!partitions)
-        return base::Error(base::ErrorCode::kNotFound,
-                           "topic " + topic + " does not exist any more");
-    }
-    return admin->end_offsets(config.input_topic);
-  });
-}
-
-/// Shows logged warnings and errors on the page as long as it lives.
-class ErrorsOnPage {
- public:
-  ErrorsOnPage(dashboard::Dashboard& page, base::Clock& clock) {
-    base::set_log_listener([&](base::LogLevel, std::string_view component, std::string_view text) {
-      page.publish(
-          dashboard::JournalRow{.time_ms = clock.now_ms(),
-                                .kind = dashboard::JournalKind::kError,
-                                .partition = {},
-                                .message = std::string(component) + ": " + std::string(text)});
-    });
-  }
-  ~ErrorsOnPage() { base::set_log_listener({}); }
-  ErrorsOnPage(const ErrorsOnPage&) = delete;
-  ErrorsOnPage& operator=(const ErrorsOnPage&) = delete;
-};
-
 /// The engine runs while /readyz is kept true.
 base::Status run_engine(stream::Engine& engine, HealthWatch& health, dashboard::Dashboard& page,
                         std::stop_token stop) {
@@ -153,9 +108,9 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   CrashPoints crash(std::getenv(CrashPoints::kVariable));
-  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(
-                                config.kafka, layout, log_options(config, transactional, crash),
-                                *source));
+  CORTADO_ASSIGN(auto logs,
+                 kafka::KafkaLaneLogFactory::create(
+                     config.kafka, layout, log_options(config, transactional, crash), *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
   CORTADO_ASSIGN(auto page,
                  dashboard::Dashboard::create(config.http, facts, clock, history_store(config)));
@@ -176,16 +131,16 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                             .message = message});
       });
   const auto stepped = crash.wrap(base::posix_file_system());
-  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
-                                                     {.source = watched,
-                                                      .logs = *logs,
-                                                      .operation = *scoring.operation,
-                                                      .observer = observer,
-                                                      .clock = clock,
-                                                      .files = crash.armed() ? *stepped
-                                                                              : base::posix_file_system(),
-                                                      .cluster_id = layout.cluster_id,
-                                                      .run_id = draw_run_id()}));
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(
+                                  config.stream, config.state,
+                                  {.source = watched,
+                                   .logs = *logs,
+                                   .operation = *scoring.operation,
+                                   .observer = observer,
+                                   .clock = clock,
+                                   .files = crash.armed() ? *stepped : base::posix_file_system(),
+                                   .cluster_id = layout.cluster_id,
+                                   .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
   page->stop();
   fill(engine->totals(), summary);

@@ -29,9 +29,9 @@ TEST(LaneBook, FollowsALaneThroughItsLife) {
   book.assigned(lanes);
   EXPECT_EQ(book.trouble(), "partition 1 is not running yet");
   book.positioned(place(1), base::Offset(7));
+  book.positioned(place(3), base::Offset(0));
   EXPECT_EQ(book.trouble(), "partition 1 is not running yet");
-  book.set_state(place(1), LaneState::kRunning, "");
-  book.set_state(place(3), LaneState::kRunning, "");
+  for (const auto& lane : lanes) book.set_state(lane, LaneState::kRunning, "");
   EXPECT_EQ(book.trouble(), "");
   book.set_state(place(3), LaneState::kStopped, "its state is gone");
   EXPECT_EQ(book.trouble(), "partition 3 has stopped: its state is gone");

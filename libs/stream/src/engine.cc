@@ -187,6 +187,7 @@ class EngineImpl final : public Engine {
   }
 
   base::Status tick() {
+    parts_.observer.batch_began(batch_ + 1, lanes_.buffered_rows());
     TickResult result = tick_.run(lanes_.lanes());
     TickTimes times{.planned = *planned_, .started = *started_, .committed = parts_.clock.steady()};
     result.report.batch = ++batch_;

@@ -74,8 +74,8 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
     }
   }
   if (opened.store) {
-    snapshots_ = std::make_unique<LaneSnapshots>(context_, to_string(partition_), opened.store,
-                                                 devices_, opened.snapshot);
+    snapshots_ = std::make_unique<LaneSnapshots>(context_, partition_, opened.store, devices_,
+                                                 opened.snapshot);
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
@@ -90,6 +90,9 @@ base::Status Lane::load(const std::vector<Device*>& devices) {
 }
 
 void Lane::evict(std::span<Device* const> devices) {
+  std::vector<std::string_view> names;
+  for (const Device* device : devices) names.emplace_back(device->name);
+  context_.parts.observer.devices_evicted(names);
   devices_.evict(devices);
   context_.evictions += static_cast<std::int64_t>(devices.size());
 }

@@ -46,7 +46,7 @@ std::vector<Device*> sorted_for_search(std::vector<Device*> devices) {
 
 }  // namespace
 
-LaneSnapshots::LaneSnapshots(LaneContext& context, std::string lane,
+LaneSnapshots::LaneSnapshots(LaneContext& context, base::TopicPartition lane,
                              std::shared_ptr<checkpoint::SnapshotStore> store, DeviceTable& devices,
                              checkpoint::SnapshotName newest)
     : context_(context),
@@ -80,6 +80,7 @@ void LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts, std::chrono::n
   checkpoint::SnapshotFacts told = facts;
   told.low_water = devices_.low_water(facts.low_water, sorted_for_search(in_flight_));
   for (Device* device : in_flight_) device->copy();
+  began_ = now;
   writing_.emplace(context_.background, std::move(writing), [store = store_, told](Writing& work) {
     const auto writer = store->begin(told);
     checkpoint::CompressedBlob blob;
@@ -91,6 +92,7 @@ void LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts, std::chrono::n
         work.written = added.error();
         return;
       }
+      work.bytes += static_cast<std::int64_t>(blob.bytes.size());
       copy.raw = {};
     }
     work.written = writer->commit();
@@ -129,12 +131,14 @@ base::Status LaneSnapshots::advance(std::chrono::nanoseconds now) {
   }
   if (!writing_ || !writing_->done()) return {};
   auto written = std::move(writing_->result().written);
+  bytes_ = writing_->result().bytes;
   writing_.reset();
   return ended(std::move(written), now);
 }
 
 base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written,
                                   std::chrono::nanoseconds now) {
+  const auto devices = static_cast<std::int64_t>(in_flight_.size());
   for (Device* device : in_flight_) device->copy_ended(written.ok());
   in_flight_.clear();
   if (!written.ok()) {
@@ -144,6 +148,8 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
   failed_at_.reset();
   newest_ = std::move(written).value();
   ++context_.snapshots;
+  context_.parts.observer.snapshot_taken(
+      {.lane = lane_, .devices = devices, .bytes = bytes_, .duration = now - began_});
   return {};
 }
 
@@ -156,7 +162,10 @@ base::Status LaneSnapshots::write_all(const checkpoint::SnapshotFacts& facts,
   in_flight_ = devices_.dirty();
   if (in_flight_.empty()) return {};
   for (Device* device : in_flight_) device->copy();
-  return ended(write(facts, in_flight_), now);
+  began_ = now;
+  bytes_ = 0;
+  auto written = write(facts, in_flight_);
+  return ended(std::move(written), context_.parts.clock.steady());
 }
 
 base::Result<checkpoint::SnapshotName> LaneSnapshots::write(const checkpoint::SnapshotFacts& facts,
@@ -175,6 +184,7 @@ base::Result<checkpoint::SnapshotName> LaneSnapshots::write(const checkpoint::Sn
     for (std::size_t i = 0; i < count; ++i) {
       CORTADO_TRY(results[i]);
       CORTADO_TRY(writer->add(devices[first + i]->name, devices[first + i]->next, blobs[i]));
+      bytes_ += static_cast<std::int64_t>(blobs[i].bytes.size());
     }
   }
   return writer->commit();

@@ -22,7 +22,7 @@ namespace cortado::stream {
 class LaneSnapshots {
  public:
   /// `newest` is what the store was loaded from.
-  LaneSnapshots(LaneContext& context, std::string lane,
+  LaneSnapshots(LaneContext& context, base::TopicPartition lane,
                 std::shared_ptr<checkpoint::SnapshotStore> store, DeviceTable& devices,
                 checkpoint::SnapshotName newest);
 
@@ -57,6 +57,7 @@ class LaneSnapshots {
   struct Writing {
     std::vector<Copy> copies;
     base::Result<checkpoint::SnapshotName> written = checkpoint::SnapshotName{};
+    std::int64_t bytes = 0;
   };
   struct Cleaning {
     std::vector<std::string> discarded;
@@ -68,7 +69,7 @@ class LaneSnapshots {
   base::Status ended(base::Result<checkpoint::SnapshotName> written, std::chrono::nanoseconds now);
 
   LaneContext& context_;
-  const std::string lane_;
+  const base::TopicPartition lane_;
   std::shared_ptr<checkpoint::SnapshotStore> store_;
   DeviceTable& devices_;
   checkpoint::SnapshotName newest_;
@@ -78,6 +79,9 @@ class LaneSnapshots {
   std::optional<Job<Cleaning>> cleaning_;
   std::vector<std::string> discarded_;
   std::optional<std::chrono::nanoseconds> failed_at_;
+  // Of the snapshot that is being written.
+  std::chrono::nanoseconds began_{0};
+  std::int64_t bytes_ = 0;
 };
 
 }  // namespace cortado::stream

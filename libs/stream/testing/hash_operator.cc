@@ -22,7 +22,8 @@ class HashProcessor final : public DeviceProcessor {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const std::string_view value = records[i]->value.value_or("");
       hash_ = base::mix64(hash_ ^ base::hash64(value));
-      for (const auto& header : records[i]->headers) hash_ ^= base::hash64(header.value.value_or("null"));
+      for (const auto& header : records[i]->headers)
+        hash_ ^= base::hash64(header.value.value_or("null"));
       ++count_;
       outcomes[i]->kind = base::OutcomeKind::kEnriched;
       if (value.starts_with("alarm")) outcomes[i]->status = base::ScoreStatus::kAlarm;

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cortado/stream/engine.h"
@@ -36,6 +39,17 @@ class RecordingObserver final : public EngineObserver {
     if (on_lanes) on_lanes(now);
   }
 
+  void batch_began(std::int64_t batch, std::int64_t began_rows) override {
+    began.emplace_back(batch, began_rows);
+  }
+  void snapshot_taken(const SnapshotReport& report) override { snapshots.push_back(report); }
+  void devices_evicted(std::span<const std::string_view> names) override {
+    for (const auto name : names) evicted.emplace_back(name);
+  }
+
+  std::vector<std::pair<std::int64_t, std::int64_t>> began;  ///< batch and rows
+  std::vector<SnapshotReport> snapshots;
+  std::vector<std::string> evicted;
   std::vector<BatchReport> reports;
   std::vector<LaneReport> lanes;
   DeviceCounts devices;

@@ -9,6 +9,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/clock.h"
@@ -93,6 +94,14 @@ struct LaneReport {
 /// Return "fencing", "loading", ...
 std::string_view to_string(LaneState state);
 
+/// A snapshot that has become durable.
+struct SnapshotReport {
+  base::TopicPartition lane;
+  std::int64_t devices = 0;  ///< written; the others are as in the one before
+  std::int64_t bytes = 0;    ///< of them, compressed
+  std::chrono::nanoseconds duration{0};
+};
+
 /// Sums since the engine's start, for the summary and metrics.
 struct EngineTotals {
   std::int64_t records_in = 0;
@@ -125,6 +134,12 @@ class EngineObserver {
   virtual void devices_changed(const DeviceCounts& counts) = 0;
   /// Lanes came, went or changed their state; all that there are now.
   virtual void lanes_changed(std::span<const LaneReport> /*lanes*/) {}
+  /// A tick with so many rows begins; batch_ended() of the same number follows if they are
+  /// committed.
+  virtual void batch_began(std::int64_t /*batch*/, std::int64_t /*rows*/) {}
+  virtual void snapshot_taken(const SnapshotReport& /*report*/) {}
+  /// These devices have left memory; the names are valid during the call only.
+  virtual void devices_evicted(std::span<const std::string_view> /*names*/) {}
 };
 
 /// What an engine works on; everything outlives it.
