@@ -109,7 +109,7 @@ class DigestLogs final : public stream::LaneLogFactory {
   class Log final : public stream::LaneLog {
    public:
     explicit Log(DigestLogs& logs) : logs_(logs) {}
-    base::Result<stream::LanePosition> open() override { return stream::LanePosition{}; }
+    base::Result<stream::LanePosition> position() override { return stream::LanePosition{}; }
     base::Status begin() override { return {}; }
     base::Status append(const base::RawRecord&, const base::Outcome& outcome) override {
       logs_.digest = base::hash64(outcome.value, logs_.digest);

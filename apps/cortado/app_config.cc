@@ -64,10 +64,6 @@ base::Status check_kafka_command(const AppConfig& config) {
     return base::Error(base::ErrorCode::kInvalidConfig,
                        "stream.guarantee: exactly_once is not built yet; use at_least_once");
   }
-  if (config.state.store == stream::StateStore::kKafka) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "state.store: kafka is not built yet; use directory");
-  }
   return {};
 }
 

@@ -95,6 +95,18 @@ void RunObserver::devices_changed(const stream::DeviceCounts& counts) {
       .resident_devices = counts.resident, .evictions = counts.evictions, .loads = counts.loads});
 }
 
+void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
+  if (page_ == nullptr) return;
+  std::string reason;
+  for (const stream::LaneReport& report : lanes) {
+    if (report.state == stream::LaneState::kRunning) continue;
+    reason += (reason.empty() ? "" : "; ") + to_string(report.lane) + " is " +
+              std::string(to_string(report.state)) +
+              (report.reason.empty() ? "" : ": " + report.reason);
+  }
+  page_->set_ready(reason.empty(), reason);
+}
+
 void RunObserver::fill(Summary& summary) const {
   summary.latency = latency_;
   summary.devices = static_cast<std::int64_t>(clips_.size());

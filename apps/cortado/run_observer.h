@@ -30,6 +30,8 @@ class RunObserver final : public stream::EngineObserver {
                  std::span<const base::Outcome> outcomes) override;
   void batch_ended(const stream::BatchReport& report) override;
   void devices_changed(const stream::DeviceCounts& counts) override;
+  /// The page is ready while every lane runs; else it says which does not, and why.
+  void lanes_changed(std::span<const stream::LaneReport> lanes) override;
 
   /// Fill what the observer knows: devices seen, delays and the time from the first batch to the
   /// last.

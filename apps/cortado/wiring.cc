@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <random>
 
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
+#include "cortado/kafka/topic_store.h"
 #include "cortado/kafka/topics.h"
 #include "run_observer.h"
 #include "scoring.h"
@@ -50,9 +52,25 @@ kafka::KafkaConfig fetch_by_batch(const AppConfig& app, bool until_end) {
   return config;
 }
 
+base::Result<bool> exactly_once(const DetectionRun& run) {
+  const stream::Guarantee wanted = run.config.stream.guarantee;
+  if (!run.embedded_broker) return wanted != stream::Guarantee::kAtLeastOnce;
+  if (wanted != stream::Guarantee::kExactlyOnce) return false;
+  return base::Error(
+      base::ErrorCode::kInvalidConfig,
+      "stream.guarantee: exactly_once needs a real Kafka: the embedded broker only "
+      "pretends to have transactions (aborted records stay visible); name a broker in "
+      "kafka.bootstrap_servers or use at_least_once");
+}
+
+/// Different each time and on each machine: names of snapshots are made from it.
+std::uint64_t draw_run_id() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
 /// Say on /readyz whether the engine runs.
 base::Status run_engine(stream::Engine& engine, dashboard::Dashboard& page, std::stop_token stop) {
-  page.set_ready(true, "");
   const base::Status status = engine.run(std::move(stop));
   page.set_ready(false, status.ok() ? "stopped" : status.error().message());
   return status;
@@ -64,11 +82,22 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   const AppConfig& config = run.config;
   base::Clock& clock = base::system_clock();
   CORTADO_TRY(check_kafka_command(config));
+  CORTADO_ASSIGN(const bool transactional, exactly_once(run));
   CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
-  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(config.kafka, layout, *source));
+  std::unique_ptr<kafka::TopicStores> topic_stores;
+  if (config.state.store == stream::StateStore::kKafka) {
+    CORTADO_ASSIGN(topic_stores, kafka::TopicStores::create(config.kafka, layout.input_partitions));
+  }
+  CORTADO_ASSIGN(auto logs,
+                 kafka::KafkaLaneLogFactory::create(
+                     config.kafka, layout,
+                     {.exactly_once = transactional,
+                      .batch_interval = config.stream.batch_interval,
+                      .state_topic = topic_stores ? kafka::state_topic(config.kafka) : ""},
+                     *source));
   CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http,
                                                          facts_of(config, scoring, layout), clock));
   if (run.page_served) run.page_served(page->url());
@@ -84,7 +113,9 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                                       .observer = observer,
                                                       .clock = clock,
                                                       .files = base::posix_file_system(),
-                                                      .cluster_id = layout.cluster_id}));
+                                                      .cluster_id = layout.cluster_id,
+                                                      .stores = topic_stores.get(),
+                                                      .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, *page, std::move(stop));
   page->stop();
   fill(engine->totals(), summary);

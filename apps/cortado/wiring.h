@@ -15,6 +15,7 @@ namespace cortado::app {
 struct DetectionRun {
   const AppConfig& config;
   bool until_end = false;
+  bool embedded_broker = false;  ///< it has no transactions
   /// Called with the page's address once it is served.
   std::function<void(const std::string& url)> page_served;
 };

@@ -97,7 +97,7 @@ void announce(const AppConfig& config, const std::string& url) {
 }
 
 base::Status run_both(const CommandLine& line, const AppConfig& config, StopSignals& signals,
-                      Summary& summary) {
+                      bool embedded_broker, Summary& summary) {
   CORTADO_TRY(kafka::ensure_topics(config.kafka));
   base::Status generated;
   RejectFileSink rejects(rejects_path(line.rejects, line.input));
@@ -113,6 +113,7 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   });
   const DetectionRun run{.config = config,
                          .until_end = false,
+                         .embedded_broker = embedded_broker,
                          .page_served = [&](const std::string& url) { announce(config, url); }};
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
@@ -143,7 +144,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   }
   Summary summary;
   summary.command = "demo";
-  const base::Status status = run_both(line, config, signals, summary);
+  const base::Status status = run_both(line, config, signals, broker != nullptr, summary);
   print_summary(summary, line.json);
   return status.ok() ? ExitCode::kOk : report(status.error());
 }

@@ -32,6 +32,7 @@ class StoreImpl final : public SnapshotStore {
   base::Result<std::optional<Loaded>> load(const LoadRequest& request, BlobReceiver& receiver,
                                            const TaskRunner& runner) override {
     CORTADO_ASSIGN(std::vector<Candidate> candidates, find_candidates(request.wanted));
+    if (request.scope == LoadScope::kNothing) return std::optional<Loaded>();
     Decision decision;
     while (true) {
       decision = choose_snapshot(candidates, identity_, folder_, request.at_most);

@@ -71,7 +71,7 @@ class CsvLaneLog final : public stream::LaneLog {
  public:
   explicit CsvLaneLog(FactoryImpl& factory) : factory_(factory) {}
 
-  base::Result<stream::LanePosition> open() override { return stream::LanePosition{}; }
+  base::Result<stream::LanePosition> position() override { return stream::LanePosition{}; }
 
   base::Status begin() override { return abort(); }
 

@@ -3,6 +3,8 @@
 #include "cortado/kafka/kafka_config.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -100,14 +102,51 @@ base::Options describe(KafkaConfig& config) {
   options.push_back(base::bind_choice(
       {.path = "kafka.assignment_strategy",
        .help = "How the group shares partitions; equal for all members. cooperative-sticky moves "
-               "fewer partitions but may rebalance without end before librdkafka 2.6.1."},
-      config.assignment_strategy, {"range", "cooperative-sticky"}));
+               "fewer partitions but may rebalance without end before librdkafka 2.6.1; auto takes "
+               "it from that version on and range before."},
+      config.assignment_strategy, {"auto", "range", "cooperative-sticky"}));
+  options.push_back(base::bind_string(
+      {.path = "kafka.start_from",
+       .help = "Where a partition begins of which the group has committed nothing yet: earliest, "
+               "latest, or the first record at or after a time (2026-01-31T08:00:00Z, or "
+               "milliseconds since 1970)."},
+      config.start_from));
   options.push_back(base::bind_string_map(
       {.path = "kafka.properties",
        .help = "Anything else for librdkafka, by its own names: {security.protocol: SASL_SSL}. "
                "Settings that the guarantee rests on are refused."},
       config.properties));
   return options;
+}
+
+base::Result<std::int64_t> parse_start_time(std::string_view text) {
+  const auto number = base::parse_integer(text);
+  if (number.ok() && *number >= 0) return *number;
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int length = 0;
+  const std::string whole(text);
+  const int read = std::sscanf(whole.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day,
+                               &hour, &minute, &second, &length);
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  const bool right = read == 6 && static_cast<std::size_t>(length) == whole.size() && date.ok() &&
+                     hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
+                     second < 60;
+  if (!right) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.start_from: \"" + whole +
+                     "\" is neither earliest, latest, a time like 2026-01-31T08:00:00Z nor "
+                     "milliseconds since 1970");
+  }
+  const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                    std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 base::Status validate(const KafkaConfig& config) {
@@ -125,6 +164,9 @@ base::Status validate(const KafkaConfig& config) {
   if (config.replication_factor == 0) {
     return Error(ErrorCode::kInvalidConfig,
                  "kafka.replication_factor must be -1 (the broker's default) or at least 1");
+  }
+  if (config.start_from != "earliest" && config.start_from != "latest") {
+    CORTADO_TRY(parse_start_time(config.start_from));
   }
   return check_properties(config);
 }

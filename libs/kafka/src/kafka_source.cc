@@ -24,6 +24,26 @@ using base::TopicPartition;
 constexpr std::string_view kComponent = "kafka";
 constexpr std::chrono::milliseconds kGlance{200};
 
+constexpr int kCooperativeIsSound = 0x020601ff;
+
+/// cooperative-sticky where the library's is sound: it moves no more partitions than it must.
+std::string strategy_name(AssignmentStrategy strategy) {
+  if (strategy == AssignmentStrategy::kAuto) {
+    strategy = rd_kafka_version() >= kCooperativeIsSound ? AssignmentStrategy::kCooperativeSticky
+                                                         : AssignmentStrategy::kRange;
+  }
+  return strategy == AssignmentStrategy::kRange ? "range" : "cooperative-sticky";
+}
+
+void set_metadata(const PartitionList& list, std::string_view text) {
+  auto& element = list->elems[0];
+  element.metadata = std::malloc(text.size() + 1);  // librdkafka frees it with the list
+  if (element.metadata == nullptr) return;
+  std::memcpy(element.metadata, text.data(), text.size());
+  static_cast<char*>(element.metadata)[text.size()] = 0;
+  element.metadata_size = text.size();
+}
+
 ClientSettings source_settings(const KafkaConfig& config) {
   ClientSettings settings{
       .kind = ClientKind::kConsumer,
@@ -37,9 +57,7 @@ ClientSettings source_settings(const KafkaConfig& config) {
                 {"auto.offset.reset", "error"},
                 {"isolation.level", "read_committed"},
                 {"allow.auto.create.topics", "false"},
-                {"partition.assignment.strategy",
-                 config.assignment_strategy == AssignmentStrategy::kRange ? "range"
-                                                                          : "cooperative-sticky"}},
+                {"partition.assignment.strategy", strategy_name(config.assignment_strategy)}},
       .rebalance_events = true};
   if (!config.instance_id.empty())
     settings.fixed.emplace_back("group.instance.id", config.instance_id);
@@ -48,7 +66,7 @@ ClientSettings source_settings(const KafkaConfig& config) {
 
 void warn_of_cooperative(const KafkaConfig& config) {
   if (config.assignment_strategy != AssignmentStrategy::kCooperativeSticky) return;
-  if (rd_kafka_version() >= 0x020601ff) return;
+  if (rd_kafka_version() >= kCooperativeIsSound) return;
   base::log_warning(kComponent, "cooperative-sticky may rebalance without end in librdkafka " +
                                     std::string(rd_kafka_version_str()) +
                                     " (fixed in 2.6.1); set kafka.assignment_strategy to range");
@@ -75,15 +93,10 @@ base::Result<PartitionLedger::Entry*> KafkaSource::Impl::owned(const TopicPartit
   return Error(ErrorCode::kInvalidArgument, base::to_string(partition) + " is not ours");
 }
 
-void KafkaSource::Impl::committed(int code) {
-  const int before = last_commit.exchange(code);
-  // _NO_OFFSET: there was nothing to commit.
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NO_OFFSET) {
-    client->succeeded();
-  } else if (before != code) {
-    base::log_warning(kComponent,
-                      "the offset for display was not committed: " + client->error(code).message());
-  }
+base::Status KafkaSource::Impl::fetch_sought() {
+  if (sought.empty()) return {};
+  const auto ready = ledger.ready(std::exchange(sought, {}));
+  return ready.empty() ? base::Status() : fetch(ready);
 }
 
 void KafkaSource::Impl::close(bool tell) {
@@ -126,6 +139,7 @@ base::Result<stream::SourceState> KafkaSource::poll(std::chrono::milliseconds ti
   base::Clock& clock = base::system_clock();
   const auto deadline = clock.steady() + timeout;
   std::size_t received = 0;
+  CORTADO_TRY(impl_->fetch_sought());
   while (received < limit) {
     if (auto error = impl_->broken()) return *error;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.steady());
@@ -155,8 +169,9 @@ base::Status KafkaSource::seek(const base::TopicPartition& partition, base::Offs
   }
   entry->expected = next;
   if (entry->fetching) return impl_->seek_fetched(partition, next);
-  // Within the callback the whole assignment is handed over at its end.
-  return impl_->in_callback ? base::Status() : impl_->fetch({partition});
+  // The next poll, or the end of the callback, hands over all that were sought meanwhile at once.
+  impl_->sought.push_back(partition);
+  return {};
 }
 
 base::Status KafkaSource::pause(const base::TopicPartition& partition) {
@@ -208,21 +223,57 @@ base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicParti
       std::string(static_cast<const char*>(found.metadata), found.metadata_size)};
 }
 
-void KafkaSource::commit_for_display(const base::TopicPartition& partition, base::Offset next,
-                                     std::string_view pointer) {
-  if (impl_->closed) return;
-  const PartitionList list = make_list();
-  add(list, partition, next.get());
-  auto& element = list->elems[0];
-  element.metadata = std::malloc(pointer.size() + 1);  // librdkafka frees it with the list
-  if (element.metadata != nullptr) {
-    std::memcpy(element.metadata, pointer.data(), pointer.size());
-    static_cast<char*>(element.metadata)[pointer.size()] = 0;
-    element.metadata_size = pointer.size();
-  }
-  const auto code = rd_kafka_commit(impl_->handle(), list.get(), 1);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) impl_->committed(code);
+base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& partition,
+                                                       base::Offset next,
+                                                       std::string_view pointer) {
+  if (impl_->closed) return stream::CommitResult::kAborted;
+  int code = RD_KAFKA_RESP_ERR_NO_ERROR;
+  const base::Status done = retry(
+      *impl_->client, "commit " + base::to_string(partition),
+      [&](std::chrono::milliseconds) -> int {
+        const PartitionList list = make_list();
+        add(list, partition, next.get());
+        set_metadata(list, pointer);
+        code = rd_kafka_commit(impl_->handle(), list.get(), 0);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
+        return code;
+      },
+      nullptr);
+  if (done.ok()) return stream::CommitResult::kCommitted;
+  if (code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) return stream::CommitResult::kFenced;
+  const ErrorClass kind = classify(code);
+  if (kind == ErrorClass::kFatal) return done.error();
+  base::log_warning(kComponent, "an offset was not committed: " + done.error().message());
+  return kind == ErrorClass::kAbortable ? stream::CommitResult::kAborted
+                                        : stream::CommitResult::kUnknown;
 }
+
+base::Result<base::Offset> KafkaSource::first_offset(const TopicPartition& partition) {
+  CORTADO_ASSIGN(const stream::Watermarks marks, watermarks(partition));
+  if (impl_->config.start_from == "earliest") return marks.low;
+  if (impl_->config.start_from == "latest") return marks.high;
+  CORTADO_ASSIGN(const base::EpochMillis time, parse_start_time(impl_->config.start_from));
+  const PartitionList list = make_list();
+  CORTADO_TRY(retry(
+      *impl_->client, "offset of " + impl_->config.start_from + " in " + base::to_string(partition),
+      [&](std::chrono::milliseconds slice) -> int {
+        list->cnt = 0;
+        add(list, partition, time);
+        const auto code = rd_kafka_offsets_for_times(impl_->handle(), list.get(),
+                                                     static_cast<int>(slice.count()));
+        return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : list->elems[0].err;
+      },
+      nullptr));
+  // No record is as young: what comes next.
+  const std::int64_t found = list->elems[0].offset;
+  return found < 0 ? marks.high : base::Offset(found);
+}
+
+bool KafkaSource::owns(const TopicPartition& partition) {
+  return impl_->ledger.find(partition) != nullptr && rd_kafka_assignment_lost(impl_->handle()) == 0;
+}
+
+rd_kafka_s* KafkaSource::consumer_handle() const { return impl_->handle(); }
 
 SourceCounts KafkaSource::counts() const { return impl_->counts; }
 

@@ -36,6 +36,7 @@ void KafkaSource::Impl::assigned(const std::vector<TopicPartition>& partitions) 
   client->succeeded();
   for (const auto& partition : partitions) ledger.add(partition);
   listener->assigned(partitions);
+  sought.clear();
   note(fetch(ledger.ready(partitions)));
 }
 

@@ -32,7 +32,7 @@ struct KafkaSource::Impl final : ClientEvents {
   std::optional<Error> failure;  ///< met within a callback, reported by the next poll
   std::optional<std::chrono::nanoseconds> unknown_topic_since;
   std::atomic<bool> closed{false};
-  std::atomic<int> last_commit{0};  ///< the code of the last commit for display
+  std::vector<TopicPartition> sought;  ///< and not handed to librdkafka yet
   bool in_callback = false;
   SourceCounts counts;
 
@@ -66,8 +66,7 @@ struct KafkaSource::Impl final : ClientEvents {
   // Positions.
   base::Status seek_fetched(const TopicPartition& partition, base::Offset next);
   base::Result<PartitionLedger::Entry*> owned(const TopicPartition& partition);
-  /// Log the first failure of a row: one rebalance may refuse many commits.
-  void committed(int code) override;
+  base::Status fetch_sought();
   void close(bool tell);
 };
 

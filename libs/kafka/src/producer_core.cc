@@ -33,6 +33,20 @@ ClientSettings producer_settings() {
       .rebalance_events = false};
 }
 
+ClientSettings transactional_settings(const TransactionSettings& transactions) {
+  ClientSettings settings = producer_settings();
+  // Ten times as many transactions a second as with the library's 100 ms.
+  for (auto& [name, value] : settings.defaults) {
+    if (name == "retry.backoff.ms") value = "10";
+  }
+  settings.fixed.emplace_back("transactional.id", transactions.id);
+  settings.fixed.emplace_back("transaction.timeout.ms",
+                              std::to_string(transactions.timeout.count()));
+  // A record that is not delivered by then aborts its transaction.
+  settings.fixed.emplace_back("message.timeout.ms", std::to_string(transactions.timeout.count()));
+  return settings;
+}
+
 /// Absent bytes are a null pointer for librdkafka, empty ones must not be.
 void* pointer(const std::optional<std::string_view>& bytes) {
   static char empty = 0;
@@ -187,6 +201,17 @@ base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(const KafkaConf
   impl->start();
   return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
 }
+
+base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(
+    const KafkaConfig& config, const TransactionSettings& settings) {
+  auto impl = std::make_unique<Impl>();
+  CORTADO_ASSIGN(impl->client,
+                 Client::create(config, transactional_settings(settings), impl.get()));
+  impl->start();
+  return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
+}
+
+Client& ProducerCore::client() { return *impl_->client; }
 
 base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* tracker) {
   const std::string topic(record.topic);

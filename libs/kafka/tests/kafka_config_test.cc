@@ -58,7 +58,7 @@ TEST(KafkaConfig, HasTheOriginalsDefaults) {
   EXPECT_EQ(get(config, "kafka.output_topic"), "monitoringEnriched2");
   EXPECT_EQ(get(config, "kafka.replication_factor"), "-1");
   EXPECT_EQ(get(config, "kafka.create_topics"), "true");
-  EXPECT_EQ(get(config, "kafka.assignment_strategy"), "range");
+  EXPECT_EQ(get(config, "kafka.assignment_strategy"), "auto");
   EXPECT_EQ(dead_letter_topic(config), "monitoring20.dead-letter");
 }
 

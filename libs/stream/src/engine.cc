@@ -3,9 +3,10 @@
 #include "cortado/stream/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 
-#include "cortado/base/log.h"
+#include "cortado/checkpoint/directory_store.h"
 #include "lane_set.h"
 #include "task_pool.h"
 #include "tick.h"
@@ -13,23 +14,15 @@
 namespace cortado::stream {
 namespace {
 
-base::Result<std::unique_ptr<base::FileLock>> lock_folder(base::FileSystem& files,
-                                                          const std::string& folder) {
-  auto lock = files.lock(folder + "/lock");
-  if (lock.ok() || lock.error().code() != base::ErrorCode::kLocked) return lock;
-  return base::Error(base::ErrorCode::kLocked,
-                     lock.error().message() +
-                         "; stop that process, or set both state.dir and kafka.group_id to new "
-                         "names");
-}
-
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 /// A stop request is seen within this time.
 constexpr nanoseconds kLongestWait = milliseconds{100};
-/// Batches in a row that were not committed; then something is wrong that no repeat mends.
-constexpr int kMostUndone = 10;
+/// While a lane is being opened it is looked after this often.
+constexpr nanoseconds kOpeningWait = milliseconds{10};
+/// Lanes whose logs are written beside each other, and jobs in the background.
+constexpr std::size_t kMostBeside = 16;
 
 milliseconds round_up(nanoseconds time) { return std::chrono::ceil<milliseconds>(time); }
 
@@ -39,21 +32,47 @@ class EngineImpl final : public Engine {
       : config_(stream),
         state_(std::move(state)),
         parts_(std::move(parts)),
+        directory_(parts_.files, state_.dir),
         pool_(static_cast<std::size_t>(stream.threads)),
+        writers_(parts_.logs.remote() ? kMostBeside : 1),
+        budget_(state_.snapshot_rate),
+        own_background_(make_background()),
         sizer_(stream.batch_interval, kMostRows) {}
 
   base::Status run(std::stop_token stop) override {
-    std::unique_ptr<base::FileLock> lock;
-    if (!state_.dir.empty()) {
-      CORTADO_TRY(parts_.files.create_directories(state_.dir));
-      CORTADO_ASSIGN(lock, lock_folder(parts_.files, state_.dir));
+    CORTADO_TRY(start());
+    return leave(work(stop));
+  }
+
+  base::Status start() override {
+    if (context_.stores == &directory_) CORTADO_TRY(parts_.files.create_directories(state_.dir));
+    return parts_.source.start(lanes_);
+  }
+
+  base::Result<bool> turn(const std::stop_token& stop) override {
+    bool begins = stop.stop_requested() || finished_;
+    if (!begins) {
+      CORTADO_ASSIGN(begins, gather());
+      if (!begins && !stop.stop_requested() && !finished_) return true;
     }
-    CORTADO_TRY(parts_.source.start(lanes_));
-    const base::Status worked = work(stop);
+    const nanoseconds now = parts_.clock.steady();
+    if (!started_) started_ = now;
+    if (!planned_) planned_ = now;
+    if (lanes_.buffered_rows() > 0) CORTADO_TRY(tick());
+    started_.reset();
+    polled_ = nanoseconds{0};
+    return !stop.stop_requested() && !(finished_ && lanes_.buffered_rows() == 0);
+  }
+
+  base::Status leave(base::Status worked) override {
+    lanes_.leaving();
     const base::Status saved = lanes_.snapshot_all();
+    const base::Status stopped = lanes_.first_error();
     parts_.source.close();
     lanes_.clear();
-    return worked.ok() ? saved : worked;
+    tell_lanes();
+    if (!worked.ok()) return worked;
+    return stopped.ok() ? saved : stopped;
   }
 
   EngineTotals totals() const override {
@@ -67,39 +86,43 @@ class EngineImpl final : public Engine {
 
   base::Status work(const std::stop_token& stop) {
     while (true) {
-      CORTADO_TRY(gather(stop));
-      if (lanes_.buffered_rows() > 0) CORTADO_TRY(tick());
-      if (stop.stop_requested() || (finished_ && lanes_.buffered_rows() == 0)) return {};
+      CORTADO_ASSIGN(const bool more, turn(stop));
+      if (!more) return {};
     }
   }
 
-  /// Poll until a tick is due and has rows, a batch is full, or the end is near.
-  base::Status gather(const std::stop_token& stop) {
-    started_.reset();
-    polled_ = nanoseconds{0};
-    while (!stop.stop_requested() && !finished_) {
-      const std::int64_t room = std::min(lanes_.room(), sizer_.limit() - lanes_.buffered_rows());
-      const nanoseconds now = parts_.clock.steady();
-      if (room <= 0) break;
-      const bool due = planned_ && now >= *planned_;
-      if (due && !started_) started_ = now;
-      const std::int64_t before = lanes_.buffered_rows();
-      CORTADO_TRY(poll(due ? nanoseconds{0} : wait_for(now), room));
-      const bool drained = lanes_.buffered_rows() == before;
-      if (lanes_.buffered_rows() == 0) {
-        if (due) CORTADO_TRY(skip_beat(now));
-      } else if (!planned_ || (due && (drained || drained_long_enough()))) {
-        break;
-      }
-    }
+  std::unique_ptr<Background> make_background() const {
+    if (parts_.logs.remote()) return make_threads(kMostBeside);
+    return std::make_unique<InlineBackground>();
+  }
+  Background& background() const {
+    return parts_.background != nullptr ? *parts_.background : *own_background_;
+  }
+  checkpoint::SnapshotStores* stores() {
+    if (parts_.stores != nullptr) return parts_.stores;
+    return state_.dir.empty() ? nullptr : &directory_;
+  }
+
+  /// Poll once. True if a batch begins now: a tick is due and has rows, or a batch is full.
+  base::Result<bool> gather() {
+    const std::int64_t room = std::min(lanes_.room(), sizer_.limit() - lanes_.buffered_rows());
+    if (room <= 0) return true;
     const nanoseconds now = parts_.clock.steady();
-    if (!started_) started_ = now;
-    if (!planned_) planned_ = now;
-    return {};
+    const bool due = planned_ && now >= *planned_;
+    if (due && !started_) started_ = now;
+    const std::int64_t before = lanes_.buffered_rows();
+    CORTADO_TRY(poll(due ? nanoseconds{0} : wait_for(now), room));
+    const bool drained = lanes_.buffered_rows() == before;
+    if (lanes_.buffered_rows() > 0) {
+      return !planned_ || (due && (drained || drained_long_enough()));
+    }
+    if (due) CORTADO_TRY(skip_beat(now));
+    return false;
   }
 
   nanoseconds wait_for(nanoseconds now) const {
-    return planned_ ? std::min(*planned_ - now, kLongestWait) : kLongestWait;
+    const nanoseconds longest = lanes_.opening() ? kOpeningWait : kLongestWait;
+    return planned_ ? std::min(*planned_ - now, longest) : longest;
   }
 
   /// What trickles in while a due tick drains the source must not hold it up.
@@ -109,17 +132,29 @@ class EngineImpl final : public Engine {
     planned_ = next_tick(*planned_, now, config_.batch_interval);
     started_.reset();
     polled_ = nanoseconds{0};
-    lanes_.snapshot_due();
-    return tidy_up();
+    tidy_up();
+    return lanes_.check();
   }
 
   /// Between two ticks, when all that was processed is committed.
-  base::Status tidy_up() {
+  void tidy_up() {
+    lanes_.snapshot_due();
     lanes_.evict();
-    CORTADO_ASSIGN(const int mended, lanes_.mend());
-    if (mended > 0) finished_ = false;
+    if (lanes_.mend() > 0) finished_ = false;
     count_devices();
-    return {};
+    tell_lanes();
+  }
+
+  void tell_lanes() {
+    auto reports = lanes_.reports();
+    const auto same = [](const LaneReport& a, const LaneReport& b) {
+      return a.lane == b.lane && a.state == b.state && a.reason == b.reason;
+    };
+    if (std::equal(reports.begin(), reports.end(), told_lanes_.begin(), told_lanes_.end(), same)) {
+      return;
+    }
+    told_lanes_ = std::move(reports);
+    parts_.observer.lanes_changed(told_lanes_);
   }
 
   void count_devices() {
@@ -139,9 +174,15 @@ class EngineImpl final : public Engine {
     CORTADO_ASSIGN(const SourceState state,
                    parts_.source.poll(round_up(timeout), static_cast<std::size_t>(room), lanes_));
     if (started_) polled_ += parts_.clock.steady() - before;
-    finished_ = state == SourceState::kFinished;
+    const bool opening = lanes_.opening();
+    lanes_.advance();
+    finished_ = state == SourceState::kFinished && !opening && !lanes_.opening();
+    if (state == SourceState::kFinished && lanes_.opening()) {
+      parts_.clock.sleep_until(parts_.clock.steady() + kOpeningWait);
+    }
     CORTADO_TRY(lanes_.check());
     count_devices();
+    tell_lanes();
     return {};
   }
 
@@ -152,38 +193,29 @@ class EngineImpl final : public Engine {
     result.report.poll = polled_;
     account(times, config_.batch_interval, result.report);
     planned_ = next_tick(*planned_, *started_, config_.batch_interval);
-    if (result.error) return *result.error;
-    lanes_.snapshot_due();
-    CORTADO_TRY(handle_uncommitted(result));
-    CORTADO_TRY(tidy_up());
+    handle_uncommitted(result);
+    tidy_up();
     result.report.snapshot = parts_.clock.steady() - times.committed;
-    sizer_.learn(result.report);
+    learn(result);
     add_to_totals(result);
     if (result.report.input_rows > 0) parts_.observer.batch_ended(result.report);
-    return {};
+    return lanes_.check();
   }
 
-  base::Status handle_uncommitted(const TickResult& result) {
-    for (Lane* lane : result.fenced) {
-      base::log_warning("stream", "another worker has taken the partition over",
-                        {{"lane", to_string(lane->partition())}});
-      lanes_.drop(*lane);
-    }
-    undone_in_a_row_ = result.undone.empty() ? 0 : undone_in_a_row_ + 1;
-    if (undone_in_a_row_ > kMostUndone) {
-      return base::Error(base::ErrorCode::kUnavailable,
-                         to_string(result.undone.front()->partition()) +
-                             ": no batch could be committed in " + std::to_string(kMostUndone) +
-                             " attempts; see the log for the broker's reasons");
-    }
-    for (Lane* lane : result.undone) {
-      base::log_warning("stream",
-                        "a batch was not committed; going back to the last usable snapshot",
-                        {{"lane", to_string(lane->partition())}});
-      CORTADO_TRY(lanes_.reload(*lane));
+  /// Records that only restore models cost as much as others.
+  void learn(const TickResult& result) {
+    BatchReport whole = result.report;
+    whole.input_rows = result.rows;
+    sizer_.learn(whole);
+  }
+
+  void handle_uncommitted(const TickResult& result) {
+    for (Lane* lane : result.committed) lanes_.succeeded(*lane);
+    for (const auto& [lane, error] : result.stopped) lane->stop(error);
+    for (const auto& [lane, outcome] : result.undone) {
+      lanes_.undo(*lane, outcome);
       finished_ = false;
     }
-    return {};
   }
 
   void add_to_totals(const TickResult& result) {
@@ -195,6 +227,8 @@ class EngineImpl final : public Engine {
     totals_.alarms += result.report.alarms;
     totals_.invalid += result.report.invalid;
     totals_.clipped += result.clipped;
+    totals_.replayed = context_.replayed;
+    totals_.snapshots = context_.snapshots;
     if (result.report.input_rows > 0) ++totals_.batches;
     if (result.report.overrun) ++totals_.overruns;
   }
@@ -202,21 +236,33 @@ class EngineImpl final : public Engine {
   const StreamConfig config_;
   const StateConfig state_;
   EngineParts parts_;
+  checkpoint::DirectoryStores directory_;
   TaskPool pool_;
+  TaskPool writers_;
+  SnapshotBudget budget_;
+  // Jobs use what lanes share, and end before it does.
   DeviceOwners owners_;
-  LaneContext context_{.parts = parts_, .state = state_, .pool = pool_, .owners = owners_};
+  std::unique_ptr<Background> own_background_;
+  LaneContext context_{.parts = parts_,
+                       .state = state_,
+                       .recovery = config_.recovery,
+                       .stores = stores(),
+                       .pool = pool_,
+                       .background = background(),
+                       .owners = owners_,
+                       .budget = budget_};
   LaneSet lanes_{context_, config_};
-  Tick tick_{context_};
+  Tick tick_{context_, writers_};
   BatchSizer sizer_;
 
   std::optional<nanoseconds> planned_;  ///< when the next tick is due; none before the first
   std::optional<nanoseconds> started_;  ///< when the tick's work began, its last polls included
   nanoseconds polled_{0};               ///< of the time since started_
   std::int64_t batch_ = 0;
-  int undone_in_a_row_ = 0;
   bool finished_ = false;
 
   DeviceCounts told_;
+  std::vector<LaneReport> told_lanes_;
 
   mutable std::mutex totals_mutex_;
   EngineTotals totals_;
@@ -228,15 +274,22 @@ base::Error bad_config(const std::string& message) {
 
 }  // namespace
 
+std::string_view to_string(LaneState state) {
+  constexpr std::array<std::string_view, 5> kNames = {"fencing", "loading", "replaying", "running",
+                                                      "stopped"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
 base::Result<std::unique_ptr<Engine>> Engine::create(const StreamConfig& stream,
                                                      const StateConfig& state, EngineParts parts) {
-  if (stream.guarantee == Guarantee::kExactlyOnce) {
+  if (stream.guarantee == Guarantee::kExactlyOnce && !parts.logs.exactly_once()) {
     return base::Error(base::ErrorCode::kUnsupported,
-                       "stream.guarantee: exactly_once is not built yet; use at_least_once");
+                       "stream.guarantee: exactly_once needs a log with transactions; use "
+                       "at_least_once");
   }
-  if (state.store == StateStore::kKafka) {
+  if (state.store == StateStore::kKafka && parts.stores == nullptr) {
     return base::Error(base::ErrorCode::kUnsupported,
-                       "state.store: kafka is not built yet; use directory");
+                       "state.store: kafka needs a log in Kafka; use directory");
   }
   if (stream.batch_interval.count() <= 0 || stream.batch_interval > std::chrono::seconds{10}) {
     return bad_config("stream.batch_interval must lie between 1ms and 10s");

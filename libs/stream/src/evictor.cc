@@ -33,7 +33,7 @@ void Evictor::run(std::span<Lane* const> lanes) {
 
 bool Evictor::due(std::span<Lane* const> lanes, std::chrono::nanoseconds now) {
   std::size_t count = 0;
-  for (const Lane* lane : lanes) count += lane->residents().size();
+  for (const Lane* lane : lanes) count += lane->devices().residents().size();
   const auto most = static_cast<std::size_t>(context_.state.max_resident_devices);
   const bool idle = context_.state.idle_after.count() > 0 && now >= next_look_;
   if (idle) next_look_ = now + context_.state.idle_after / kLooks;
@@ -45,8 +45,8 @@ void Evictor::collect(std::span<Lane* const> lanes, std::chrono::nanoseconds now
   places_.clear();
   for (Lane* lane : lanes) {
     const auto dirty = lane->can_snapshot(now) ? Resident::State::kDirty : Resident::State::kPinned;
-    for (Device* device : lane->residents()) {
-      const bool clean = device->stored && !device->dirty;
+    for (Device* device : lane->devices().residents()) {
+      const bool clean = lane->may_leave(*device);
       residents_.push_back({clean ? Resident::State::kClean : dirty, device->used});
       places_.push_back({lane, device});
     }

@@ -9,133 +9,126 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "cortado/base/error.h"
 #include "cortado/base/ids.h"
-#include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/engine.h"
-#include "device_owners.h"
+#include "device_table.h"
+#include "lane_context.h"
+#include "lane_opening.h"
+#include "lane_snapshots.h"
 #include "record_buffer.h"
-#include "task_pool.h"
 
 namespace cortado::stream {
 
-/// What all lanes of an engine share.
-struct LaneContext {
-  EngineParts& parts;
-  const StateConfig& state;
-  TaskPool& pool;
-  DeviceOwners& owners;
-  std::int64_t evictions = 0;
-  std::int64_t loads = 0;
-};
-
-/// One device of a lane.
-struct Device {
-  std::string name;
-  std::unique_ptr<DeviceProcessor> processor;  ///< none before its first batch and while evicted
-  bool stored = false;                         ///< the newest snapshot has a state of it
-  bool dirty = false;                          ///< changed since that
-  bool resident = false;                       ///< among Lane::residents()
-  std::chrono::nanoseconds used{0};            ///< when its last batch began
-  std::vector<std::uint32_t> rows;             ///< of the batch being processed
-  std::optional<base::Error> error;            ///< why there is no processor
-
-  bool evicted() const { return stored && !processor; }
-};
-
-/// How far a lane believes the newest snapshot when it opens.
-enum class Trust {
-  kUsual,   ///< what is loaded now is proven now, an evicted device when its next record loads it
-  kProven,  ///< after damage was found: read and prove all of it, even what is not kept in memory
-};
-
-/// One assigned partition: its log, its devices, their snapshots and the records that wait.
+/// One assigned partition: its log, its devices, their snapshots and the records that wait. All
+/// calls come from the engine's thread, between batches, but for log() within one. That thread is
+/// the one that polls the source, so nothing of a lane is in flight while a partition is being
+/// taken away.
 class Lane {
  public:
-  /// Open the log, load the newest usable snapshot and seek the source. **Errors:** see
-  /// Engine::run.
-  static base::Result<std::unique_ptr<Lane>> open(LaneContext& context,
-                                                  const base::TopicPartition& partition,
-                                                  Trust trust = Trust::kUsual);
+  Lane(LaneContext& context, base::TopicPartition partition, OpenRequest request);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
   const base::TopicPartition& partition() const { return partition_; }
-  LaneLog& log() { return *log_; }
-  const RecordBuffer& buffer() const { return buffer_; }
-  std::size_t device_count() const { return devices_.size(); }
+  LaneReport report() const;
+  /// True once records may be received and processed.
+  bool open() const { return log_ != nullptr && !resuming_ && !error_; }
+  /// True while it is on its way there.
+  bool opening() const { return !open() && !error_ && !parked_; }
+  /// Why it stopped for good.
+  const std::optional<base::Error>& error() const { return error_; }
+  void stop(base::Error error);
 
+  /// Go on with what the background has done: opening, snapshots. Does not wait for it.
+  void advance(std::chrono::nanoseconds now);
+
+  LaneLog& log() { return *log_; }
+  /// Let go of the log, which is fenced and can begin again.
+  std::unique_ptr<LaneLog> take_log() { return std::move(log_); }
+  const RecordBuffer& buffer() const { return buffer_; }
   /// Buffer a record; one below the expected offset is dropped.
   void receive(const base::RawRecord& record);
 
-  /// Return the device, made if new; or nullptr and the lane that has it in `owner`.
-  Device* device(std::string_view name, const base::TopicPartition*& owner);
-
+  DeviceTable& devices() { return devices_; }
+  const DeviceTable& devices() const { return devices_; }
   /// Load evicted devices from the newest snapshot. **Errors:** where checkpoint::is_unusable()
   /// holds the lane is damaged() from now on; others say nothing about the snapshot.
   base::Status load(const std::vector<Device*>& devices);
-  /// A device has taken part in a batch.
-  void use(Device& device, std::chrono::nanoseconds now);
-  /// The devices in memory.
-  const std::vector<Device*>& residents() const { return residents_; }
-  /// Drop devices from memory. Precondition: all stored, none dirty.
+  /// Drop devices from memory. Precondition: may_leave() for each.
   void evict(std::span<Device* const> devices);
+  /// True if a commit names a snapshot that has all of a device's state.
+  bool may_leave(const Device& device) const;
 
+  /// Outcomes of records below are written already: they only restore models.
+  base::Offset muted_below() const { return committed_; }
   /// The offset that a commit of all buffered records covers.
-  base::Offset end_of_batch() const { return expected_; }
-  /// Text for the log that says where the lane's state is.
-  std::string pointer() const;
-  /// The buffered records are committed.
-  void batch_committed(std::chrono::nanoseconds now);
+  base::Offset end_of_batch() const { return std::max(expected_, committed_); }
+  /// Text for the log that says where the state of all records below `processed` is.
+  std::string pointer_at(base::Offset processed) const;
+  /// The same for the end of the buffered records. Precondition: their devices have run.
+  std::string pointer() const { return pointer_at(expected_); }
+  /// Keys of the snapshot store that the next transaction is to delete.
+  std::vector<std::string> take_discarded();
+  /// The buffered records are processed and, if `committed`, so says the log, with this pointer.
+  void batch_processed(bool committed, const std::string& pointer, std::chrono::nanoseconds now);
   /// The devices are ahead of the log: take no snapshot any more.
   void taint() { tainted_ = true; }
   /// The newest snapshot holds a broken state: the lane is to be opened anew with Trust::kProven.
   bool damaged() const { return damaged_; }
 
-  bool snapshot_due(std::chrono::nanoseconds now) const;
-  /// When the first record after the last snapshot was processed.
-  std::optional<std::chrono::nanoseconds> changed_since() const { return changed_since_; }
-  /// Write the devices that changed, if anything did since the last snapshot.
+  /// Since when the device waits for a snapshot that waits longest, if its time has come.
+  std::optional<std::chrono::nanoseconds> snapshot_due(std::chrono::nanoseconds now) const;
+  void begin_snapshot(std::chrono::nanoseconds now);
+  /// Write all devices that changed and commit the pointer to it.
   base::Status snapshot(std::chrono::nanoseconds now);
   /// False if a snapshot would not make dirty devices clean now, for its last attempt failed a
   /// short time ago.
   bool can_snapshot(std::chrono::nanoseconds now) const;
+  /// True if the log should hear of the lane although there are no records.
+  bool pointer_due(std::chrono::nanoseconds now);
+  /// Commit position and pointer without records. Returns what became of it.
+  base::Result<CommitResult> commit_pointer(std::chrono::nanoseconds now);
+
+  /// Keep log and models while it is open who gets the partition next. False if they are not worth
+  /// it.
+  bool park();
+  bool parked() const { return parked_; }
+  /// The partition came back: go on at once, if nobody else committed meanwhile.
+  void resume();
 
  private:
-  class Loader;
-
-  Lane(LaneContext& context, base::TopicPartition partition)
-      : context_(context), partition_(std::move(partition)) {}
-
-  base::Status start(Trust trust);
-  base::Status open_store(Trust trust, std::optional<base::Offset>& snapshot);
-  checkpoint::TaskRunner runner() const;
-  void add_resident(Device& device);
-  /// Keep the error's consequences: this lane is damaged if its snapshot is.
+  void take_over(OpenedLane opened, std::chrono::nanoseconds now);
+  void check_position();
+  void committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now);
   base::Status judge(base::Status status);
-  std::vector<Device*> dirty_devices();
-  base::Status write_snapshot();
-  base::Status write(checkpoint::SnapshotWriter& writer, const std::vector<Device*>& devices);
-  std::string folder() const;
+  checkpoint::SnapshotFacts facts() const;
+  void reopen();
 
   LaneContext& context_;
-  base::TopicPartition partition_;
+  const base::TopicPartition partition_;
+  std::unique_ptr<LaneOpening> opening_;
   std::unique_ptr<LaneLog> log_;
-  std::unique_ptr<checkpoint::SnapshotStore> store_;
-  std::unordered_map<std::string, std::unique_ptr<Device>, StringHash, std::equal_to<>> devices_;
-  std::vector<Device*> residents_;
+  DeviceTable devices_;
+  std::unique_ptr<LaneSnapshots> snapshots_;  ///< none: no state is kept
   RecordBuffer buffer_;
   base::Offset expected_;   ///< next offset to receive
-  base::Offset processed_;  ///< next offset to process: all below is committed
-  base::Offset saved_;      ///< next offset of the last snapshot
-  std::optional<std::chrono::nanoseconds> changed_since_;
-  std::optional<std::chrono::nanoseconds> failed_at_;  ///< the last snapshot, if it failed
+  base::Offset processed_;  ///< next offset to process: the models hold all below
+  base::Offset committed_;  ///< next offset to write: the log holds the outcomes of all below
+  std::string pointer_;     ///< as the log has it; empty until the first commit of this lane
+  checkpoint::SnapshotName named_;  ///< by that pointer
+  std::chrono::nanoseconds committed_at_{0};
+  int stale_looks_ = 0;  ///< how often pointer_due() found the log behind
+  bool commit_at_once_ = false;
+  std::int64_t replayed_ = 0;
   bool tainted_ = false;
   bool damaged_ = false;
+  bool parked_ = false;
+  bool resuming_ = false;
+  std::optional<base::Error> error_;
 };
 
 }  // namespace cortado::stream

@@ -9,56 +9,72 @@
 namespace cortado::stream {
 namespace {
 
-/// A group may hand partitions over in steps; after this time the assignment counts as settled.
-constexpr std::chrono::seconds kSettleTime{5};
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
 
 /// One poll takes no more, so that a change of assignment is never far away.
 constexpr std::int64_t kLargestPoll = 4096;
+/// Batches in a row that were not committed; then something is wrong that no repeat mends.
+constexpr int kMostUndone = 10;
+constexpr nanoseconds kFirstPause = milliseconds{100};
+constexpr nanoseconds kLongestPause = milliseconds{5000};
+
+base::Error never_committed(const base::TopicPartition& lane) {
+  return base::Error(base::ErrorCode::kUnavailable,
+                     to_string(lane) + ": no batch could be committed in " +
+                         std::to_string(kMostUndone) +
+                         " attempts; see the log for the broker's reasons");
+}
 
 }  // namespace
 
 void LaneSet::assigned(std::span<const base::TopicPartition> partitions) {
-  if (!first_assigned_) first_assigned_ = context_.parts.clock.steady();
-  owned_ += static_cast<std::int64_t>(partitions.size());
   for (const auto& partition : partitions) {
-    if (error_) return;
-    forget(partition);
-    auto lane = Lane::open(context_, partition);
-    if (!lane.ok()) {
-      error_ = lane.error();
-      return;
+    const auto found = lanes_.find(partition);
+    if (found != lanes_.end() && found->second->parked()) {
+      found->second->resume();
+    } else {
+      open(partition, {});
     }
-    lanes_[partition] = std::move(lane).value();
   }
+  drop_parked();
+  advance();
 }
 
-void LaneSet::leave(std::span<const base::TopicPartition> partitions) {
-  owned_ -= static_cast<std::int64_t>(partitions.size());
-  settled_ = false;  // whoever has them now may keep them
-  first_assigned_.reset();
-  if (owned_ > 0) first_assigned_ = context_.parts.clock.steady();
+void LaneSet::open(const base::TopicPartition& partition, OpenRequest request) {
+  forget(partition);
+  lanes_[partition] = std::make_unique<Lane>(context_, partition, std::move(request));
 }
 
 void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
-  leave(partitions);
   for (const auto& partition : partitions) {
     const auto found = lanes_.find(partition);
     if (found == lanes_.end()) continue;
-    const base::Status saved = found->second->snapshot(context_.parts.clock.steady());
-    if (!saved.ok()) {
-      base::log_error("stream", "no snapshot at revocation: " + saved.error().message(),
-                      {{"lane", to_string(partition)}});
-    }
-    forget(partition);
+    drain(*found->second);
+    if (leaving_ || !found->second->park()) forget(partition);
   }
+  last_ = nullptr;
+}
+
+void LaneSet::drain(Lane& lane) {
+  const base::Status saved = lane.snapshot(context_.parts.clock.steady());
+  if (saved.ok()) return;
+  base::log_warning(
+      "stream",
+      "no snapshot at revocation, so that the next owner replays more: " + saved.error().message(),
+      {{"lane", to_string(lane.partition())}});
 }
 
 void LaneSet::lost(std::span<const base::TopicPartition> partitions) {
-  leave(partitions);
   for (const auto& partition : partitions) {
     base::log_warning("stream", "partition lost", {{"lane", to_string(partition)}});
     forget(partition);
   }
+}
+
+void LaneSet::drop_parked() {
+  std::erase_if(lanes_, [](const auto& entry) { return entry.second->parked(); });
+  last_ = nullptr;
 }
 
 void LaneSet::receive(const base::RawRecord& record) {
@@ -82,27 +98,45 @@ Lane* LaneSet::find(const base::RawRecord& record) {
   return nullptr;
 }
 
-base::Status LaneSet::check() {
-  if (!settled_ && first_assigned_) {
-    CORTADO_ASSIGN(const int all, context_.parts.source.partition_count());
-    settled_ = owned_ >= all;
-    const auto waited = context_.parts.clock.steady() - *first_assigned_;
-    if (!settled_ && (error_ || waited >= kSettleTime)) {
-      return base::Error(base::ErrorCode::kUnavailable,
-                         "this worker was given " + std::to_string(owned_) + " of " +
-                             std::to_string(all) +
-                             " partitions: another one is in the group, and this version works "
-                             "with one only; stop the other or use another kafka.group_id");
-    }
+void LaneSet::advance() {
+  const nanoseconds now = context_.parts.clock.steady();
+  for (const auto& [partition, lane] : lanes_) lane->advance(now);
+}
+
+base::Status LaneSet::check() const {
+  const bool all_stopped =
+      !lanes_.empty() && std::all_of(lanes_.begin(), lanes_.end(), [](const auto& entry) {
+        return entry.second->error().has_value();
+      });
+  return all_stopped ? first_error() : base::Status();
+}
+
+base::Status LaneSet::first_error() const {
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane->error()) return *lane->error();
   }
-  if (error_) return *error_;
   return {};
+}
+
+bool LaneSet::opening() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const auto& entry) { return entry.second->opening(); });
 }
 
 std::vector<Lane*> LaneSet::lanes() const {
   std::vector<Lane*> all;
-  for (const auto& [partition, lane] : lanes_) all.push_back(lane.get());
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane->open()) all.push_back(lane.get());
+  }
   return all;
+}
+
+std::vector<LaneReport> LaneSet::reports() const {
+  std::vector<LaneReport> reports;
+  for (const auto& [partition, lane] : lanes_) {
+    if (!lane->parked()) reports.push_back(lane->report());
+  }
+  return reports;
 }
 
 std::int64_t LaneSet::buffered_rows() const {
@@ -131,50 +165,69 @@ std::int64_t LaneSet::room_beside(std::size_t rows, std::size_t bytes) const {
 }
 
 void LaneSet::snapshot_due() {
-  const auto now = context_.parts.clock.steady();
-  Lane* oldest = nullptr;
-  for (const auto& [partition, lane] : lanes_) {
-    if (!lane->snapshot_due(now)) continue;
-    if (oldest == nullptr || lane->changed_since() < oldest->changed_since()) oldest = lane.get();
+  const nanoseconds now = context_.parts.clock.steady();
+  std::vector<Lane*> due;
+  for (Lane* lane : lanes()) {
+    if (lane->snapshot_due(now)) due.push_back(lane);
   }
-  if (oldest == nullptr) return;
-  const base::Status saved = oldest->snapshot(now);
-  if (saved.ok()) return;
-  base::log_error("stream", "no snapshot: " + saved.error().message(),
-                  {{"lane", to_string(oldest->partition())}});
+  std::stable_sort(due.begin(), due.end(), [now](const Lane* a, const Lane* b) {
+    return *a->snapshot_due(now) < *b->snapshot_due(now);
+  });
+  for (Lane* lane : due) {
+    if (context_.budget.left(now) > 0) lane->begin_snapshot(now);
+  }
+  for (Lane* lane : lanes()) {
+    lane->advance(now);
+    if (!lane->pointer_due(now)) continue;
+    const auto result = lane->commit_pointer(now);
+    if (!result.ok()) {
+      lane->stop(result.error().with_context(to_string(lane->partition())));
+    } else if (*result != CommitResult::kCommitted) {
+      undo(*lane, *result);
+    }
+  }
 }
 
 base::Status LaneSet::snapshot_all() {
   base::Status result;
   for (const auto& [partition, lane] : lanes_) {
+    if (!lane->open()) continue;
     const base::Status saved = lane->snapshot(context_.parts.clock.steady());
     if (!saved.ok() && result.ok()) result = saved.error().with_context(to_string(partition));
   }
   return result;
 }
 
-void LaneSet::drop(Lane& lane) {
+void LaneSet::undo(Lane& lane, CommitResult result) {
   const base::TopicPartition partition = lane.partition();
-  forget(partition);
-}
-
-base::Status LaneSet::reload(Lane& lane) {
-  const base::TopicPartition partition = lane.partition();
-  const Trust trust = lane.damaged() ? Trust::kProven : Trust::kUsual;
-  forget(partition);
-  CORTADO_ASSIGN(lanes_[partition], Lane::open(context_, partition, trust));
-  return {};
+  const int times = ++undone_[partition];
+  if (times > kMostUndone) return lane.stop(never_committed(partition));
+  base::log_warning("stream",
+                    result == CommitResult::kFenced
+                        ? "another log of the lane has fenced this one; fencing it in turn"
+                        : "a batch was not committed; going back to the committed state",
+                    {{"lane", to_string(partition)}, {"times", std::to_string(times)}});
+  OpenRequest request;
+  request.trust = lane.damaged() ? Trust::kProven : Trust::kUsual;
+  if (result == CommitResult::kAborted) request.log = lane.take_log();
+  if (times > 1 || result == CommitResult::kFenced) {
+    request.not_before = context_.parts.clock.steady() +
+                         std::min(kLongestPause, kFirstPause * (1 << std::min(times - 1, 10)));
+  }
+  open(partition, std::move(request));
+  advance();
 }
 
 void LaneSet::evict() { evictor_.run(lanes()); }
 
-base::Result<int> LaneSet::mend() {
+int LaneSet::mend() {
   int mended = 0;
   for (Lane* lane : lanes()) {
     if (!lane->damaged()) continue;
-    CORTADO_TRY(reload(*lane));
+    open(lane->partition(), {.trust = Trust::kProven});
     ++mended;
   }
+  if (mended > 0) advance();
   return mended;
 }
 
@@ -183,7 +236,7 @@ DeviceCounts LaneSet::device_counts() const {
                       .evictions = context_.evictions,
                       .loads = context_.loads};
   for (const auto& [partition, lane] : lanes_) {
-    counts.resident += static_cast<std::int64_t>(lane->residents().size());
+    counts.resident += static_cast<std::int64_t>(lane->devices().residents().size());
   }
   return counts;
 }

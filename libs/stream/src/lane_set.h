@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cortado/base/error.h"
@@ -25,31 +26,39 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   void lost(std::span<const base::TopicPartition> partitions) override;
   void receive(const base::RawRecord& record) override;
 
-  /// Report what went wrong within a callback, and too few partitions once the first assignment has
-  /// settled.
-  base::Status check();
+  /// Let lanes go on with what the background has done.
+  void advance();
+  /// Report why nothing goes on any more: all lanes have stopped.
+  base::Status check() const;
+  /// The first error of a lane that has stopped.
+  base::Status first_error() const;
+  /// True while a lane is on its way to its first record.
+  bool opening() const;
 
-  /// All lanes in the order of their partitions; valid until the source is polled.
+  /// All open lanes in the order of their partitions; valid until the source is polled.
   std::vector<Lane*> lanes() const;
+  std::vector<LaneReport> reports() const;
   std::int64_t buffered_rows() const;
   /// Records that may be received before a lane is full; 0 = one is.
   std::int64_t room() const;
 
-  /// Snapshot the lane that waits longest of those whose time has come: one a call, so that they
-  /// spread over ticks. A failure is logged and tried again later.
+  /// Begin the snapshots that are due, within the budget, and commit what no batch will carry. A
+  /// failure is logged and tried again later.
   void snapshot_due();
   /// Snapshot all lanes that changed. **Errors:** the first that occurs; the others are written.
   base::Status snapshot_all();
 
   /// Let devices leave memory, as the configuration says.
   void evict();
-  /// Reload the lanes whose newest snapshot turned out to be damaged. Returns their number.
-  base::Result<int> mend();
+  /// Open the lanes anew whose newest snapshot turned out to be damaged. Returns their number.
+  int mend();
 
-  /// Drop a lane's memory; its next record is not ours.
-  void drop(Lane& lane);
-  /// Go back to the newest usable snapshot of a lane whose batch was not committed.
-  base::Status reload(Lane& lane);
+  /// A batch was not committed: open the lane anew, after fencing where that may help.
+  void undo(Lane& lane, CommitResult result);
+  /// A batch was committed.
+  void succeeded(const Lane& lane) { undone_.erase(lane.partition()); }
+  /// No more partitions are expected back.
+  void leaving() { leaving_ = true; }
   void clear();
 
   DeviceCounts device_counts() const;
@@ -58,19 +67,19 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// Records that a lane may receive beside what it has.
   std::int64_t room_beside(std::size_t rows, std::size_t bytes) const;
   Lane* find(const base::RawRecord& record);
-  void leave(std::span<const base::TopicPartition> partitions);
+  void open(const base::TopicPartition& partition, OpenRequest request);
+  void drain(Lane& lane);
+  void drop_parked();
   void forget(const base::TopicPartition& partition);
 
   LaneContext& context_;
   const StreamConfig& config_;
   Evictor evictor_{context_};
   std::map<base::TopicPartition, std::unique_ptr<Lane>> lanes_;
-  Lane* last_ = nullptr;                    ///< received the last record
-  std::size_t largest_record_ = 64 * 1024;  ///< a guess until records were seen
-  std::optional<base::Error> error_;
-  std::optional<std::chrono::nanoseconds> first_assigned_;  ///< since the assignment last shrank
-  std::int64_t owned_ = 0;
-  bool settled_ = false;
+  std::map<base::TopicPartition, int> undone_;  ///< batches in a row that were not committed
+  Lane* last_ = nullptr;                        ///< received the last record
+  std::size_t largest_record_ = 64 * 1024;      ///< a guess until records were seen
+  bool leaving_ = false;
 };
 
 }  // namespace cortado::stream

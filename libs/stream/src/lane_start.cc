@@ -7,31 +7,93 @@
 #include "cortado/checkpoint/selection.h"
 
 namespace cortado::stream {
+namespace {
+
+using Kind = LaneStart::Kind;
+
+std::string text(base::Offset offset) { return std::to_string(offset.get()); }
+
+base::Error stop(const LaneFacts& facts, const std::string& what, const std::string& advice) {
+  return base::Error(base::ErrorCode::kCorrupt, to_string(facts.lane) + ": " + what + ": " +
+                                                    advice + std::string(checkpoint::kBeginAnew));
+}
+
+std::string best_effort(const std::string& what) {
+  return "to " + what + ", set stream.recovery to best_effort";
+}
+
+/// The committed offset lies above the log's end.
+base::Result<LaneStart> start_of_new_log(const LaneFacts& facts, base::Offset committed) {
+  const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
+                           text(facts.watermarks.high) + ", so the topic was made anew or cut";
+  if (facts.recovery == Recovery::kStrict) {
+    return stop(facts, what,
+                best_effort("keep the models and read the new log from its beginning"));
+  }
+  const auto pointer = parse_pointer(facts.position.pointer);
+  return LaneStart{
+      .kind = pointer.ok() ? Kind::kRestore : Kind::kNewest,
+      .committed = facts.watermarks.low,
+      .pointer = pointer.ok() ? *pointer : Pointer{},
+      .log_is_new = true,
+      .warning = what + "; the models are kept, the new log is read from its beginning"};
+}
+
+}  // namespace
 
 base::Result<LaneStart> decide_start(const LaneFacts& facts) {
+  if (!facts.position.next_offset) return LaneStart{.kind = Kind::kBegin, .committed = facts.first};
+  const base::Offset committed = *facts.position.next_offset;
+  if (committed > facts.watermarks.high) return start_of_new_log(facts, committed);
+  const auto pointer = parse_pointer(facts.position.pointer);
+  if (!pointer.ok()) {
+    if (facts.recovery == Recovery::kStrict) {
+      return stop(facts,
+                  pointer.error().message() + ", so the offset " + text(committed) +
+                      " was set by hand or by another program",
+                  "to go on there with the state of that offset, run cortado state rewind --to " +
+                      text(committed) + "; " + best_effort("take the newest snapshot below it"));
+    }
+    return LaneStart{.kind = Kind::kNewest,
+                     .committed = committed,
+                     .warning = pointer.error().message() + "; taking the newest snapshot below " +
+                                text(committed)};
+  }
+  if (!facts.keeps_state && !pointer->snapshot.empty()) {
+    return stop(facts, "the committed offset names a snapshot but state.dir is empty",
+                "to go on, set state.dir to the folder used before");
+  }
+  return LaneStart{.kind = Kind::kRestore, .committed = committed, .pointer = *pointer};
+}
+
+base::Result<LaneReplay> decide_replay(const LaneFacts& facts, base::Offset low_water) {
   const base::Offset low = facts.watermarks.low;
-  const base::Offset high = facts.watermarks.high;
-  if (!facts.keeps_state) return LaneStart{.offset = low};
-  if (facts.snapshot && *facts.snapshot > high) {
-    return base::Error(base::ErrorCode::kCorrupt,
-                       "the snapshot of " + to_string(facts.lane) + " in " + facts.folder +
-                           " goes to offset " + std::to_string(facts.snapshot->get()) +
-                           " but the log ends at " + std::to_string(high.get()) +
-                           ": the topic was made anew or cut" +
-                           std::string(checkpoint::kBeginAnew));
-  }
-  if (facts.snapshot) {
-    const base::Offset start = std::max(*facts.snapshot, low);
-    return LaneStart{.offset = start, .lost_records = start.get() - facts.snapshot->get()};
-  }
-  if (facts.committed && facts.committed->get() > 0) {
-    return base::Error(base::ErrorCode::kCorrupt,
-                       "the group has read " + to_string(facts.lane) + " up to offset " +
-                           std::to_string(facts.committed->get()) + " but " + facts.folder +
-                           " holds no snapshot: to go on, set state.dir to the folder used before" +
-                           std::string(checkpoint::kBeginAnew));
-  }
-  return LaneStart{.offset = low};
+  if (low <= low_water) return LaneReplay{.start = low_water};
+  const std::int64_t lost = low.get() - low_water.get();
+  if (facts.recovery == Recovery::kBestEffort)
+    return LaneReplay{.start = low, .lost_records = lost};
+  return stop(facts,
+              "the state lacks the records from offset " + text(low_water) +
+                  " on, but the log begins at " + text(low) + ": " + std::to_string(lost) +
+                  " offsets were deleted before they could be read",
+              "to prevent it, raise the input topic's retention; " +
+                  best_effort("go on without them (scores will differ)"));
+}
+
+base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
+  return stop(facts,
+              error.message() +
+                  ", which the committed offset names, so state.dir is not shared by all workers "
+                  "or is not the folder used before",
+              "share it or set state.store: kafka");
+}
+
+base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
+  return stop(facts,
+              facts.place + " holds snapshots up to offset " + text(snapshot) +
+                  " but the group has committed nothing, so its offsets expired or were deleted",
+              "to go on there, run cortado state rewind --to " + text(snapshot) + "; " +
+                  best_effort("do that without asking"));
 }
 
 }  // namespace cortado::stream

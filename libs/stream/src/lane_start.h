@@ -7,29 +7,57 @@
 
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
+#include "cortado/stream/engine.h"
+#include "cortado/stream/lane_log.h"
+#include "cortado/stream/pointer.h"
 #include "cortado/stream/source.h"
 
 namespace cortado::stream {
 
-/// What is known when a lane has read its log's position and its snapshots.
+/// What is known when a lane has fenced its former owners and read its position.
 struct LaneFacts {
   base::TopicPartition lane;
-  bool keeps_state = true;                ///< false: no snapshots are taken, so none can be missing
-  std::optional<base::Offset> snapshot;   ///< the offset after the snapshot's last record
-  std::optional<base::Offset> committed;  ///< what the log says
+  Recovery recovery = Recovery::kStrict;
+  bool keeps_state = true;  ///< false: there is no snapshot store
+  LanePosition position;
   Watermarks watermarks;
-  std::string folder;  ///< of the lane's snapshots, for messages
+  base::Offset first;      ///< where to begin if nothing was ever committed
+  std::string place = {};  ///< of the lane's snapshots, for messages
 };
 
-/// Where a lane begins to read.
+/// Where a lane's state comes from.
 struct LaneStart {
-  base::Offset offset;
-  /// Records that the snapshot does not hold and the log has deleted already; 0 in a sound world.
-  std::int64_t lost_records = 0;
+  enum class Kind {
+    kBegin,    ///< nothing was committed: no state, from `committed` on; there must be no snapshot
+    kRestore,  ///< load what `pointer` names and read on from its low water
+    kNewest,   ///< no pointer to go by: the newest snapshot that holds nothing at or above
+               ///< `committed`
+  };
+  Kind kind = Kind::kBegin;
+  base::Offset committed;    ///< outcomes of all records below are written
+  Pointer pointer = {};      ///< of kRestore
+  bool log_is_new = false;   ///< the offsets in the state mean nothing any more
+  std::string warning = {};  ///< what best_effort has put up with
 };
 
-/// Decide it; pure. The snapshot is the truth; the committed offset only shows that there was one.
-/// **Errors:** kCorrupt if a snapshot must have existed and is gone, or lies above the log's end.
+/// Decide it; pure. **Errors:** kCorrupt where strict stops: foreign metadata, a committed offset
+/// above the log's end, a snapshot named but no store.
 base::Result<LaneStart> decide_start(const LaneFacts& facts);
+
+/// Where reading begins once the state is there.
+struct LaneReplay {
+  base::Offset start;
+  std::int64_t lost_records = 0;  ///< that the state lacks and the log has deleted
+};
+
+/// Decide it; pure. **Errors:** kCorrupt where strict stops since records were deleted that the
+/// state lacks.
+base::Result<LaneReplay> decide_replay(const LaneFacts& facts, base::Offset low_water);
+
+/// What to say where the log points at a snapshot that the store does not know.
+base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error);
+
+/// What to say where there are snapshots up to an offset but nothing was committed.
+base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot);
 
 }  // namespace cortado::stream

@@ -17,9 +17,18 @@ base::Options describe(StreamConfig& config) {
                          config.threads, 0, 1024),
       base::bind_choice(
           {.path = "stream.guarantee",
-           .help = "What a crash may do to outputs: at_least_once repeats some, bit for bit the "
-                   "same; exactly_once is not built yet; auto takes the best that there is."},
+           .help = "What a crash may do to outputs: exactly_once (transactions; readers set "
+                   "isolation.level to read_committed) does nothing to them, at_least_once repeats "
+                   "some, bit for bit the same. auto is exactly_once, but on the embedded broker, "
+                   "which has no transactions."},
           config.guarantee, {"auto", "exactly_once", "at_least_once"}),
+      base::bind_choice(
+          {.path = "stream.recovery",
+           .help =
+               "What a partition does whose state cannot be made exact again (input deleted too "
+               "early, offsets set by hand, a topic made anew): strict stops it and says what to "
+               "do, best_effort goes on with what there is and says so."},
+          config.recovery, {"strict", "best_effort"}),
       base::bind_integer({.path = "stream.max_batch_records",
                           .help = "A partition's batch is closed early at this many records, which "
                                   "bounds memory and the time of a batch.",
@@ -34,18 +43,27 @@ base::Options describe(StreamConfig& config) {
 base::Options describe(StateConfig& config) {
   return {
       base::bind_choice({.path = "state.store",
-                         .help = "Where snapshots are kept: a directory; kafka (a compacted topic) "
-                                 "is not built yet."},
+                         .help = "Where snapshots are kept: a directory, or kafka: a compacted "
+                                 "topic cortado.<group_id>.<input_topic>.state, so that workers "
+                                 "on several machines need no folder in common."},
                         config.store, {"directory", "kafka"}),
-      base::bind_string({.path = "state.dir",
-                         .help = "Folder of the snapshots, one folder a partition in it; one "
-                                 "process at a time. Empty: keep no state."},
-                        config.dir),
+      base::bind_string(
+          {.path = "state.dir",
+           .help = "Folder of the snapshots, one folder a partition in it; all workers "
+                   "of a group must share it. Empty: keep no snapshots, so that a "
+                   "start scores all records again before it goes on."},
+          config.dir),
       base::bind_duration(
           {.path = "state.checkpoint_interval",
            .help = "The longest time between two snapshots of a changed device: shorter repeats "
                    "less after a crash, longer writes less."},
           config.checkpoint_interval, milliseconds{10}, milliseconds{86'400'000}),
+      base::bind_bytes(
+          {.path = "state.snapshot_rate",
+           .help = "Device state copied into snapshots per second, before compression: "
+                   "bounds what snapshots take from scoring. Where it is too small for "
+                   "state.checkpoint_interval, a restart scores more records again."},
+          config.snapshot_rate, 1024, 64LL << 30),
       base::bind_duration(
           {.path = "state.idle_after",
            .help = "A device without records for this long leaves memory once its state is in a "

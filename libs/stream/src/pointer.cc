@@ -36,10 +36,9 @@ base::Result<Pointer> parse_pointer(std::string_view text) {
   Pointer pointer;
   std::string version;
   std::string low_water;
-  const bool whole = take(rest, "v1", version) && version.empty() &&
-                     take(rest, "m=", pointer.snapshot.name) &&
-                     take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water) &&
-                     rest.empty();
+  const bool whole =
+      take(rest, "v1", version) && version.empty() && take(rest, "m=", pointer.snapshot.name) &&
+      take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water) && rest.empty();
   if (!whole) return foreign(text);
   const auto number = base::parse_integer(low_water);
   if (!number.ok() || *number < 0) return foreign(text);

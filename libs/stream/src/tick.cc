@@ -39,21 +39,17 @@ TickResult Tick::run(std::span<Lane* const> lanes) {
   route();
   group();
   load(result);
-  if (result.error) return result;
   score(result);
   const auto scored = clock.steady();
   result.report.score = scored - begun;
-  if (result.error) return result;
-  write(result);
+  write();
   const auto written = clock.steady();
   result.report.produce = written - scored;
-  commit(result);
+  commit();
   result.report.commit = clock.steady() - written;
   count(result);
   tell();
-  for (const Batch& batch : batches_) {
-    if (batch.committed) batch.lane->batch_committed(clock.steady());
-  }
+  conclude(result);
   return result;
 }
 
@@ -63,7 +59,16 @@ void Tick::lay_out(std::span<Lane* const> lanes) {
   for (Lane* lane : lanes) {
     const auto records = lane->buffer().records();
     if (records.empty()) continue;
-    batches_.push_back({.lane = lane, .first = rows_, .records = records});
+    const auto unmuted = std::find_if(records.begin(), records.end(), [lane](const auto& record) {
+      return record.offset >= lane->muted_below();
+    });
+    batches_.push_back({.lane = lane,
+                        .first = rows_,
+                        .records = records,
+                        .muted = static_cast<std::size_t>(unmuted - records.begin()),
+                        .pointer = {},
+                        .error = {},
+                        .result = {}});
     rows_ += records.size();
   }
   if (outcomes_.size() < rows_) {
@@ -97,17 +102,19 @@ void Tick::route() {
 
 void Tick::group() {
   tasks_.clear();
-  for (const Batch& batch : batches_) {
+  for (Batch& batch : batches_) {
     for (std::size_t i = 0; i < batch.records.size(); ++i) {
       const std::size_t row = batch.first + i;
       if (routed_[row] == 0) continue;
       const base::TopicPartition* owner = nullptr;
-      Device* const device = batch.lane->device(names_[row], owner);
+      Device* const device = batch.lane->devices().device(names_[row], owner);
       if (device == nullptr) {
         outcomes_[row].device = names_[row];
         refuse_second_partition(batch, *owner, outcomes_[row]);
         continue;
       }
+      // Its stored state goes further than the lane: this record is in it.
+      if (batch.records[i].offset < device->next) continue;
       if (device->rows.empty()) tasks_.push_back({&batch, device});
       device->rows.push_back(static_cast<std::uint32_t>(i));
     }
@@ -134,14 +141,14 @@ void Tick::load(TickResult& result) {
     const base::Status loaded = batch.lane->load(devices);
     if (loaded.ok()) continue;
     const std::string lane = to_string(batch.lane->partition());
+    batch.skipped = true;
     if (!batch.lane->damaged()) {
-      result.error = loaded.error().with_context(lane);
-      return;
+      stop(batch, loaded.error(), result);
+      continue;
     }
     base::log_error("stream", "an evicted device cannot be loaded: " + loaded.error().message(),
                     {{"lane", lane}});
-    batch.skipped = true;
-    result.undone.push_back(batch.lane);
+    result.undone.emplace_back(batch.lane, CommitResult::kAborted);
   }
 }
 
@@ -153,13 +160,17 @@ void Tick::score(TickResult& result) {
   const auto now = context_.parts.clock.steady();
   context_.pool.run(tasks_.size(), [this](std::size_t index) { score_device(tasks_[index]); });
   for (const DeviceTask& task : tasks_) {
-    task.device->rows.clear();
-    task.batch->lane->use(*task.device, now);
-    if (!task.device->error || result.error) continue;
-    result.error = task.device->error->with_context("device " + task.device->name);
+    Device& device = *task.device;
+    const auto offset = [&task](std::uint32_t row) { return task.batch->records[row].offset; };
+    if (!device.error) {
+      device.ran({.offset = offset(device.rows.front()), .time = now}, offset(device.rows.back()));
+    }
+    device.rows.clear();
+    task.batch->lane->devices().use(device, now);
+    if (!device.error || task.batch->skipped) continue;
+    task.batch->skipped = true;
+    stop(*task.batch, device.error->with_context("device " + device.name), result);
   }
-  if (!result.error) return;
-  for (const Batch& batch : batches_) batch.lane->taint();
 }
 
 void Tick::score_device(const DeviceTask& task) {
@@ -184,54 +195,67 @@ void Tick::score_device(const DeviceTask& task) {
   for (base::Outcome* outcome : outcomes) {
     if (outcome->device.empty()) outcome->device = device.name;
   }
-  device.dirty = true;
 }
 
-void Tick::write(TickResult& result) {
-  for (Batch& batch : batches_) {
-    if (batch.skipped) continue;
-    const base::Status begun = batch.lane->log().begin();
-    batch.open = begun.ok();
-    if (!begun.ok()) fail(batch, begun.error(), result);
+void Tick::write() {
+  writers_.run(batches_.size(), [this](std::size_t index) { write_batch(batches_[index]); });
+}
+
+void Tick::write_batch(Batch& batch) const {
+  if (batch.skipped || batch.muted == batch.records.size()) return;
+  LaneLog& log = batch.lane->log();
+  base::Status status = log.begin();
+  for (std::size_t i = batch.muted; status.ok() && i < batch.records.size(); ++i) {
+    status = log.append(batch.records[i], outcomes_[batch.first + i]);
   }
-  for (Batch& batch : batches_) {
-    for (std::size_t i = 0; batch.open && i < batch.records.size(); ++i) {
-      const base::Status done =
-          batch.lane->log().append(batch.records[i], outcomes_[batch.first + i]);
-      if (!done.ok()) fail(batch, done.error(), result);
+  if (status.ok()) status = log.discard(batch.lane->take_discarded());
+  if (!status.ok()) batch.error = status.error();
+}
+
+void Tick::commit() {
+  for (Batch& batch : batches_) batch.pointer = batch.lane->pointer();
+  writers_.run(batches_.size(), [this](std::size_t index) {
+    Batch& batch = batches_[index];
+    if (batch.skipped || batch.error || batch.muted == batch.records.size()) return;
+    const auto result = batch.lane->log().commit(batch.lane->end_of_batch(), batch.pointer);
+    if (result.ok()) {
+      batch.result = *result;
+    } else {
+      batch.error = result.error();
     }
-  }
+  });
 }
 
-void Tick::commit(TickResult& result) {
+void Tick::conclude(TickResult& result) {
+  const auto now = context_.parts.clock.steady();
   for (Batch& batch : batches_) {
-    if (!batch.open) continue;
+    result.rows += static_cast<std::int64_t>(batch.records.size());
+    if (batch.skipped) continue;
     Lane& lane = *batch.lane;
-    const auto outcome = lane.log().commit(lane.end_of_batch(), lane.pointer());
-    if (!outcome.ok()) {
-      fail(batch, outcome.error(), result);
-    } else if (*outcome == CommitResult::kCommitted) {
-      batch.committed = true;
+    if (batch.error) {
+      // The first error is the one worth telling; an abort that fails changes nothing after it.
+      static_cast<void>(lane.log().abort());
+      stop(batch, *batch.error, result);
+    } else if (batch.result.value_or(CommitResult::kCommitted) == CommitResult::kCommitted) {
+      lane.batch_processed(batch.result.has_value(), batch.pointer, now);
+      if (batch.result) result.committed.push_back(&lane);
     } else {
       lane.taint();
-      (*outcome == CommitResult::kFenced ? result.fenced : result.undone).push_back(&lane);
+      result.undone.emplace_back(&lane, *batch.result);
     }
   }
 }
 
-void Tick::fail(Batch& batch, const base::Error& error, TickResult& result) {
+void Tick::stop(Batch& batch, const base::Error& error, TickResult& result) {
   batch.lane->taint();
-  batch.open = false;
-  // The first error is the one worth telling; an abort that fails changes nothing after it.
-  static_cast<void>(batch.lane->log().abort());
-  if (!result.error) result.error = error.with_context(to_string(batch.lane->partition()));
+  result.stopped.emplace_back(batch.lane, error.with_context(to_string(batch.lane->partition())));
 }
 
 void Tick::count(TickResult& result) const {
   for (const Batch& batch : batches_) {
-    if (!batch.committed) continue;
-    result.report.input_rows += static_cast<std::int64_t>(batch.records.size());
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    if (batch.result != CommitResult::kCommitted) continue;
+    result.report.input_rows += static_cast<std::int64_t>(batch.records.size() - batch.muted);
+    for (std::size_t i = batch.muted; i < batch.records.size(); ++i) {
       count_outcome(outcomes_[batch.first + i], result);
     }
   }
@@ -239,10 +263,11 @@ void Tick::count(TickResult& result) const {
 
 void Tick::tell() const {
   for (const Batch& batch : batches_) {
-    if (!batch.committed) continue;
+    if (batch.result != CommitResult::kCommitted) continue;
+    const std::size_t rows = batch.records.size() - batch.muted;
     context_.parts.observer.committed(
-        batch.lane->partition(), batch.records,
-        std::span(outcomes_).subspan(batch.first, batch.records.size()));
+        batch.lane->partition(), batch.records.subspan(batch.muted),
+        std::span(outcomes_).subspan(batch.first + batch.muted, rows));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cortado/base/error.h"
@@ -18,17 +19,19 @@ namespace cortado::stream {
 /// What a tick did; `report` holds counters and stages, not yet the delays.
 struct TickResult {
   BatchReport report;
+  std::int64_t rows = 0;  ///< processed, those that only restore models included
   std::int64_t clipped = 0;
-  std::vector<Lane*> undone;         ///< aborted, of unknown fate, or a device could not be loaded:
-                                     ///< reload, then the same offsets
-  std::vector<Lane*> fenced;         ///< somebody else has the partition
-  std::optional<base::Error> error;  ///< what stops the engine; the lane concerned is tainted
+  std::vector<std::pair<Lane*, CommitResult>>
+      undone;  ///< not committed: back to the committed state
+  std::vector<std::pair<Lane*, base::Error>> stopped;  ///< no repeat helps them
+  std::vector<Lane*> committed;
 };
 
 /// Takes the buffered records of lanes to committed outcomes. Keeps its memory from tick to tick.
 class Tick {
  public:
-  explicit Tick(LaneContext& context) : context_(context) {}
+  /// `writers` carries what waits for the log, beside each other.
+  Tick(LaneContext& context, TaskPool& writers) : context_(context), writers_(writers) {}
   TickResult run(std::span<Lane* const> lanes);
 
  private:
@@ -37,13 +40,15 @@ class Tick {
     Lane* lane = nullptr;
     std::size_t first = 0;
     std::span<const base::RawRecord> records;
-    bool skipped = false;  ///< an evicted device of it could not be loaded: nothing of it runs
-    bool open = false;     ///< begun and not failed
-    bool committed = false;
+    std::size_t muted = 0;  ///< of the records, the first ones: written already
+    bool skipped = false;   ///< a device of it could not be made: nothing of it is written
+    std::string pointer;
+    std::optional<base::Error> error;    ///< of the log
+    std::optional<CommitResult> result;  ///< none: nothing was to be written, or error
   };
   /// One device's rows of the tick.
   struct DeviceTask {
-    const Batch* batch = nullptr;
+    Batch* batch = nullptr;
     Device* device = nullptr;
   };
 
@@ -56,13 +61,16 @@ class Tick {
   void load(TickResult& result);
   void score(TickResult& result);
   void score_device(const DeviceTask& task);
-  void write(TickResult& result);
-  void commit(TickResult& result);
-  void fail(Batch& batch, const base::Error& error, TickResult& result);
+  void write();
+  void write_batch(Batch& batch) const;
+  void commit();
+  void conclude(TickResult& result);
+  void stop(Batch& batch, const base::Error& error, TickResult& result);
   void count(TickResult& result) const;
   void tell() const;
 
   LaneContext& context_;
+  TaskPool& writers_;
   std::vector<Batch> batches_;
   std::size_t rows_ = 0;
   std::vector<base::Outcome> outcomes_;  ///< one a row; never shrinks

@@ -9,7 +9,7 @@ class MemoryLog final : public LaneLog {
  public:
   MemoryLog(MemoryLogs& logs, MemoryLogs::Lane& lane) : logs_(logs), lane_(lane) {}
 
-  base::Result<LanePosition> open() override {
+  base::Result<LanePosition> position() override {
     return LanePosition{lane_.committed, lane_.pointer};
   }
 

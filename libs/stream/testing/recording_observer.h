@@ -30,7 +30,13 @@ class RecordingObserver final : public EngineObserver {
     if (on_devices) on_devices(counts);
   }
 
+  /// The last that was told while there were any.
+  void lanes_changed(std::span<const LaneReport> now) override {
+    if (!now.empty()) lanes.assign(now.begin(), now.end());
+  }
+
   std::vector<BatchReport> reports;
+  std::vector<LaneReport> lanes;
   DeviceCounts devices;
   std::int64_t most_resident = 0;  ///< between two ticks
   std::int64_t rows = 0;

@@ -154,7 +154,7 @@ TEST(EngineTest, ASlowTickDelaysTheNextAndIsAnOverrun) {
   EXPECT_EQ(world.totals.overruns, 1);
 }
 
-TEST(EngineTest, ExactlyOnceIsNotPromised) {
+TEST(EngineTest, ExactlyOnceIsRefusedWhereTheLogHasNoTransactions) {
   World world(1);
   world.config.guarantee = Guarantee::kExactlyOnce;
   EXPECT_EQ(world.run().error().code(), base::ErrorCode::kUnsupported);
@@ -166,10 +166,11 @@ TEST(EngineTest, DescribesItsKeys) {
   std::vector<std::string> paths;
   for (const auto& option : describe(stream)) paths.push_back(option.path);
   for (const auto& option : describe(state)) paths.push_back(option.path);
-  EXPECT_THAT(paths, ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
-                                 "stream.max_batch_records", "stream.max_batch_bytes",
-                                 "state.store", "state.dir", "state.checkpoint_interval",
-                                 "state.idle_after", "state.max_resident_devices"));
+  EXPECT_THAT(paths,
+              ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
+                          "stream.recovery", "stream.max_batch_records", "stream.max_batch_bytes",
+                          "state.store", "state.dir", "state.checkpoint_interval",
+                          "state.snapshot_rate", "state.idle_after", "state.max_resident_devices"));
 }
 
 }  // namespace

@@ -9,57 +9,106 @@ namespace cortado::stream {
 namespace {
 
 using ::testing::HasSubstr;
+using Kind = LaneStart::Kind;
 
-struct Row {
-  const char* what;
-  bool keeps_state;
-  std::int64_t snapshot, committed, low, high;  // -1 = none
-  std::int64_t offset;                          // -1 = an error
-  std::int64_t lost;
-  const char* message;
-};
+constexpr auto kStrict = Recovery::kStrict;
+constexpr auto kBest = Recovery::kBestEffort;
+constexpr const char* kPointer = "v1;m=m1;h=h1;lw=30";
+constexpr const char* kNoSnapshot = "v1;m=;h=;lw=5";
 
-std::optional<base::Offset> offset(std::int64_t value) {
-  return value < 0 ? std::nullopt : std::optional(base::Offset(value));
+LaneFacts facts(Recovery recovery, std::int64_t committed, const std::string& pointer) {
+  LaneFacts result{.lane = {"in", base::Partition(1)},
+                   .recovery = recovery,
+                   .position = {},
+                   .watermarks = {base::Offset(10), base::Offset(100)},
+                   .first = base::Offset(20),
+                   .place = "state/in/1"};
+  if (committed >= 0) result.position = {base::Offset(committed), pointer};
+  return result;
 }
 
 TEST(DecideStartTest, Table) {
+  struct Row {
+    const char* what;
+    LaneFacts facts;
+    Kind kind;
+    std::int64_t committed;
+    const char* manifest;
+    bool log_is_new;
+    const char* warning;
+  };
   const Row rows[] = {
-      {"a new topic", true, -1, -1, 0, 0, 0, 0, ""},
-      {"a topic with records", true, -1, -1, 0, 100, 0, 0, ""},
-      {"old records are deleted", true, -1, -1, 40, 100, 40, 0, ""},
-      {"the group stands at the start", true, -1, 0, 0, 100, 0, 0, ""},
-      {"the snapshot is the truth", true, 50, 80, 0, 100, 50, 0, ""},
-      {"also before the commit", true, 50, 30, 0, 100, 50, 0, ""},
-      {"and without one", true, 50, -1, 0, 100, 50, 0, ""},
-      {"at the end", true, 100, 100, 0, 100, 100, 0, ""},
-      {"at the low watermark", true, 40, 100, 40, 100, 40, 0, ""},
-      {"records deleted unread", true, 30, 100, 40, 100, 40, 10, ""},
-      {"above the end", true, 101, -1, 0, 100, -1, 0, "log ends at 100"},
-      {"state lost", true, -1, 7, 0, 100, -1, 0, "state.dir"},
-      {"without state all is read", false, -1, 7, 3, 100, 3, 0, ""},
+      {"nothing was committed", facts(kStrict, -1, ""), Kind::kBegin, 20, "", false, ""},
+      {"a pointer", facts(kStrict, 40, kPointer), Kind::kRestore, 40, "m1", false, ""},
+      {"a pointer without snapshot", facts(kStrict, 40, kNoSnapshot), Kind::kRestore, 40, "", false,
+       ""},
+      {"at the log's end", facts(kStrict, 100, kPointer), Kind::kRestore, 100, "m1", false, ""},
+      {"no metadata", facts(kBest, 40, ""), Kind::kNewest, 40, "", false, "no metadata"},
+      {"foreign metadata", facts(kBest, 40, "x"), Kind::kNewest, 40, "", false, "another program"},
+      {"above the end", facts(kBest, 101, kPointer), Kind::kRestore, 10, "m1", true, "made anew"},
+      {"above it, foreign", facts(kBest, 101, "x"), Kind::kNewest, 10, "", true, "made anew"},
   };
   for (const Row& row : rows) {
-    const auto start = decide_start({.lane = {"in", base::Partition(1)},
-                                     .keeps_state = row.keeps_state,
-                                     .snapshot = offset(row.snapshot),
-                                     .committed = offset(row.committed),
-                                     .watermarks = {base::Offset(row.low), base::Offset(row.high)},
-                                     .folder = "state/in/1"});
-    ASSERT_EQ(start.ok(), row.offset >= 0) << row.what;
-    if (start.ok()) {
-      EXPECT_EQ(start->offset.get(), row.offset) << row.what;
-      EXPECT_EQ(start->lost_records, row.lost) << row.what;
-      continue;
-    }
-    EXPECT_EQ(start.error().code(), base::ErrorCode::kCorrupt) << row.what;
-    EXPECT_THAT(start.error().message(), HasSubstr(row.message)) << row.what;
-    EXPECT_THAT(start.error().message(), HasSubstr("in[1]")) << row.what;
-    EXPECT_THAT(start.error().message(), HasSubstr("state/in/1")) << row.what;
-    EXPECT_THAT(start.error().message(),
-                HasSubstr("set both state.dir and kafka.group_id to new names"))
-        << row.what;
+    const auto start = decide_start(row.facts);
+    ASSERT_TRUE(start.ok()) << row.what;
+    EXPECT_EQ(start->kind, row.kind) << row.what;
+    EXPECT_EQ(start->committed.get(), row.committed) << row.what;
+    EXPECT_EQ(start->pointer.snapshot.name, row.manifest) << row.what;
+    EXPECT_EQ(start->log_is_new, row.log_is_new) << row.what;
+    EXPECT_THAT(start->warning, HasSubstr(row.warning)) << row.what;
+    EXPECT_EQ(start->warning.empty(), std::string(row.warning).empty()) << row.what;
   }
+}
+
+TEST(DecideStartTest, StrictStopsAndSaysWhatToDo) {
+  LaneFacts without_state = facts(kStrict, 40, kPointer);
+  without_state.keeps_state = false;
+  const std::pair<LaneFacts, const char*> rows[] = {
+      {facts(kStrict, 40, ""), "cortado state rewind --to 40"},
+      {facts(kStrict, 40, "another"), "cortado state rewind --to 40"},
+      {facts(kStrict, 101, kPointer), "the log ends at 100"},
+      {without_state, "state.dir is empty"},
+  };
+  for (const auto& [row, message] : rows) {
+    const auto start = decide_start(row);
+    ASSERT_FALSE(start.ok()) << message;
+    EXPECT_EQ(start.error().code(), base::ErrorCode::kCorrupt);
+    EXPECT_THAT(start.error().message(), HasSubstr(message));
+    EXPECT_THAT(start.error().message(), HasSubstr("in[1]"));
+    EXPECT_THAT(start.error().message(),
+                HasSubstr("set both state.dir and kafka.group_id to new names"));
+  }
+}
+
+TEST(DecideReplayTest, RecordsThatAreThereAreReadFromTheLowWaterOn) {
+  for (const std::int64_t low_water : {10, 11, 40, 100}) {
+    const auto replay = decide_replay(facts(kStrict, 100, kPointer), base::Offset(low_water));
+    ASSERT_TRUE(replay.ok());
+    EXPECT_EQ(replay->start.get(), low_water);
+    EXPECT_EQ(replay->lost_records, 0);
+  }
+}
+
+TEST(DecideReplayTest, DeletedRecordsStopStrictAndAreCountedOtherwise) {
+  const auto strict = decide_replay(facts(kStrict, 100, kPointer), base::Offset(3));
+  ASSERT_FALSE(strict.ok());
+  EXPECT_THAT(strict.error().message(), HasSubstr("7 offsets were deleted"));
+  EXPECT_THAT(strict.error().message(), HasSubstr("stream.recovery to best_effort"));
+  const auto best = decide_replay(facts(kBest, 100, kPointer), base::Offset(3));
+  ASSERT_TRUE(best.ok());
+  EXPECT_EQ(best->start.get(), 10);
+  EXPECT_EQ(best->lost_records, 7);
+}
+
+TEST(DecideReplayTest, TheOtherRefusalsNameTheirWayOut) {
+  const LaneFacts known = facts(kStrict, 40, kPointer);
+  const base::Error missing = missing_snapshot(
+      known, base::Error(base::ErrorCode::kNotFound, "state/in/1 has no manifest m1"));
+  EXPECT_THAT(missing.message(), HasSubstr("state.dir is not shared by all workers"));
+  EXPECT_THAT(missing.message(), HasSubstr("share it or set state.store: kafka"));
+  EXPECT_THAT(missing.message(), HasSubstr("state/in/1"));
+  EXPECT_THAT(missing_commit(known, base::Offset(77)).message(),
+              HasSubstr("cortado state rewind --to 77"));
 }
 
 }  // namespace

@@ -28,8 +28,9 @@ void run_in_order(std::size_t count, const std::function<void(std::size_t)>& tas
 
 /// How much load() reads of a snapshot.
 enum class LoadScope {
-  kBlobs,  ///< every blob, which proves the snapshot
-  kNames,  ///< the devices' names; a blob is proven when read() takes it
+  kBlobs,    ///< every blob, which proves the snapshot
+  kNames,    ///< the devices' names; a blob is proven when read() takes it
+  kNothing,  ///< no snapshot at all: what is there is only remembered for the clean-up
 };
 
 /// True if an error says that a snapshot's bytes are damaged or gone, so that the one before it is

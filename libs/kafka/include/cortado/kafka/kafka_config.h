@@ -13,7 +13,7 @@
 namespace cortado::kafka {
 
 /// How a group shares partitions. Every member of a group must have the same one.
-enum class AssignmentStrategy { kRange, kCooperativeSticky };
+enum class AssignmentStrategy { kAuto, kRange, kCooperativeSticky };
 
 /// What every Kafka client of the process is made from.
 struct KafkaConfig {
@@ -28,7 +28,8 @@ struct KafkaConfig {
   std::int64_t replication_factor = -1;              ///< -1 = the broker's default
   std::map<std::string, std::string> topic_configs;  ///< set on the topics that we create
   std::string instance_id;                           ///< static member id; empty = dynamic member
-  AssignmentStrategy assignment_strategy = AssignmentStrategy::kRange;
+  AssignmentStrategy assignment_strategy = AssignmentStrategy::kAuto;
+  std::string start_from = "earliest";  ///< or "latest" or a time: where nothing was committed
   std::map<std::string, std::string> properties;  ///< passed through to librdkafka
 };
 
@@ -39,6 +40,10 @@ base::Options describe(KafkaConfig& config);
 /// not among those that the guarantee rests on. **Errors:** kInvalidConfig naming the key, the
 /// reason and the nearest name.
 base::Status validate(const KafkaConfig& config);
+
+/// Read a kafka.start_from that is a time: ISO 8601 in UTC, or milliseconds since 1970. **Errors:**
+/// kInvalidConfig.
+base::Result<std::int64_t> parse_start_time(std::string_view text);
 
 /// The dead-letter topic with its default filled in.
 std::string dead_letter_topic(const KafkaConfig& config);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <string>
 
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
@@ -13,20 +15,38 @@
 
 namespace cortado::kafka {
 
-/// Lane logs that write at least once: all lanes share one idempotent producer; commit waits for
-/// the lane's own records and then commits the offset for display. Enriched records and dead
-/// letters go to the input's partition where the counts are equal, else to that of the device.
+/// How lanes write.
+struct LogOptions {
+  bool exactly_once = false;  ///< in transactions; a broker that has none is not noticed here
+  std::chrono::milliseconds batch_interval{500};
+  std::string state_topic = {};  ///< of the snapshot store, if that is in a topic
+};
+
+/// How long a transaction may stay open before the broker ends it: 10 s, or three intervals.
+std::chrono::milliseconds transaction_timeout(std::chrono::milliseconds batch_interval);
+
+/// The id that fences the producers of one partition's owners, whoever they are.
+std::string transactional_id(const KafkaConfig& config, base::Partition partition);
+
+/// Lane logs in a topic. Exactly once: each lane has a transactional producer; a transaction holds
+/// a batch's records, the consumed offset and the pointer to the state. At least once: all lanes
+/// share an idempotent producer; commit waits for the lane's own records and then commits the
+/// offset as a member of the group. Enriched records and dead letters go to the input's partition
+/// where the counts are equal, else to that of the device.
 class KafkaLaneLogFactory final : public stream::LaneLogFactory {
  public:
   /// `layout` as ensure_topics gave it; the source outlives the factory, the factory its logs.
   /// **Errors:** kInvalidConfig.
   static base::Result<std::unique_ptr<KafkaLaneLogFactory>> create(const KafkaConfig& config,
                                                                    const TopicLayout& layout,
+                                                                   const LogOptions& options,
                                                                    KafkaSource& source);
   ~KafkaLaneLogFactory() override;
 
   base::Result<std::unique_ptr<stream::LaneLog>> create(
       const base::TopicPartition& partition) override;
+  bool remote() const override { return true; }
+  bool exactly_once() const override;
   /// Over all lanes.
   ProducerTotals totals() const;
 

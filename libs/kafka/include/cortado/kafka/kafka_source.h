@@ -11,6 +11,8 @@
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/source.h"
 
+struct rd_kafka_s;  // librdkafka's, without its header
+
 namespace cortado::kafka {
 
 /// What the source saw since its start.
@@ -21,8 +23,8 @@ struct SourceCounts {
 };
 
 /// The input topic as a member of the consumer group. A partition is fetched only after the
-/// listener has sought it, from exactly that offset on; nothing is ever committed from here. One
-/// thread at a time, the same for all calls but commit_for_display and committed.
+/// listener has sought it, from exactly that offset on; nothing is ever committed from here by
+/// itself. One thread at a time, the same for all calls but commit and committed.
 class KafkaSource final : public stream::PartitionedSource {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
@@ -37,16 +39,22 @@ class KafkaSource final : public stream::PartitionedSource {
   base::Status pause(const base::TopicPartition& partition) override;
   base::Status resume(const base::TopicPartition& partition) override;
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition& partition) override;
+  /// What kafka.start_from says. **Errors:** kUnavailable.
+  base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override;
+  bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;
 
   /// Read the group's committed position of a partition. Thread-safe. **Errors:** kDenied,
   /// kUnavailable.
   base::Result<stream::LanePosition> committed(const base::TopicPartition& partition);
-  /// Commit an offset as a member of the group, without waiting; a failure is logged, no more.
-  /// Thread-safe.
-  void commit_for_display(const base::TopicPartition& partition, base::Offset next,
-                          std::string_view pointer);
+  /// Commit an offset and its pointer as a member of the group, and wait for the answer: kAborted
+  /// if the group has moved on, kUnknown if there is none. Thread-safe. **Errors:** what no repeat
+  /// mends.
+  base::Result<stream::CommitResult> commit(const base::TopicPartition& partition,
+                                            base::Offset next, std::string_view pointer);
+  /// For this room only: transactions commit offsets as a member of its group.
+  rd_kafka_s* consumer_handle() const;
   SourceCounts counts() const;
 
  private:

@@ -58,12 +58,23 @@ struct ProducerTotals {
   std::int64_t failed = 0;
 };
 
+class Client;
+
+/// What makes a producer transactional.
+struct TransactionSettings {
+  std::string id;
+  std::chrono::milliseconds timeout;
+};
+
 /// The untyped producer: idempotent, acks=all, partitioned like the Java client. A thread of its
 /// own serves delivery reports. Thread-safe.
 class ProducerCore {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
   static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config);
+  /// The same with transactions, which the caller drives.
+  static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config,
+                                                            const TransactionSettings& settings);
   ~ProducerCore();
   ProducerCore(const ProducerCore&) = delete;
   ProducerCore& operator=(const ProducerCore&) = delete;
@@ -78,6 +89,8 @@ class ProducerCore {
   /// Wait for one tracker's records only. **Errors:** as flush.
   base::Status wait(DeliveryTracker& tracker, std::chrono::milliseconds timeout);
   ProducerTotals totals() const;
+  /// For this room only.
+  Client& client();
 
  private:
   struct Impl;

@@ -15,7 +15,9 @@
 #include "cortado/base/file_system.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
+#include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/accounting.h"
+#include "cortado/stream/background.h"
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/operator.h"
 #include "cortado/stream/source.h"
@@ -24,10 +26,15 @@ namespace cortado::stream {
 
 enum class Guarantee { kAuto, kExactlyOnce, kAtLeastOnce };
 
+/// What a lane does when its state cannot be made exact again: stop and say so, or go on with the
+/// next best and say so.
+enum class Recovery { kStrict, kBestEffort };
+
 struct StreamConfig {
   std::chrono::milliseconds batch_interval{500};
   std::int64_t threads = 0;  ///< 0 = one a core
-  Guarantee guarantee = Guarantee::kAtLeastOnce;
+  Guarantee guarantee = Guarantee::kAuto;
+  Recovery recovery = Recovery::kStrict;
   std::int64_t max_batch_records = 20'000;
   std::int64_t max_batch_bytes = 64LL << 20;
 };
@@ -38,6 +45,7 @@ struct StateConfig {
   StateStore store = StateStore::kDirectory;
   std::string dir = "./cortado-state";  ///< empty: no snapshots at all (replay)
   std::chrono::milliseconds checkpoint_interval{60'000};
+  std::int64_t snapshot_rate = 16LL << 20;  ///< bytes of device state a second, uncompressed
   std::chrono::milliseconds idle_after{0};  ///< 0 = idle devices stay in memory
   std::int64_t max_resident_devices = 0;    ///< 0 = no bound
 };
@@ -62,6 +70,29 @@ struct DeviceCounts {
   bool operator==(const DeviceCounts&) const = default;
 };
 
+/// What a lane is about.
+enum class LaneState {
+  kFencing,    ///< former owners are being kept out
+  kLoading,    ///< its snapshot is being read
+  kReplaying,  ///< records after the snapshot are scored again, nothing is written
+  kRunning,
+  kStopped,  ///< for good, `reason` says why; the others go on
+};
+
+/// One lane of this process.
+struct LaneReport {
+  base::TopicPartition lane;
+  LaneState state = LaneState::kFencing;
+  std::string reason = {};        ///< of kStopped
+  base::Offset next_offset = {};  ///< committed; 0 until known
+  std::int64_t replayed = 0;      ///< records scored again since the lane was opened
+
+  bool operator==(const LaneReport&) const = default;
+};
+
+/// Return "fencing", "loading", ...
+std::string_view to_string(LaneState state);
+
 /// Sums since the engine's start, for the summary and metrics.
 struct EngineTotals {
   std::int64_t records_in = 0;
@@ -77,6 +108,8 @@ struct EngineTotals {
   std::int64_t resident = 0;   ///< devices in memory
   std::int64_t evictions = 0;  ///< devices that left memory
   std::int64_t loads = 0;      ///< evicted devices that came back
+  std::int64_t replayed = 0;   ///< records scored again without writing, to restore models
+  std::int64_t snapshots = 0;  ///< that became durable
 };
 
 /// Hears what the engine did, after the commit and on the engine's thread; must be quick.
@@ -90,6 +123,8 @@ class EngineObserver {
   virtual void batch_ended(const BatchReport& report) = 0;
   /// Devices came, left memory or came back.
   virtual void devices_changed(const DeviceCounts& counts) = 0;
+  /// Lanes came, went or changed their state; all that there are now.
+  virtual void lanes_changed(std::span<const LaneReport> /*lanes*/) {}
 };
 
 /// What an engine works on; everything outlives it.
@@ -101,12 +136,19 @@ struct EngineParts {
   base::Clock& clock;
   base::FileSystem& files;
   std::string cluster_id;  ///< stands in manifests; state of another cluster is refused
+  /// Where snapshots are kept; null: in a directory, if state.dir names one.
+  checkpoint::SnapshotStores* stores = nullptr;
+  /// Null: threads of its own if logs.remote(), else everything is done at once.
+  Background* background = nullptr;
+  /// Tells this engine from all others, ever: names of snapshots are made from it.
+  std::uint64_t run_id = 1;
 };
 
 /// Runs lanes on a shared tick grid: poll, group by device, run devices on a pool, write outcomes
-/// in offset order, commit, snapshot, evict. At least once: the newest usable snapshot's offset is
-/// the truth, the log's committed offset is for display; records after the snapshot are scored and
-/// written again after a restart, bit for bit the same.
+/// in offset order, commit them with their offset and a pointer to the state, snapshot, evict. What
+/// a lane committed decides where it goes on: its snapshot is loaded, records after it are scored
+/// again without being written, and then it runs, with the scores that one uninterrupted run would
+/// give.
 class Engine {
  public:
   static base::Result<std::unique_ptr<Engine>> create(const StreamConfig& stream,
@@ -114,10 +156,14 @@ class Engine {
   virtual ~Engine() = default;
 
   /// Run until the source is finished or a stop is asked for; then finish the batch, snapshot and
-  /// leave. **Errors:** kLocked (another process has the state folder), kUnavailable (fewer than
-  /// all partitions were given to us), kCorrupt (no usable snapshot but some exist), and what the
-  /// source or a log reports.
+  /// leave. A lane that cannot go on stops alone. **Errors:** of the first lane that stopped, once
+  /// all have or at the end; what the source reports.
   virtual base::Status run(std::stop_token stop) = 0;
+  // run() in its parts, for who has a loop of his own: start, then turns while true, then leave.
+  virtual base::Status start() = 0;
+  virtual base::Result<bool> turn(const std::stop_token& stop) = 0;
+  /// `worked` is what the turns came to; returned if it is an error.
+  virtual base::Status leave(base::Status worked) = 0;
   virtual EngineTotals totals() const = 0;
 };
 

@@ -15,7 +15,8 @@ namespace cortado::stream {
 class AssignmentListener {
  public:
   virtual ~AssignmentListener() = default;
-  /// These partitions are ours from now on; the listener seeks each before records of it may flow.
+  /// These partitions are ours from now on; records of each flow once the listener has sought it,
+  /// now or later.
   virtual void assigned(std::span<const base::TopicPartition> partitions) = 0;
   /// These go elsewhere when the call returns, so it returns only when nothing of them is in
   /// flight.
@@ -61,6 +62,14 @@ class PartitionedSource {
   virtual base::Status pause(const base::TopicPartition& partition) = 0;
   virtual base::Status resume(const base::TopicPartition& partition) = 0;
   virtual base::Result<Watermarks> watermarks(const base::TopicPartition& partition) = 0;
+  /// Where a partition begins of which nothing was ever committed: its first record unless the
+  /// source knows better.
+  virtual base::Result<base::Offset> first_offset(const base::TopicPartition& partition) {
+    CORTADO_ASSIGN(const Watermarks marks, watermarks(partition));
+    return marks.low;
+  }
+  /// False if a partition is ours no more, though lost() was not called yet.
+  virtual bool owns(const base::TopicPartition& /*partition*/) { return true; }
   /// How many partitions the input has in all, ours or not.
   virtual base::Result<int> partition_count() = 0;
   /// Leave: revoked() is called for what is still assigned. Bounded in time.

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "transaction.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include <librdkafka/rdkafka.h>
+
+#include "commands.h"
+#include "cortado/base/clock.h"
+#include "cortado/base/log.h"
+#include "message.h"
+#include "metadata.h"
+
+namespace cortado::kafka {
+namespace {
+
+using base::Error;
+using base::ErrorCode;
+using std::chrono::milliseconds;
+using stream::CommitResult;
+
+/// Calls are cut into slices of this; a call that timed out goes on when it is made again.
+constexpr milliseconds kCallTime{2000};
+
+CallResult take(rd_kafka_error_t* error) {
+  if (error == nullptr) return {};
+  CallResult result{.code = rd_kafka_error_code(error),
+                    .flags = {.retriable = rd_kafka_error_is_retriable(error) != 0,
+                              .abortable = rd_kafka_error_txn_requires_abort(error) != 0,
+                              .fatal = rd_kafka_error_is_fatal(error) != 0},
+                    .text = rd_kafka_error_string(error)};
+  rd_kafka_error_destroy(error);
+  return result;
+}
+
+bool is_fencing(int code) {
+  return code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+         code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+}
+
+bool is_refusal(int code) {
+  const ErrorCode known = to_error_code(code);
+  return known == ErrorCode::kDenied || known == ErrorCode::kInvalidConfig ||
+         known == ErrorCode::kUnsupported || code == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT;
+}
+
+using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
+                                      decltype(&rd_kafka_consumer_group_metadata_destroy)>;
+
+}  // namespace
+
+Action decide(Step step, const CallResult& result, bool time_is_over) {
+  if (result.code == RD_KAFKA_RESP_ERR_NO_ERROR) return Action::kGoOn;
+  if (is_fencing(result.code)) return Action::kFenced;
+  if (is_refusal(result.code)) return Action::kRefuse;
+  // Of an abort only success helps: after anything else a new producer ends what is open.
+  const Action given_up =
+      step == Step::kSendOffsets || step == Step::kBegin ? Action::kAbort : Action::kRenew;
+  switch (classify(result.code, result.flags)) {
+    case ErrorClass::kRetriable:
+      return time_is_over ? given_up : Action::kRepeat;
+    case ErrorClass::kAbortable:
+      // The library sends no end of a transaction that it wants aborted, so that none of it counts.
+      return step == Step::kInit || step == Step::kAbort ? Action::kRenew : Action::kAbort;
+    case ErrorClass::kFatal:
+      return Action::kRenew;
+  }
+  return Action::kRenew;
+}
+
+template <typename Call>
+Action Transactions::run(Step step, Call call) {
+  base::Clock& clock = base::system_clock();
+  const auto deadline = clock.steady() + limit_;
+  while (true) {
+    const CallResult result = take(call());
+    const Action action = decide(step, result, clock.steady() >= deadline);
+    if (action == Action::kGoOn) {
+      producer_.succeeded();
+      return action;
+    }
+    last_ = result;
+    if (producer_.verdict() && to_error_code(result.code) == ErrorCode::kDenied) {
+      return Action::kRefuse;
+    }
+    if (action != Action::kRepeat) return action;
+    clock.sleep_until(clock.steady() + milliseconds(10));
+  }
+}
+
+base::Status Transactions::init() {
+  worst_ = Action::kGoOn;
+  const Action action = run(Step::kInit, [this] {
+    return rd_kafka_init_transactions(producer_.handle(), static_cast<int>(kCallTime.count()));
+  });
+  if (action == Action::kGoOn) return {};
+  if (action == Action::kRefuse) return refusal("init_transactions");
+  const auto code = action == Action::kFenced ? ErrorCode::kLocked : ErrorCode::kUnavailable;
+  if (const auto known = producer_.verdict(); known && known->code() == ErrorCode::kDenied) {
+    return *known;
+  }
+  return Error(code, "init_transactions: " + producer_.error(last_.code, last_.text).message());
+}
+
+Error Transactions::refusal(std::string_view what) const {
+  Error error = producer_.error(last_.code, last_.text).with_context(what);
+  if (last_.code != RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) return error;
+  return {error.code(),
+          error.message() + "; an administrator runs: " +
+              acl_command(producer_.config(), {"Write", "transactional-id",
+                                               "cortado." + producer_.config().group_id + "." +
+                                                   producer_.config().input_topic + "."}) +
+              " --resource-pattern-type prefixed (and the same with --operation Describe)"};
+}
+
+void Transactions::begin() {
+  worst_ = Action::kGoOn;
+  failed(run(Step::kBegin, [this] { return rd_kafka_begin_transaction(producer_.handle()); }));
+}
+
+Action Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane,
+                                  base::Offset next, std::string_view metadata) {
+  const PartitionList list = make_list();
+  add(list, lane, next.get());
+  auto& element = list->elems[0];
+  element.metadata = std::malloc(metadata.size() + 1);  // librdkafka frees it with the list
+  if (element.metadata != nullptr) {
+    std::memcpy(element.metadata, metadata.data(), metadata.size());
+    static_cast<char*>(element.metadata)[metadata.size()] = 0;
+    element.metadata_size = metadata.size();
+  }
+  return run(Step::kSendOffsets, [&] {
+    // As it is now: member and generation are what the broker fences by.
+    const GroupMetadata group(rd_kafka_consumer_group_metadata(consumer),
+                              &rd_kafka_consumer_group_metadata_destroy);
+    return rd_kafka_send_offsets_to_transaction(producer_.handle(), list.get(), group.get(),
+                                                static_cast<int>(kCallTime.count()));
+  });
+}
+
+base::Result<CommitResult> Transactions::finish(rd_kafka_s* consumer,
+                                                const base::TopicPartition& lane, base::Offset next,
+                                                std::string_view metadata) {
+  if (sound()) failed(send_offsets(consumer, lane, next, metadata));
+  if (sound()) {
+    failed(run(Step::kCommit, [this] {
+      return rd_kafka_commit_transaction(producer_.handle(), static_cast<int>(kCallTime.count()));
+    }));
+    if (sound()) return CommitResult::kCommitted;
+  }
+  if (last_.code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    base::log_warning("kafka",
+                      "a transaction failed: " + producer_.error(last_.code, last_.text).message(),
+                      {{"lane", base::to_string(lane)}});
+  }
+  switch (worst_) {
+    case Action::kFenced:
+      return CommitResult::kFenced;
+    case Action::kRenew:
+      return CommitResult::kUnknown;
+    case Action::kRefuse:
+      return refusal("transaction");
+    default:
+      return abort();
+  }
+}
+
+CommitResult Transactions::abort() {
+  const Action action = run(Step::kAbort, [this] {
+    return rd_kafka_abort_transaction(producer_.handle(), static_cast<int>(kCallTime.count()));
+  });
+  if (action == Action::kGoOn) return CommitResult::kAborted;
+  return action == Action::kFenced ? CommitResult::kFenced : CommitResult::kUnknown;
+}
+
+}  // namespace cortado::kafka

@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "lane_opening.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "cortado/base/log.h"
+#include "cortado/base/random.h"
+
+namespace cortado::stream {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds kFirstPause = milliseconds{100};
+constexpr nanoseconds kLongestPause = milliseconds{5000};
+
+/// Takes a snapshot's devices; or, where `keep` is false, proves them and takes the names alone.
+class Collector final : public checkpoint::BlobReceiver {
+ public:
+  Collector(const Operator& operation, bool keep, std::vector<StoredDevice>& devices)
+      : operation_(operation), keep_(keep), devices_(devices) {}
+
+  void restart() override { devices_.clear(); }
+
+  base::Status blob(std::string_view name, base::Offset next, std::string_view bytes) override {
+    auto processor = operation_.load(name, bytes);
+    if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
+    const std::lock_guard lock(mutex_);
+    devices_.push_back({.name = std::string(name),
+                        .next = next,
+                        .processor = keep_ ? std::move(processor).value() : nullptr});
+    return {};
+  }
+
+  void name(std::string_view name, base::Offset next) override {
+    devices_.push_back({.name = std::string(name), .next = next, .processor = nullptr});
+  }
+
+ private:
+  const Operator& operation_;
+  const bool keep_;
+  std::mutex mutex_;
+  std::vector<StoredDevice>& devices_;
+};
+
+/// Write a snapshot without devices: what a lane goes back to if its first real one rots.
+base::Result<std::optional<checkpoint::Loaded>> begin_state(checkpoint::SnapshotStore& store,
+                                                            base::Offset start) {
+  const checkpoint::SnapshotFacts facts{.next_offset = start, .low_water = start, .skipped = {}};
+  CORTADO_ASSIGN(checkpoint::SnapshotName name, store.begin(facts)->commit());
+  return std::optional(checkpoint::Loaded{.name = std::move(name), .facts = facts});
+}
+
+}  // namespace
+
+void dispose(Background& background, std::unique_ptr<LaneLog> log) {
+  if (!log) return;
+  background.submit([log = std::shared_ptr<LaneLog>(std::move(log))]() mutable { log.reset(); });
+}
+
+LaneOpening::LaneOpening(LaneContext& context, base::TopicPartition partition, OpenRequest request)
+    : context_(context),
+      partition_(std::move(partition)),
+      trust_(request.trust),
+      not_before_(request.not_before),
+      log_(std::move(request.log)) {
+  facts_.lane = partition_;
+  facts_.recovery = context_.recovery;
+  facts_.keeps_state = context_.stores != nullptr;
+  if (facts_.keeps_state) facts_.place = context_.stores->place(partition_);
+}
+
+LaneOpening::~LaneOpening() {
+  dispose(context_.background, std::move(log_));
+  if (fencing_ && fencing_->done()) {
+    dispose(context_.background, std::move(fencing_->result().log));
+  }
+}
+
+LaneState LaneOpening::state() const { return start_ ? LaneState::kLoading : LaneState::kFencing; }
+
+base::Result<std::optional<OpenedLane>> LaneOpening::advance(nanoseconds now) {
+  if (now < not_before_) return std::optional<OpenedLane>();
+  if (!log_ && !fencing_) {
+    if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
+    begin_fencing();
+  }
+  if (fencing_) {
+    if (!fencing_->done()) return std::optional<OpenedLane>();
+    Fencing fenced = std::move(fencing_->result());
+    fencing_.reset();
+    if (!fenced.status.ok()) {
+      CORTADO_TRY(begin_again(fenced.status.error(), now));
+      return std::optional<OpenedLane>();
+    }
+    log_ = std::move(fenced.log);
+  }
+  // Fencing takes long; whoever lost the lane meanwhile must not read on. The next poll says so.
+  if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
+  if (!start_) {
+    const base::Status read = read_position();
+    if (!read.ok()) {
+      CORTADO_TRY(begin_again(read.error(), now));
+      return std::optional<OpenedLane>();
+    }
+  }
+  if (loading_ && !loading_->done()) return std::optional<OpenedLane>();
+  auto opened = finish();
+  if (opened.ok()) return std::optional(std::move(opened).value());
+  CORTADO_TRY(begin_again(opened.error(), now));
+  return std::optional<OpenedLane>();
+}
+
+void LaneOpening::begin_fencing() {
+  fencing_.emplace(context_.background, Fencing{},
+                   [&logs = context_.parts.logs, partition = partition_](Fencing& fencing) {
+                     auto log = logs.create(partition);
+                     if (!log.ok()) {
+                       fencing.status = log.error();
+                       return;
+                     }
+                     fencing.status = (*log)->fence();
+                     fencing.log = std::move(log).value();
+                   });
+}
+
+base::Status LaneOpening::read_position() {
+  CORTADO_ASSIGN(facts_.position, log_->position());
+  CORTADO_ASSIGN(facts_.watermarks, context_.parts.source.watermarks(partition_));
+  if (!facts_.position.next_offset) {
+    CORTADO_ASSIGN(facts_.first, context_.parts.source.first_offset(partition_));
+  }
+  CORTADO_ASSIGN(start_, decide_start(facts_));
+  if (!start_->warning.empty()) {
+    base::log_warning("stream", start_->warning, {{"lane", to_string(partition_)}});
+  }
+  return facts_.keeps_state ? begin_loading() : base::Status();
+}
+
+base::Status LaneOpening::begin_loading() {
+  checkpoint::LaneIdentity identity;
+  identity.lane = partition_;
+  CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
+  identity.cluster_id = context_.parts.cluster_id;
+  identity.model_hash = context_.parts.operation.model_hash();
+  const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
+  const bool keep = !evicts(context_.state) || start_->log_is_new;
+  loading_.emplace(context_.background, Loading{},
+                   [stores = context_.stores, &operation = context_.parts.operation, identity,
+                    writer, keep, request = request(), start = *start_](Loading& loading) {
+                     auto store = stores->open(identity, writer);
+                     if (!store.ok()) {
+                       loading.loaded = store.error();
+                       return;
+                     }
+                     loading.store = std::move(store).value();
+                     Collector collector(operation, keep, loading.devices);
+                     loading.loaded =
+                         loading.store->load(request, collector, checkpoint::run_in_order);
+                     if (start.kind == LaneStart::Kind::kBegin && loading.loaded.ok() &&
+                         loading.devices.empty()) {
+                       loading.loaded = begin_state(*loading.store, start.committed);
+                     }
+                   });
+  return {};
+}
+
+checkpoint::LoadRequest LaneOpening::request() const {
+  const bool lazy = evicts(context_.state) && trust_ == Trust::kUsual && !start_->log_is_new;
+  checkpoint::LoadRequest request;
+  request.scope = lazy ? checkpoint::LoadScope::kNames : checkpoint::LoadScope::kBlobs;
+  if (start_->kind == LaneStart::Kind::kRestore) {
+    request.wanted = start_->pointer.snapshot;
+    // Whatever is there was never named by a commit.
+    if (request.wanted.empty()) request.scope = checkpoint::LoadScope::kNothing;
+  }
+  if (start_->kind == LaneStart::Kind::kNewest && !start_->log_is_new) {
+    request.at_most = start_->committed;
+  }
+  return request;
+}
+
+base::Result<OpenedLane> LaneOpening::finish() {
+  OpenedLane lane;
+  lane.committed = start_->committed;
+  lane.start = start_->kind == LaneStart::Kind::kRestore && !start_->log_is_new
+                   ? start_->pointer.low_water
+                   : start_->committed;
+  lane.commit_at_once = facts_.position.next_offset
+                            ? start_->kind != LaneStart::Kind::kRestore || start_->log_is_new
+                            : start_->committed != facts_.watermarks.low;
+  if (facts_.keeps_state) CORTADO_TRY(take_loaded(lane));
+  CORTADO_ASSIGN(const LaneReplay replay, decide_replay(facts_, lane.start));
+  if (replay.lost_records > 0) {
+    base::log_error(
+        "stream", "the log deleted records before they were read; going on without them",
+        {{"lane", to_string(partition_)}, {"records", std::to_string(replay.lost_records)}});
+  }
+  lane.start = replay.start;
+  lane.committed = std::max(lane.committed, lane.start);
+  CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
+  base::log_info("stream", "lane is open",
+                 {{"lane", to_string(partition_)},
+                  {"offset", std::to_string(lane.committed.get())},
+                  {"replay_from", std::to_string(lane.start.get())},
+                  {"devices", std::to_string(lane.devices.size())}});
+  lane.log = std::move(log_);
+  return lane;
+}
+
+base::Status LaneOpening::take_loaded(OpenedLane& lane) {
+  Loading& loading = loading_->result();
+  if (!loading.loaded.ok()) {
+    const base::Error& error = loading.loaded.error();
+    if (error.code() != base::ErrorCode::kNotFound) return error;
+    return missing_snapshot(facts_, error);
+  }
+  lane.store = std::move(loading.store);
+  if (!*loading.loaded) return {};
+  CORTADO_TRY(take_snapshot(**loading.loaded, lane));
+  lane.devices = std::move(loading.devices);
+  if (start_->log_is_new) {
+    for (StoredDevice& device : lane.devices) device.next = base::Offset(0);
+    lane.all_dirty = true;
+  }
+  return {};
+}
+
+base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane) {
+  lane.snapshot = loaded.name;
+  if (start_->log_is_new) return {};
+  switch (start_->kind) {
+    case LaneStart::Kind::kBegin:
+      if (loading_->result().devices.empty()) return {};
+      if (context_.recovery == Recovery::kStrict) {
+        return missing_commit(facts_, loaded.facts.next_offset);
+      }
+      lane.committed = loaded.facts.next_offset;
+      lane.start = loaded.facts.low_water;
+      lane.commit_at_once = true;
+      base::log_warning(
+          "stream", "nothing was committed; going on where the newest snapshot ends",
+          {{"lane", to_string(partition_)}, {"offset", std::to_string(lane.committed.get())}});
+      return {};
+    case LaneStart::Kind::kRestore:
+      // The pointer knows better where to begin than the manifest, but only of the one it names.
+      if (loaded.name != start_->pointer.snapshot) lane.start = loaded.facts.low_water;
+      return {};
+    case LaneStart::Kind::kNewest:
+      lane.start = loaded.facts.low_water;
+      return {};
+  }
+  return {};
+}
+
+base::Status LaneOpening::begin_again(const base::Error& error, nanoseconds now) {
+  const bool may_help =
+      error.code() == base::ErrorCode::kUnavailable || error.code() == base::ErrorCode::kLocked;
+  if (!may_help) return error;
+  base::log_warning("stream", "a lane cannot be opened yet: " + error.message(),
+                    {{"lane", to_string(partition_)}});
+  dispose(context_.background, std::move(log_));
+  start_.reset();
+  loading_.reset();
+  not_before_ = now + std::min(kLongestPause, kFirstPause * (1 << std::min(attempts_, 10)));
+  ++attempts_;
+  return {};
+}
+
+}  // namespace cortado::stream

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cortado/base/ids.h"
+#include "cortado/checkpoint/snapshot_store.h"
+#include "cortado/stream/lane_log.h"
+#include "cortado/stream/pointer.h"
+#include "device_table.h"
+#include "job.h"
+#include "lane_context.h"
+#include "lane_start.h"
+
+namespace cortado::stream {
+
+/// How far a lane believes its snapshot when it opens.
+enum class Trust {
+  kUsual,   ///< what is loaded now is proven now, an evicted device when its next record loads it
+  kProven,  ///< after damage was found: read and prove all of it, even what is not kept in memory
+};
+
+/// How a lane is to be opened.
+struct OpenRequest {
+  std::unique_ptr<LaneLog> log = {};  ///< one that is fenced already; none: make one
+  Trust trust = Trust::kUsual;
+  std::chrono::nanoseconds not_before{0};
+};
+
+/// Let go of a log in the background: closing one may take seconds.
+void dispose(Background& background, std::unique_ptr<LaneLog> log);
+
+/// A lane's log and state, and where it goes on.
+struct OpenedLane {
+  std::unique_ptr<LaneLog> log;
+  std::shared_ptr<checkpoint::SnapshotStore> store;  ///< null: no state is kept
+  std::vector<StoredDevice> devices;
+  checkpoint::SnapshotName snapshot;
+  base::Offset committed;       ///< outcomes of all records below are written
+  base::Offset start;           ///< reading begins here
+  bool commit_at_once = false;  ///< the log does not say yet where the lane began
+  bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
+};
+
+/// Takes a lane from its assignment to its first record: fence, read the pointer, load. What waits
+/// for others runs in the background; decisions are taken by advance(), on the engine's thread,
+/// after it has asked whether the lane is still ours.
+class LaneOpening {
+ public:
+  LaneOpening(LaneContext& context, base::TopicPartition partition, OpenRequest request);
+  ~LaneOpening();
+  LaneOpening(const LaneOpening&) = delete;
+  LaneOpening& operator=(const LaneOpening&) = delete;
+
+  LaneState state() const;
+  /// Go as far as possible without waiting. Returns the lane once it is there. **Errors:** what
+  /// stops it for good.
+  base::Result<std::optional<OpenedLane>> advance(std::chrono::nanoseconds now);
+
+ private:
+  struct Fencing {
+    std::unique_ptr<LaneLog> log;
+    base::Status status;
+  };
+  struct Loading {
+    std::shared_ptr<checkpoint::SnapshotStore> store;
+    std::vector<StoredDevice> devices;
+    base::Result<std::optional<checkpoint::Loaded>> loaded = std::optional<checkpoint::Loaded>();
+  };
+
+  void begin_fencing();
+  base::Status read_position();
+  base::Status begin_loading();
+  checkpoint::LoadRequest request() const;
+  base::Status take_loaded(OpenedLane& lane);
+  base::Status take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane);
+  base::Result<OpenedLane> finish();
+  /// Wait and begin anew if that may help. **Errors:** `error` if it cannot.
+  base::Status begin_again(const base::Error& error, std::chrono::nanoseconds now);
+
+  LaneContext& context_;
+  const base::TopicPartition partition_;
+  const Trust trust_;
+  std::chrono::nanoseconds not_before_;
+  int attempts_ = 0;
+  std::unique_ptr<LaneLog> log_;  ///< fenced
+  std::optional<Job<Fencing>> fencing_;
+  std::optional<Job<Loading>> loading_;
+  LaneFacts facts_;
+  std::optional<LaneStart> start_;
+};
+
+}  // namespace cortado::stream

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cortado/base/ids.h"
+#include "cortado/checkpoint/snapshot_store.h"
+#include "device_table.h"
+#include "job.h"
+#include "lane_context.h"
+
+namespace cortado::stream {
+
+/// Takes the snapshots of one lane: rolling ones, copied between batches within the budget and
+/// written in the background, and whole ones at once.
+class LaneSnapshots {
+ public:
+  /// `newest` is what the store was loaded from.
+  LaneSnapshots(LaneContext& context, std::string lane,
+                std::shared_ptr<checkpoint::SnapshotStore> store, DeviceTable& devices,
+                checkpoint::SnapshotName newest);
+
+  /// When the device became dirty that waits longest for a snapshot and whose time has come; none
+  /// while one is being written or the last one has failed a short time ago.
+  std::optional<std::chrono::nanoseconds> due(std::chrono::nanoseconds now) const;
+  /// Copy the devices that wait longest, as far as the budget allows, and let them be written.
+  /// `facts.low_water` is where all below was run.
+  void begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// Take over what the background has done. **Errors:** of the snapshot that failed.
+  base::Status advance(std::chrono::nanoseconds now);
+  /// Write all dirty devices now, whatever the budget, and wait.
+  base::Status write_all(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// False if write_all() is not worth trying, since the last attempt failed a short time ago.
+  bool can_write(std::chrono::nanoseconds now) const;
+
+  /// The newest durable snapshot; empty if there is none.
+  const checkpoint::SnapshotName& newest() const { return newest_; }
+  /// A commit that names this snapshot has succeeded.
+  void named(const checkpoint::SnapshotName& name);
+  /// Keys that the log is to delete; if its transaction fails, the next owner finds them again.
+  std::vector<std::string> take_discarded() { return std::move(discarded_); }
+
+  base::Status read(const std::vector<Device*>& devices);
+
+ private:
+  struct Copy {
+    std::string device;
+    base::Offset next;
+    std::string raw;
+  };
+  struct Writing {
+    std::vector<Copy> copies;
+    base::Result<checkpoint::SnapshotName> written = checkpoint::SnapshotName{};
+  };
+  struct Cleaning {
+    std::vector<std::string> discarded;
+  };
+
+  std::vector<Copy> copy_within_budget(std::vector<Device*>& devices);
+  base::Result<checkpoint::SnapshotName> write(const checkpoint::SnapshotFacts& facts,
+                                               std::span<Device* const> devices);
+  base::Status ended(base::Result<checkpoint::SnapshotName> written, std::chrono::nanoseconds now);
+
+  LaneContext& context_;
+  const std::string lane_;
+  std::shared_ptr<checkpoint::SnapshotStore> store_;
+  DeviceTable& devices_;
+  checkpoint::SnapshotName newest_;
+  std::string named_;  ///< the last that a commit named
+  std::optional<Job<Writing>> writing_;
+  std::vector<Device*> in_flight_;
+  std::optional<Job<Cleaning>> cleaning_;
+  std::vector<std::string> discarded_;
+  std::optional<std::chrono::nanoseconds> failed_at_;
+};
+
+}  // namespace cortado::stream
