@@ -66,7 +66,9 @@ def test_a_worker_elsewhere_goes_on_from_the_topic(pipeline, readings):
 def test_what_is_superseded_is_deleted(pipeline, readings):
     """Of a long run's snapshots a few manifests are left, and no pack that none of them names."""
     source, rows = readings
-    generator = pipeline.generate_slowly(source)
+    pipeline.config["state"]["checkpoint_interval"] = "100ms"
+    generator = pipeline.start("generate", source, "--topic", pipeline.input, "-X",
+                               f"bootstrap.servers={pipeline.broker.bootstrap}", "--rate", "400/s")
     worker = pipeline.detect()
     assert generator.wait() == program.OK
     pipeline.wait_for_all(worker)
@@ -76,7 +78,7 @@ def test_what_is_superseded_is_deleted(pipeline, readings):
     manifests = [key for key in written if b".manifest/" in key]
     kept = [key for key in live(pipeline) if ".manifest/" in key]
     print(f"{len(manifests)} manifests were written, {len(kept)} are left")
-    assert len(manifests) > 4 * PARTITIONS and len(kept) <= 5 * PARTITIONS
+    assert len(manifests) > 8 * PARTITIONS and len(kept) <= 6 * PARTITIONS
     snapshots = program.run("state", "verify", "-c", pipeline.write_config()).stdout
     assert ": ok, " in snapshots and "damaged" not in snapshots
 

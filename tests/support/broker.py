@@ -42,7 +42,7 @@ class Record:
 def to_record(message):
     return Record(message.partition(), message.offset(), message.timestamp()[1], message.key(),
                   message.value(),
-                  {name: value and value.decode() for name, value in message.headers() or []})
+                  {name: value and value.decode(errors="replace") for name, value in message.headers() or []})
 
 
 class Cluster:
