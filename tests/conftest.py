@@ -76,14 +76,14 @@ class Pipeline:
         return self.start("generate", csv_path, "--topic", self.input, "-X",
                           f"bootstrap.servers={self.broker.bootstrap}", "--rate", "1500/s")
 
-    def start(self, *words):
-        """Start `cortado` with any command."""
-        started = Program(self.folder / "runs", *words)
+    def start(self, *words, **variables):
+        """Start `cortado` with any command, and environment variables."""
+        started = Program(self.folder / "runs", *words, **variables)
         self.programs.append(started)
         return started
 
-    def detect(self, *words):
-        return self.start("detect", "-c", self.write_config(), "--json", *words)
+    def detect(self, *words, **variables):
+        return self.start("detect", "-c", self.write_config(), "--json", *words, **variables)
 
     def wanted_sources(self):
         """(partition, offset) of every input record."""

@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include "crash_points.h"
+
 namespace cortado::app {
 namespace {
 
@@ -43,7 +45,7 @@ base::Options describe(AppConfig& config) {
 base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config) {
   config::ConfigSources sources;
   sources.environment = environment();
-  sources.other_variables = {kKernelsVariable};
+  sources.other_variables = {kKernelsVariable, CrashPoints::kVariable};
   sources.files = &base::posix_file_system();
   if (!line.config_file.empty()) {
     CORTADO_ASSIGN(auto text, base::posix_file_system().read_file(line.config_file));

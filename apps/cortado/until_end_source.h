@@ -30,6 +30,10 @@ class UntilEndSource final : public stream::PartitionedSource,
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition& partition) override {
     return source_.watermarks(partition);
   }
+  base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
+    return source_.first_offset(partition);
+  }
+  bool owns(const base::TopicPartition& partition) override { return source_.owns(partition); }
   base::Result<int> partition_count() override { return source_.partition_count(); }
   void close() override { source_.close(); }
 

@@ -3,9 +3,11 @@
 #include "wiring.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <random>
 
+#include "crash_points.h"
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
@@ -63,6 +65,18 @@ base::Result<bool> exactly_once(const DetectionRun& run) {
       "kafka.bootstrap_servers or use at_least_once");
 }
 
+kafka::LogOptions log_options(const AppConfig& config, bool transactional, CrashPoints& crash) {
+  kafka::LogOptions options{.exactly_once = transactional,
+                            .batch_interval = config.stream.batch_interval};
+  if (config.state.store == stream::StateStore::kKafka) {
+    options.state_topic = kafka::state_topic(config.kafka);
+  }
+  if (crash.armed()) {
+    options.at_step = [&crash](std::string_view step) { crash.reached(step); };
+  }
+  return options;
+}
+
 /// Different each time and on each machine: names of snapshots are made from it.
 std::uint64_t draw_run_id() {
   std::random_device device;
@@ -91,13 +105,10 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   if (config.state.store == stream::StateStore::kKafka) {
     CORTADO_ASSIGN(topic_stores, kafka::TopicStores::create(config.kafka, layout.input_partitions));
   }
-  CORTADO_ASSIGN(auto logs,
-                 kafka::KafkaLaneLogFactory::create(
-                     config.kafka, layout,
-                     {.exactly_once = transactional,
-                      .batch_interval = config.stream.batch_interval,
-                      .state_topic = topic_stores ? kafka::state_topic(config.kafka) : ""},
-                     *source));
+  CrashPoints crash(std::getenv(CrashPoints::kVariable));
+  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(
+                                config.kafka, layout, log_options(config, transactional, crash),
+                                *source));
   CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http,
                                                          facts_of(config, scoring, layout), clock));
   if (run.page_served) run.page_served(page->url());
@@ -106,13 +117,15 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   UntilEndSource until_end(*source);
   stream::PartitionedSource& input =
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source;
+  const auto stepped = crash.wrap(base::posix_file_system());
   CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
                                                      {.source = input,
                                                       .logs = *logs,
                                                       .operation = *scoring.operation,
                                                       .observer = observer,
                                                       .clock = clock,
-                                                      .files = base::posix_file_system(),
+                                                      .files = crash.armed() ? *stepped
+                                                                              : base::posix_file_system(),
                                                       .cluster_id = layout.cluster_id,
                                                       .stores = topic_stores.get(),
                                                       .run_id = draw_run_id()}));

@@ -54,8 +54,11 @@ class Cluster:
         self.client = {"bootstrap.servers": bootstrap, "log_level": 2}
         self.admin = AdminClient(self.client)
         self._looker = self._consumer()
+        self._counters = {}  # topic: a consumer that reads on, and what it has counted
 
     def leave(self):
+        for consumer, _ in self._counters.values():
+            consumer.close()
         self._looker.close()
 
     def create_topic(self, name, partitions):
@@ -96,7 +99,16 @@ class Cluster:
 
     def count(self, topic):
         """Records that a reader of committed ones sees: the ends of transactions take offsets too."""
-        return len(self.read(topic))
+        counter = self._counters.get(topic)
+        if counter is None:
+            partitions = self.partitions(topic)
+            if partitions == 0:
+                return 0
+            counter = self._counters[topic] = [self._consumer(), 0]
+            counter[0].assign([TopicPartition(topic, p, 0) for p in range(partitions)])
+        while messages := counter[0].consume(1000, 0.05):
+            counter[1] += sum(message.error() is None for message in messages)
+        return counter[1]
 
     def read(self, topic):
         """Every committed record that the topic holds now, in partition and offset order."""
@@ -134,17 +146,28 @@ class Broker(Cluster):
 
     def __init__(self, folder):
         self.folder = folder
+        state = self._start(0)
+        self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
+        super().__init__(state["bootstrap"])
+        self._warm_up()
+
+    def _start(self, port):
         subprocess.run(
-            [sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0",
+            [sys.executable, SCRIPT, "start", "--dir", self.folder, "--port", str(port),
              "--sasl", f"{USER}:{PASSWORD}", "--sasl", f"{STRANGER}:{STRANGERS_PASSWORD}",
              "--set", "auto.create.topics.enable=false",
              "--set", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
              "--set", f"super.users=User:ANONYMOUS;User:{USER}"],
             check=True, stdout=subprocess.DEVNULL)
-        state = json.loads((folder / "broker.json").read_text())
-        self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
-        super().__init__(state["bootstrap"])
-        self._warm_up()
+        return json.loads((self.folder / "broker.json").read_text())
+
+    def kill(self):
+        """kill -9"""
+        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder, "--kill"], check=True)
+
+    def start_again(self):
+        """At the same address, with its data."""
+        self._start(int(self.bootstrap.rpartition(":")[2]))
 
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""

@@ -40,13 +40,13 @@ def summary_of(text):
 class Program:
     """A started process whose two outputs go to files."""
 
-    def __init__(self, folder, *words):
+    def __init__(self, folder, *words, **variables):
         folder.mkdir(parents=True, exist_ok=True)
         number = len(list(folder.glob("*.out")))
         self.out_path, self.log_path = folder / f"{number}.out", folder / f"{number}.log"
         with open(self.out_path, "wb") as out, open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([BINARY, *map(str, words)], stdout=out, stderr=log,
-                                            stdin=subprocess.DEVNULL, env=environment())
+                                            stdin=subprocess.DEVNULL, env={**environment(), **variables})
 
     @property
     def log(self):

@@ -24,6 +24,7 @@ struct KafkaLaneLogFactory::Impl {
   LaneTargets targets;
   bool exactly_once = false;
   std::chrono::milliseconds timeout{0};
+  std::function<void(std::string_view)> at_step;
   ProducerRegistry registry;
   // Trackers outlive the producer, which reports to them until its end.
   std::mutex mutex;
@@ -44,6 +45,7 @@ base::Result<std::unique_ptr<KafkaLaneLogFactory>> KafkaLaneLogFactory::create(
                    .state_topic = options.state_topic,
                    .input_partitions = layout.input_partitions};
   impl->exactly_once = options.exactly_once;
+  impl->at_step = options.at_step;
   impl->timeout = transaction_timeout(options.batch_interval);
   if (!options.exactly_once) {
     CORTADO_ASSIGN(impl->producer, ProducerCore::create(config));
@@ -58,7 +60,8 @@ base::Result<std::unique_ptr<stream::LaneLog>> KafkaLaneLogFactory::create(
                                    .source = impl_->source,
                                    .targets = impl_->targets,
                                    .registry = impl_->registry,
-                                   .timeout = impl_->timeout},
+                                   .timeout = impl_->timeout,
+                                   .at_step = impl_->at_step},
                                   partition);
   }
   const std::lock_guard lock(impl_->mutex);

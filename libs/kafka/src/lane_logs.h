@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string_view>
 
 #include "cortado/base/ids.h"
 #include "cortado/kafka/kafka_source.h"
@@ -42,6 +44,7 @@ struct TransactionalParts {
   const LaneTargets& targets;
   ProducerRegistry& registry;
   std::chrono::milliseconds timeout;  ///< transaction.timeout.ms
+  const std::function<void(std::string_view)>& at_step;
 };
 
 /// A log with a transactional producer of its own, made when it fences: outcomes and offset count

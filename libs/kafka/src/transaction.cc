@@ -121,8 +121,9 @@ void Transactions::begin() {
   failed(run(Step::kBegin, [this] { return rd_kafka_begin_transaction(producer_.handle()); }));
 }
 
-Action Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane,
-                                  base::Offset next, std::string_view metadata) {
+void Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane,
+                                base::Offset next, std::string_view metadata) {
+  if (!sound()) return;
   const PartitionList list = make_list();
   add(list, lane, next.get());
   auto& element = list->elems[0];
@@ -132,19 +133,16 @@ Action Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartiti
     static_cast<char*>(element.metadata)[metadata.size()] = 0;
     element.metadata_size = metadata.size();
   }
-  return run(Step::kSendOffsets, [&] {
+  failed(run(Step::kSendOffsets, [&] {
     // As it is now: member and generation are what the broker fences by.
     const GroupMetadata group(rd_kafka_consumer_group_metadata(consumer),
                               &rd_kafka_consumer_group_metadata_destroy);
     return rd_kafka_send_offsets_to_transaction(producer_.handle(), list.get(), group.get(),
                                                 static_cast<int>(kCallTime.count()));
-  });
+  }));
 }
 
-base::Result<CommitResult> Transactions::finish(rd_kafka_s* consumer,
-                                                const base::TopicPartition& lane, base::Offset next,
-                                                std::string_view metadata) {
-  if (sound()) failed(send_offsets(consumer, lane, next, metadata));
+base::Result<CommitResult> Transactions::finish(const base::TopicPartition& lane) {
   if (sound()) {
     failed(run(Step::kCommit, [this] {
       return rd_kafka_commit_transaction(producer_.handle(), static_cast<int>(kCallTime.count()));

@@ -31,24 +31,32 @@ class TransactionalLog final : public stream::LaneLog {
   TransactionalLog& operator=(const TransactionalLog&) = delete;
 
   base::Status fence() override {
+    at("fence");
     const TransactionSettings settings{.id = transactional_id(parts_.config, lane_.partition),
                                        .timeout = parts_.timeout};
     CORTADO_ASSIGN(producer_, ProducerCore::create(parts_.config, settings));
     parts_.registry.add(*producer_);
     records_.emplace(*producer_, parts_.targets, tracker_);
     transactions_.emplace(producer_->client(), parts_.timeout);
-    return transactions_->init();
+    CORTADO_TRY(transactions_->init());
+    at("fenced");
+    return {};
   }
 
-  base::Result<stream::LanePosition> position() override { return parts_.source.committed(lane_); }
+  base::Result<stream::LanePosition> position() override {
+    at("position");
+    return parts_.source.committed(lane_);
+  }
 
   base::Status begin() override {
     static_cast<void>(tracker_.take_failure());
     transactions_->begin();
+    at("begin");
     return {};
   }
 
   base::Status append(const base::RawRecord& input, const base::Outcome& outcome) override {
+    at("append");
     return note(transactions_->sound() ? records_->append(input, outcome) : base::Status());
   }
 
@@ -57,8 +65,11 @@ class TransactionalLog final : public stream::LaneLog {
   }
 
   base::Result<CommitResult> commit(base::Offset next, std::string_view pointer) override {
-    const auto result =
-        transactions_->finish(parts_.source.consumer_handle(), lane_, next, pointer);
+    at("send_offsets");
+    transactions_->send_offsets(parts_.source.consumer_handle(), lane_, next, pointer);
+    at("commit");
+    const auto result = transactions_->finish(lane_);
+    at(result.ok() && *result == CommitResult::kCommitted ? "committed" : "aborted");
     if (result.ok() && *result == CommitResult::kCommitted) return result;
     const auto failure = tracker_.take_failure();
     if (failure && !may_mend(*failure)) return *failure;
@@ -71,6 +82,10 @@ class TransactionalLog final : public stream::LaneLog {
   }
 
  private:
+  void at(std::string_view step) const {
+    if (parts_.at_step) parts_.at_step(step);
+  }
+
   base::Status note(const base::Status& status) {
     if (status.ok() || !may_mend(status.error())) return status;
     transactions_->failed(Action::kAbort);

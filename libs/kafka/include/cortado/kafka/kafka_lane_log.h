@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
@@ -20,6 +22,10 @@ struct LogOptions {
   bool exactly_once = false;  ///< in transactions; a broker that has none is not noticed here
   std::chrono::milliseconds batch_interval{500};
   std::string state_topic = {};  ///< of the snapshot store, if that is in a topic
+  /// Called at each step of a transactional lane, on the thread that takes it: fence, fenced,
+  /// position, begin, append, send_offsets, commit, committed, aborted. For tests that end the process
+  /// there.
+  std::function<void(std::string_view step)> at_step = {};
 };
 
 /// How long a transaction may stay open before the broker ends it: 10 s, or three intervals.

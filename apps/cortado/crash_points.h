@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "cortado/base/file_system.h"
+
+namespace cortado::app {
+
+/// Ends the process by SIGKILL at a chosen step, as the recovery tests want it. The environment
+/// variable CORTADO_CRASH_AT says where: "commit:3" = at the third commit. It is no key: it changes
+/// no result, and nobody else has a use for it.
+class CrashPoints {
+ public:
+  static constexpr const char* kVariable = "CORTADO_CRASH_AT";
+
+  /// `spec` may be null: then nothing ever happens.
+  explicit CrashPoints(const char* spec);
+
+  bool armed() const { return left_ > 0; }
+  /// A step is taken; thread-safe.
+  void reached(std::string_view step);
+  /// Files whose operations are steps: read, write, written, remove, removed.
+  std::unique_ptr<base::FileSystem> wrap(base::FileSystem& files);
+
+ private:
+  std::string_view step_;
+  long left_ = 0;
+};
+
+}  // namespace cortado::app

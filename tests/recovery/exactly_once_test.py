@@ -1,0 +1,147 @@
+"""Workers die, are paused, come and go: a reader of committed records sees each outcome once, with the
+scores of one undisturbed run."""
+import os
+import signal
+
+import pytest
+
+from support import program
+from support.broker import Broker
+from support.oracle import check_exactly_once
+from support.readings import make_rows, write_csv
+from support.rows import read_csv
+
+DEVICES, HOURS = 5, 900
+# Every step of a lane's life and of its transactions; the second number is which of them is the last.
+STEPS = ["fence:2", "fenced:1", "position:2", "begin:3", "append:57", "send_offsets:4", "commit:5", "committed:3",
+         "write:1", "written:4", "read:2", "write:6", "remove:2", "removed:5"]
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory):
+    """A file and what an undisturbed run makes of it."""
+    folder = tmp_path_factory.mktemp("readings")
+    source = write_csv(folder / "readings.csv", make_rows(DEVICES, HOURS))
+    program.run("replay", source, "-o", folder / "replayed.csv")
+    return source, read_csv(folder / "replayed.csv")
+
+
+@pytest.fixture
+def pipeline(make_pipeline):
+    made = make_pipeline(partitions=4)
+    made.config["stream"]["batch_interval"] = "50ms"
+    made.config["state"]["checkpoint_interval"] = "300ms"
+    return made
+
+
+def test_kill_at_every_step_of_a_lanes_life(pipeline, readings):
+    source, rows = readings
+    # A static member is followed by the next one at once, without waiting for its session to end.
+    pipeline.config["kafka"]["instance_id"] = "worker-1"
+    generator = pipeline.start("generate", source, "--topic", pipeline.input, "-X",
+                               f"bootstrap.servers={pipeline.broker.bootstrap}", "--rate", "200/s")
+    for step in STEPS:
+        worker = pipeline.detect(CORTADO_CRASH_AT=step)
+        assert worker.wait() == -signal.SIGKILL, f"{step}: {worker.log}"
+    generator.end()
+    # What the generator did not send is sent now, by the same keys in the same order.
+    sent = pipeline.broker.count(pipeline.input)
+    rest = write_csv(pipeline.folder / "rest.csv", make_rows(DEVICES, HOURS)[sent:])
+    pipeline.generate(rest)
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    check_exactly_once(pipeline, rows)
+
+
+def test_a_worker_paused_past_its_session_commits_nothing(pipeline, readings):
+    source, rows = readings
+    generator = pipeline.generate_slowly(source)
+    zombie = pipeline.detect()
+    pipeline.wait_for_output(zombie, 300)
+    zombie.process.send_signal(signal.SIGSTOP)
+    successor = pipeline.detect()
+    pipeline.wait_for_output(successor, pipeline.broker.count(pipeline.output) + 300)
+    zombie.process.send_signal(signal.SIGCONT)
+    # It notices, and takes its share again.
+    zombie.find(r"(partition lost|partitions lost)")
+    assert generator.wait() == program.OK
+    pipeline.wait_for_all(successor)
+    for worker in (zombie, successor):
+        assert worker.terminate() == program.OK, worker.log
+    check_exactly_once(pipeline, rows)
+
+
+def test_workers_join_and_leave(pipeline, readings):
+    source, rows = readings
+    generator = pipeline.generate_slowly(source)
+    workers = [pipeline.detect()]
+    pipeline.wait_for_output(workers[0], 100)
+    for number in range(4):
+        workers.append(pipeline.detect())
+        workers[-1].find(r"(lane is open)")
+        leaver = workers.pop(0)
+        if number % 2 == 0:
+            assert leaver.terminate() == program.OK, leaver.log
+        else:
+            leaver.kill()
+        pipeline.wait_for_output(workers[-1], min(len(rows), pipeline.broker.count(pipeline.output) + 50))
+    assert generator.wait() == program.OK
+    pipeline.wait_for_all(workers[-1])
+    assert workers[-1].terminate() == program.OK
+    check_exactly_once(pipeline, rows)
+
+
+def test_a_folder_that_the_workers_do_not_share_stops_the_lane_and_says_so(pipeline, readings):
+    source, _ = readings
+    pipeline.generate(source)
+    first = pipeline.detect()
+    pipeline.wait_for_output(first, 100)
+    assert first.terminate() == program.OK
+    pipeline.config["state"]["dir"] = str(pipeline.folder / "elsewhere")
+    before = pipeline.broker.count(pipeline.output)
+    second = pipeline.detect()
+    assert second.wait() == program.FAILED
+    assert "state.dir is not shared by all workers" in second.log
+    assert "state.store: kafka" in second.log
+    assert pipeline.broker.count(pipeline.output) == before
+
+
+def test_a_broker_that_dies_and_comes_back(readings, make_pipeline, tmp_path):
+    source, rows = readings
+    broker = Broker(tmp_path / "kafka")
+    try:
+        pipeline = make_pipeline(partitions=0)
+        pipeline.broker = broker
+        pipeline.config["kafka"]["bootstrap_servers"] = broker.bootstrap
+        pipeline.config["stream"]["batch_interval"] = "50ms"
+        broker.create_topic(pipeline.input, 4)
+        generator = pipeline.generate_slowly(source)
+        worker = pipeline.detect()
+        pipeline.wait_for_output(worker, 500)
+        broker.kill()
+        broker.start_again()
+        assert generator.wait(120) == program.OK
+        pipeline.wait_for_all(worker)
+        assert worker.terminate() == program.OK, worker.log
+        check_exactly_once(pipeline, rows)
+    finally:
+        broker.stop()
+
+
+def test_readers_of_uncommitted_records_may_see_aborted_ones_and_readers_of_committed_never(pipeline, readings):
+    """What is promised holds for read_committed; this shows that there is something to hide."""
+    source, rows = readings
+    pipeline.config["kafka"]["instance_id"] = "worker-1"
+    pipeline.generate(source)
+    worker = pipeline.detect(CORTADO_CRASH_AT="send_offsets:6")
+    assert worker.wait() == -signal.SIGKILL
+    written = sum(pipeline.broker.ends(pipeline.output))
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    records = check_exactly_once(pipeline, rows)
+    assert written > 0
+    # Control records and aborted ones take offsets; committed ones are as many as the input.
+    assert sum(pipeline.broker.ends(pipeline.output)) > len(records)
+    assert len(records) == len(rows)
