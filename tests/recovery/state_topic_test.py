@@ -64,9 +64,11 @@ def test_a_worker_elsewhere_goes_on_from_the_topic(pipeline, readings):
     assert not list((pipeline.folder / "machine-3").glob("*/*/*.manifest"))
 
 
-def test_what_is_superseded_is_deleted(pipeline, readings):
+@pytest.mark.parametrize("guarantee", ["exactly_once", "at_least_once"])
+def test_what_is_superseded_is_deleted(pipeline, readings, guarantee):
     """Of a long run's snapshots a few manifests are left, and no pack that none of them names."""
     source, rows = readings
+    pipeline.config["stream"]["guarantee"] = guarantee
     pipeline.config["state"]["checkpoint_interval"] = "100ms"
     generator = pipeline.start("generate", source, "--topic", pipeline.input, "-X",
                                f"bootstrap.servers={pipeline.broker.bootstrap}", "--rate", "400/s")
