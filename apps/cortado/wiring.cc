@@ -7,11 +7,11 @@
 #include <memory>
 #include <random>
 
-#include "crash_points.h"
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
 #include "cortado/kafka/topics.h"
+#include "crash_points.h"
 #include "run_observer.h"
 #include "scoring.h"
 #include "until_end_source.h"
@@ -98,9 +98,9 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   CrashPoints crash(std::getenv(CrashPoints::kVariable));
-  CORTADO_ASSIGN(auto logs, kafka::KafkaLaneLogFactory::create(
-                                config.kafka, layout, log_options(config, transactional, crash),
-                                *source));
+  CORTADO_ASSIGN(auto logs,
+                 kafka::KafkaLaneLogFactory::create(
+                     config.kafka, layout, log_options(config, transactional, crash), *source));
   CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http,
                                                          facts_of(config, scoring, layout), clock));
   if (run.page_served) run.page_served(page->url());
@@ -110,16 +110,16 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   stream::PartitionedSource& input =
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source;
   const auto stepped = crash.wrap(base::posix_file_system());
-  CORTADO_ASSIGN(auto engine, stream::Engine::create(config.stream, config.state,
-                                                     {.source = input,
-                                                      .logs = *logs,
-                                                      .operation = *scoring.operation,
-                                                      .observer = observer,
-                                                      .clock = clock,
-                                                      .files = crash.armed() ? *stepped
-                                                                              : base::posix_file_system(),
-                                                      .cluster_id = layout.cluster_id,
-                                                      .run_id = draw_run_id()}));
+  CORTADO_ASSIGN(auto engine, stream::Engine::create(
+                                  config.stream, config.state,
+                                  {.source = input,
+                                   .logs = *logs,
+                                   .operation = *scoring.operation,
+                                   .observer = observer,
+                                   .clock = clock,
+                                   .files = crash.armed() ? *stepped : base::posix_file_system(),
+                                   .cluster_id = layout.cluster_id,
+                                   .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, *page, std::move(stop));
   page->stop();
   fill(engine->totals(), summary);
