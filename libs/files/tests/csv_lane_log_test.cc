@@ -62,7 +62,7 @@ TEST(CsvLaneLogTest, WritesJsonAndBinaryAsTheSameRows) {
   ASSERT_TRUE(factory.ok());
   auto log = (*factory)->create(kLane);
   ASSERT_TRUE(log.ok());
-  EXPECT_FALSE((*log)->open()->next_offset.has_value());
+  EXPECT_FALSE((*log)->position()->next_offset.has_value());
   ASSERT_TRUE((*log)->begin().ok());
   for (const auto format : {record::RecordFormat::kJson, record::RecordFormat::kBinary}) {
     ASSERT_TRUE(
