@@ -30,6 +30,7 @@ def letters(make_pipeline):
     assert producer.flush(60) == 0
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.dead_letters)
     assert pipeline.broker.count(pipeline.dead_letters) == len(BAD)
     return pipeline
 
@@ -144,6 +145,8 @@ def test_what_is_sent_back_to_the_input_topic_is_scored(letters):
     pipeline.broker.produce(pipeline.input, [(b"boiler-1", broken, [("trace", b"again")])])
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.dead_letters)
+    pipeline.broker.wait_until_settled(pipeline.output)
     enriched = pipeline.broker.count(pipeline.output)
     sent = objects(dlq(pipeline, "replay", "--reason", "the device cannot be told", "-o", "s@1700000000000",
                        "-J"))[-1]
@@ -153,6 +156,7 @@ def test_what_is_sent_back_to_the_input_topic_is_scored(letters):
     pipeline.config["state"]["dir"] = str(pipeline.folder / "mended")
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.output)
     again = [r for r in pipeline.broker.read(pipeline.output) if r.key == b"boiler-1"]
     assert pipeline.broker.count(pipeline.output) >= enriched + 2
     assert [r.json["sequence"] for r in again] == [1, 2]

@@ -42,6 +42,7 @@ class World:
         """Let a worker score all that is there."""
         worker = self.pipeline.start("detect", "-c", self.write(config), "--json", "--until-end")
         assert worker.wait() == expect, worker.log
+        self.broker.wait_until_settled((config or self.pipeline.config)["kafka"]["output_topic"])
         return program.summary_of(worker.out)
 
     def write(self, config=None):
@@ -74,10 +75,11 @@ class World:
 
 @pytest.fixture(scope="module", params=["directory", "kafka"])
 def world(request, make_pipeline, tmp_path_factory):
-    """150 hours are scored, and the worker has left."""
+    """150 hours are scored, the worker has left, and all that it learned stands in whole.ctex."""
     made = World(make_pipeline(partitions=PARTITIONS), tmp_path_factory.mktemp("readings"), request.param)
     made.send(0, FIRST)
     assert made.score()["records_out"] == DEVICES * FIRST
+    made.state("export", "-o", made.pipeline.folder / "whole.ctex")
     return made
 
 
