@@ -127,6 +127,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                    .clock = clock,
                                    .files = crash.armed() ? *stepped : base::posix_file_system(),
                                    .cluster_id = layout.cluster_id,
+                                   .group_id = config.kafka.group_id,
                                    .stores = topic_stores.get(),
                                    .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, *page, std::move(stop));

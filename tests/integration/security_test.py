@@ -76,7 +76,7 @@ def test_each_missing_right_ends_the_program_with_the_command_that_grants_it(sec
     secure.config["kafka"]["properties"].update({"sasl.username": STRANGER, "sasl.password": STRANGERS_PASSWORD})
     granted = []  # in the order in which they were missed
     while (words := runs_or_names_a_right(secure)) is not None:
-        assert words not in granted and len(granted) < MOST_RIGHTS, granted
+        assert words not in granted and len(granted) < MOST_RIGHTS, (words, granted, secure.programs[-1].log)
         broker.run_kafka_acls(["--bootstrap-server", broker.bootstrap, *words])
         granted.append(words)
     rights = {tuple(words[words.index("--operation") + 1:]) for words in granted}

@@ -83,6 +83,7 @@ Action Transactions::run(Step step, Call call) {
       return action;
     }
     last_ = result;
+    last_step_ = step;
     if (producer_.verdict() && to_error_code(result.code) == ErrorCode::kDenied) {
       return Action::kRefuse;
     }
@@ -113,6 +114,10 @@ Error Transactions::refusal(std::string_view what) const {
     const std::string prefix = "cortado." + config.group_id + "." + config.input_topic + ".";
     return {error.code(), asked + acl_command(config, {"Write", "transactional-id", prefix}) +
                               " --resource-pattern-type prefixed"};
+  }
+  if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
+      last_step_ == Step::kSendOffsets) {
+    return {error.code(), asked + acl_command(config, {"Read", "topic", config.input_topic})};
   }
   if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
     // The library does not say which of the two.

@@ -69,6 +69,7 @@ class Transactions {
   Client& producer_;
   const std::chrono::milliseconds limit_;
   Action worst_ = Action::kGoOn;
+  Step last_step_ = Step::kInit;
   CallResult last_;  ///< the last that was no success
 };
 

@@ -32,7 +32,7 @@ class EngineImpl final : public Engine {
       : config_(stream),
         state_(std::move(state)),
         parts_(std::move(parts)),
-        directory_(parts_.files, state_.dir),
+        directory_(parts_.files, state_.dir, parts_.group_id),
         pool_(static_cast<std::size_t>(stream.threads)),
         writers_(parts_.logs.remote() ? kMostBeside : 1),
         budget_(state_.snapshot_rate),
