@@ -61,16 +61,7 @@ base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppC
 
 base::Status check_kafka_command(const AppConfig& config) {
   CORTADO_TRY(kafka::validate(config.kafka));
-  CORTADO_TRY(dashboard::validate(config.http));
-  if (config.stream.guarantee == stream::Guarantee::kExactlyOnce) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "stream.guarantee: exactly_once is not built yet; use at_least_once");
-  }
-  if (config.state.store == stream::StateStore::kKafka) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "state.store: kafka is not built yet; use directory");
-  }
-  return {};
+  return dashboard::validate(config.http);
 }
 
 }  // namespace cortado::app

@@ -10,6 +10,7 @@
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
+#include "cortado/kafka/topic_store.h"
 #include "cortado/kafka/topics.h"
 #include "crash_points.h"
 #include "lane_book.h"
@@ -74,6 +75,9 @@ base::Result<bool> exactly_once(const DetectionRun& run) {
 kafka::LogOptions log_options(const AppConfig& config, bool transactional, CrashPoints& crash) {
   kafka::LogOptions options{.exactly_once = transactional,
                             .batch_interval = config.stream.batch_interval};
+  if (config.state.store == stream::StateStore::kKafka) {
+    options.state_topic = kafka::state_topic(config.kafka);
+  }
   if (crash.armed()) {
     options.at_step = [&crash](std::string_view step) { crash.reached(step); };
   }
@@ -107,6 +111,10 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
+  std::unique_ptr<kafka::TopicStores> topic_stores;
+  if (config.state.store == stream::StateStore::kKafka) {
+    CORTADO_ASSIGN(topic_stores, kafka::TopicStores::create(config.kafka, layout.input_partitions));
+  }
   CrashPoints crash(std::getenv(CrashPoints::kVariable));
   CORTADO_ASSIGN(auto logs,
                  kafka::KafkaLaneLogFactory::create(
@@ -140,6 +148,8 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                    .clock = clock,
                                    .files = crash.armed() ? *stepped : base::posix_file_system(),
                                    .cluster_id = layout.cluster_id,
+                                   .group_id = config.kafka.group_id,
+                                   .stores = topic_stores.get(),
                                    .run_id = draw_run_id()}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
   page->stop();

@@ -44,6 +44,7 @@ def test_a_finite_run_says_by_its_exit_code_that_bad_data_came(make_pipeline):
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA
     assert program.summary_of(worker.out)["records_rejected"] == 1
+    pipeline.broker.wait_until_settled(pipeline.output)
     assert pipeline.broker.count(pipeline.output) == 1
 
 

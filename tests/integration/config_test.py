@@ -10,7 +10,7 @@ EVERY_BLOCK = """
 kafka:    { bootstrap_servers: "localhost:9092", group_id: detector_group, input_topic: monitoring20, output_topic: monitoringEnriched2, properties: {} }
 input:    { format: json, mapping: aqs }
 detector: { preset: seed, overrides: [] }
-stream:   { batch_interval: 500ms, threads: 0, guarantee: at_least_once }
+stream:   { batch_interval: 500ms, threads: 0, guarantee: auto }
 state:    { store: directory, dir: ./cortado-state, checkpoint_interval: 60s }
 http:     { listen: "127.0.0.1:8080" }
 """
@@ -25,11 +25,11 @@ def test_a_file_with_every_block_is_valid_and_says_the_defaults(tmp_path):
     assert differing == []
 
 
-def test_a_store_that_is_not_built_is_refused(tmp_path):
+def test_either_store_is_valid(tmp_path):
     (tmp_path / "cortado.yaml").write_text(EVERY_BLOCK.replace("directory", "kafka"), encoding="utf-8")
-    result = program.run("validate", "--no-environment", "-c", tmp_path / "cortado.yaml",
-                         expect=program.USAGE)
-    assert "state.store" in result.stderr
+    program.run("validate", "--no-environment", "-c", tmp_path / "cortado.yaml")
+    refused = program.run("state", "ls", "--offline", "-c", tmp_path / "cortado.yaml", expect=program.USAGE)
+    assert "state.store: kafka needs the broker" in refused.stderr
 
 
 def test_an_address_that_is_none_is_refused(tmp_path):

@@ -30,6 +30,7 @@ def letters(make_pipeline):
     assert producer.flush(60) == 0
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.dead_letters)
     assert pipeline.broker.count(pipeline.dead_letters) == len(BAD)
     return pipeline
 
@@ -85,8 +86,8 @@ def test_show_finds_one_record_by_its_place(letters):
                           "-p", "1", "-o", "0"], capture_output=True, check=True,
                          env=program.environment())
     assert raw.stdout == BAD[1][2]
-    last = objects(dlq(letters, "show", "-J", "-p", "1", "-o", "-1", "-c", "5"))
-    assert [item["offset"] for item in last] == [1]
+    last = objects(dlq(letters, "show", "-J", "-p", "1", "-o", "-100", "-c", "5"))
+    assert [item["sourceOffset"] for item in last] == [0, 1]
     assert "no dead letter matches" in \
         dlq(letters, "show", "--source", "1:9", expect=program.FAILED).stderr
 
@@ -116,7 +117,9 @@ def test_replay_sends_key_value_and_headers_back_byte_for_byte(letters, unique):
     broker = letters.broker
     target = broker.create_topic(unique("repaired"), 3)
     summary = objects(dlq(letters, "replay", "--all", "--to", target, "-J"))[-1]
-    assert summary["sent"] == len(BAD) and summary["next"] == {"0": 2, "1": 2, "2": 1}
+    assert summary["sent"] == len(BAD)
+    last = {str(r.partition): r.offset + 1 for r in broker.read(letters.dead_letters)}
+    assert summary["next"] == last
     consumer = broker._consumer()  # with its own headers: a dict would lose the two of one name
     found = {}
     consumer.assign([TopicPartition(target, p, 0) for p in range(3)])
@@ -128,7 +131,8 @@ def test_replay_sends_key_value_and_headers_back_byte_for_byte(letters, unique):
 
 def collect(consumer, found):
     for message in consumer.consume(100, 0.2):
-        assert message.error() is None
+        if message.error() is not None:  # the end of a partition
+            continue
         found[message.timestamp()[1]] = (message.partition(), message.key(), message.value(),
                                          message.headers())
     return len(found)
@@ -141,6 +145,8 @@ def test_what_is_sent_back_to_the_input_topic_is_scored(letters):
     pipeline.broker.produce(pipeline.input, [(b"boiler-1", broken, [("trace", b"again")])])
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.dead_letters)
+    pipeline.broker.wait_until_settled(pipeline.output)
     enriched = pipeline.broker.count(pipeline.output)
     sent = objects(dlq(pipeline, "replay", "--reason", "the device cannot be told", "-o", "s@1700000000000",
                        "-J"))[-1]
@@ -150,6 +156,7 @@ def test_what_is_sent_back_to_the_input_topic_is_scored(letters):
     pipeline.config["state"]["dir"] = str(pipeline.folder / "mended")
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
+    pipeline.broker.wait_until_settled(pipeline.output)
     again = [r for r in pipeline.broker.read(pipeline.output) if r.key == b"boiler-1"]
     assert pipeline.broker.count(pipeline.output) >= enriched + 2
     assert [r.json["sequence"] for r in again] == [1, 2]

@@ -45,31 +45,13 @@ def test_a_missing_topic_is_refused_where_none_may_be_made(broker, make_pipeline
     assert broker.partitions(pipeline.input) == 0
 
 
-def test_a_state_folder_in_use_is_refused_by_name(make_pipeline, tmp_path):
+def test_a_state_folder_of_another_group_is_refused_by_name(make_pipeline, tmp_path):
     pipeline = make_pipeline(partitions=2)
     first = start_working(pipeline, tmp_path)
     second = pipeline.detect("--set", "kafka.group_id=another-group")
     assert second.wait() == program.FAILED
     assert str(pipeline.state) in second.log
     assert first.terminate() == program.OK
-
-
-def test_a_worker_that_gets_only_some_partitions_leaves_and_says_why(make_pipeline, tmp_path):
-    pipeline = make_pipeline(partitions=4)
-    first = start_working(pipeline, tmp_path)
-    second = pipeline.detect("--set", f"state.dir={tmp_path / 'other-state'}")
-    program.wait_until(lambda: not (first.running() and second.running()), "one of the two leaves")
-    gone = second if not second.running() else first
-    assert gone.wait() == program.FAILED
-    assert "partition" in gone.log
-    # Whoever was left alone or is started anew owns all of them and loses nothing.
-    for worker in (first, second):
-        if worker.running():
-            worker.terminate()
-    third = pipeline.detect()
-    pipeline.generate(write_csv(tmp_path / "more.csv", make_rows(2, 20, first_hour=20)))
-    pipeline.wait_for_all(third)
-    assert third.terminate() == program.OK
 
 
 def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(make_pipeline):

@@ -76,14 +76,16 @@ def test_each_missing_right_ends_the_program_with_the_command_that_grants_it(sec
     secure.config["kafka"]["properties"].update({"sasl.username": STRANGER, "sasl.password": STRANGERS_PASSWORD})
     granted = []  # in the order in which they were missed
     while (words := runs_or_names_a_right(secure)) is not None:
-        assert words not in granted and len(granted) < MOST_RIGHTS, granted
+        assert words not in granted and len(granted) < MOST_RIGHTS, (words, granted, secure.programs[-1].log)
         broker.run_kafka_acls(["--bootstrap-server", broker.bootstrap, *words])
         granted.append(words)
     rights = {tuple(words[words.index("--operation") + 1:]) for words in granted}
     # The list of docs/kafka.md, Describe where a topic is looked up before it is used.
     assert {right for right in rights if right[0] != "Describe"} == {
         ("Read", "--topic", secure.input), ("Read", "--group", secure.config["kafka"]["group_id"]),
-        ("Write", "--topic", secure.output), ("Write", "--topic", secure.dead_letters)}
+        ("Write", "--transactional-id", f"cortado.{secure.config['kafka']['group_id']}.{secure.input}.",
+         "--resource-pattern-type", "prefixed"),
+        ("Write", "--topic", secure.output, "--topic", secure.dead_letters)}
     assert all(f"User:{STRANGER}" in words for words in granted)
     assert broker.count(secure.output) >= 40
 

@@ -34,6 +34,8 @@ def score(pipeline, records, policy=None, expect=program.OK):
     pipeline.broker.produce(pipeline.input, records)
     worker = pipeline.detect("--until-end")
     assert worker.wait() == expect, worker.log
+    for topic in (pipeline.output, pipeline.dead_letters):
+        pipeline.broker.wait_until_settled(topic)
     return program.summary_of(worker.out)
 
 

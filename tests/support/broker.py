@@ -42,7 +42,7 @@ class Record:
 def to_record(message):
     return Record(message.partition(), message.offset(), message.timestamp()[1], message.key(),
                   message.value(),
-                  {name: value and value.decode() for name, value in message.headers() or []})
+                  {name: value and value.decode(errors="replace") for name, value in message.headers() or []})
 
 
 class Cluster:
@@ -96,6 +96,16 @@ class Cluster:
                     raise
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
+
+    def wait_until_settled(self, topic):
+        """Until readers see all that was committed: a commit is answered before its marks are written."""
+        looker = Consumer({**self.client, "group.id": "looks-on", "isolation.level": "read_uncommitted"})
+        try:
+            wait_until(lambda: [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
+                                for p in range(self.partitions(topic))] == self.ends(topic),
+                       f"no transaction is open on {topic}")
+        finally:
+            looker.close()
 
     def count(self, topic):
         """Records that a reader of committed ones sees: the ends of transactions take offsets too."""

@@ -258,12 +258,25 @@ std::unique_ptr<SnapshotWriter> StoreImpl::begin(const SnapshotFacts& facts) {
   return std::make_unique<WriterImpl>(*this, number, facts);
 }
 
+/// The first group to use a folder leaves its name there.
+base::Status check_group(base::FileSystem& files, const std::string& file,
+                         const std::string& group) {
+  if (group.empty()) return {};
+  if (!files.exists(file)) return files.write_file_atomically(file, group);
+  CORTADO_ASSIGN(const std::string found, files.read_file(file));
+  if (found == group) return {};
+  return base::Error(base::ErrorCode::kAlreadyExists,
+                     file + " says that the state here is of the group " + found + ", not of " +
+                         group + ": give each group a state.dir of its own");
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<SnapshotStore>> DirectoryStores::open(const LaneIdentity& identity,
                                                                    std::uint64_t writer) {
   const std::string folder = place(identity.lane);
   CORTADO_TRY(files_.create_directories(folder));
+  CORTADO_TRY(check_group(files_, folder + "/group", group_));
   return std::unique_ptr<SnapshotStore>(
       std::make_unique<StoreImpl>(files_, folder, identity, writer));
 }

@@ -3,6 +3,7 @@
 #include "snapshot_reader.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "snapshot_files.h"
@@ -37,9 +38,15 @@ base::Result<std::string> SnapshotReader::read_stored(const Manifest& manifest,
 base::Status SnapshotReader::read(const Manifest& manifest,
                                   std::span<const BlobEntry* const> entries, BlobReceiver& receiver,
                                   const TaskRunner& runner) const {
-  for (std::size_t first = 0; first < entries.size(); first += kGroup) {
-    const std::size_t count = std::min(kGroup, entries.size() - first);
-    CORTADO_TRY(read_group(manifest, entries.subspan(first, count), receiver, runner));
+  // In the order in which they lie: whoever keeps packs far away fetches large pieces of them.
+  std::vector<const BlobEntry*> ordered(entries.begin(), entries.end());
+  std::stable_sort(ordered.begin(), ordered.end(), [](const BlobEntry* a, const BlobEntry* b) {
+    return std::pair(a->pack, a->offset) < std::pair(b->pack, b->offset);
+  });
+  const std::span<const BlobEntry* const> all(ordered);
+  for (std::size_t first = 0; first < all.size(); first += kGroup) {
+    const std::size_t count = std::min(kGroup, all.size() - first);
+    CORTADO_TRY(read_group(manifest, all.subspan(first, count), receiver, runner));
   }
   return {};
 }

@@ -160,6 +160,17 @@ TEST(PointerTest, AZombieResumedInItsCleanUpRemovesNothingOfItsSuccessor) {
   EXPECT_EQ(collector.devices, (std::map<std::string, std::string>{{"a", "12"}, {"b", "b"}}));
 }
 
+TEST(PointerTest, TheFoldersOfTwoGroupsAreKeptApart) {
+  MemoryFileSystem disk;
+  ASSERT_TRUE(DirectoryStores(disk, "state", "one").open(testing::identity(), 1).ok());
+  ASSERT_TRUE(DirectoryStores(disk, "state", "one").open(testing::identity(), 2).ok());
+  const auto other = DirectoryStores(disk, "state", "two").open(testing::identity(), 3);
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code(), base::ErrorCode::kAlreadyExists);
+  EXPECT_THAT(other.error().message(), HasSubstr("state/in/0/group"));
+  EXPECT_THAT(other.error().message(), HasSubstr("group one, not of two"));
+}
+
 TEST(PointerTest, WhatAnOwnerThatDiedLeftBehindGoesAfterTheFirstCommitOfTheNext) {
   MemoryFileSystem disk;
   Collector none;

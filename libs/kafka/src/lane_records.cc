@@ -3,6 +3,7 @@
 #include "lane_records.h"
 
 #include "cortado/base/log.h"
+#include "cortado/kafka/dead_letter.h"
 #include "cortado/kafka/partitioner.h"
 
 namespace cortado::kafka {
@@ -59,11 +60,11 @@ base::Status LaneRecords::send_dead_letter(const base::RawRecord& input,
   const std::string partition = std::to_string(input.partition.get());
   const std::string offset = std::to_string(input.offset.get());
   headers_.assign(input.headers.begin(), input.headers.end());
-  headers_.push_back({"cortado-reason", reason});
-  headers_.push_back({"cortado-stage", outcome.stage});
-  headers_.push_back({"cortado-topic", input.topic});
-  headers_.push_back({"cortado-partition", partition});
-  headers_.push_back({"cortado-offset", offset});
+  headers_.push_back({kReasonHeader, reason});
+  headers_.push_back({kStageHeader, outcome.stage});
+  headers_.push_back({kTopicHeader, input.topic});
+  headers_.push_back({kPartitionHeader, partition});
+  headers_.push_back({kOffsetHeader, offset});
   OutgoingRecord record{.topic = targets_.dead_letters.topic,
                         .partition = target_partition(targets_.dead_letters,
                                                       targets_.input_partitions, input, outcome),
@@ -76,6 +77,9 @@ base::Status LaneRecords::send_dead_letter(const base::RawRecord& input,
   base::log_warning(
       "kafka", "a dead letter is too large to be kept whole; its place remains",
       {{"partition", std::string(input.topic) + "[" + partition + "]"}, {"offset", offset}});
+  const std::string lost = std::to_string(input.value.value_or("").size());
+  headers_.push_back({kLostBytesHeader, lost});
+  record.headers = headers_;
   record.value.reset();
   return producer_.send(record, &tracker_);
 }

@@ -83,6 +83,7 @@ Action Transactions::run(Step step, Call call) {
       return action;
     }
     last_ = result;
+    last_step_ = step;
     if (producer_.verdict() && to_error_code(result.code) == ErrorCode::kDenied) {
       return Action::kRefuse;
     }
@@ -106,14 +107,24 @@ base::Status Transactions::init() {
 }
 
 Error Transactions::refusal(std::string_view what) const {
-  Error error = producer_.error(last_.code, last_.text).with_context(what);
-  if (last_.code != RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) return error;
-  return {error.code(),
-          error.message() + "; an administrator runs: " +
-              acl_command(producer_.config(), {"Write", "transactional-id",
-                                               "cortado." + producer_.config().group_id + "." +
-                                                   producer_.config().input_topic + "."}) +
-              " --resource-pattern-type prefixed (and the same with --operation Describe)"};
+  const KafkaConfig& config = producer_.config();
+  const Error error = producer_.error(last_.code, last_.text).with_context(what);
+  const std::string asked = error.message() + "; an administrator runs: ";
+  if (last_.code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) {
+    const std::string prefix = "cortado." + config.group_id + "." + config.input_topic + ".";
+    return {error.code(), asked + acl_command(config, {"Write", "transactional-id", prefix}) +
+                              " --resource-pattern-type prefixed"};
+  }
+  if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
+      last_step_ == Step::kSendOffsets) {
+    return {error.code(), asked + acl_command(config, {"Read", "topic", config.input_topic})};
+  }
+  if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    // The library does not say which of the two.
+    return {error.code(), asked + acl_command(config, {"Write", "topic", config.output_topic}) +
+                              " --topic '" + dead_letter_topic(config) + "'"};
+  }
+  return error;
 }
 
 void Transactions::begin() {

@@ -52,8 +52,8 @@ class Transactions {
   /// Something that belongs to the transaction could not be done.
   void failed(Action action) { worst_ = std::max(worst_, action); }
   bool sound() const { return worst_ == Action::kGoOn; }
-  /// Add the consumed offset as a member of the group, with the group's metadata as it is now. Errors
-  /// are kept for finish().
+  /// Add the consumed offset as a member of the group, with the group's metadata as it is now.
+  /// Errors are kept for finish().
   void send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane, base::Offset next,
                     std::string_view metadata);
   /// Commit; or abort, if anything failed. **Errors:** only what a person helps against.
@@ -69,6 +69,7 @@ class Transactions {
   Client& producer_;
   const std::chrono::milliseconds limit_;
   Action worst_ = Action::kGoOn;
+  Step last_step_ = Step::kInit;
   CallResult last_;  ///< the last that was no success
 };
 

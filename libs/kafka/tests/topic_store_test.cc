@@ -67,10 +67,9 @@ class TopicStoreTest : public ::testing::Test {
     return identity;
   }
 
-  static std::unique_ptr<checkpoint::SnapshotStore> own(TopicStores& stores, int partition,
-                                                        std::uint64_t writer,
-                                                        Collector& collector,
-                                                        const checkpoint::SnapshotName& wanted = {}) {
+  static std::unique_ptr<checkpoint::SnapshotStore> own(
+      TopicStores& stores, int partition, std::uint64_t writer, Collector& collector,
+      const checkpoint::SnapshotName& wanted = {}) {
     auto store = stores.open(identity(partition), writer);
     EXPECT_TRUE(store.ok()) << store.error().message();
     const auto loaded = (*store)->load({.wanted = wanted}, collector, checkpoint::run_in_order);

@@ -32,7 +32,7 @@ class EngineImpl final : public Engine {
       : config_(stream),
         state_(std::move(state)),
         parts_(std::move(parts)),
-        directory_(parts_.files, state_.dir),
+        directory_(parts_.files, state_.dir, parts_.group_id),
         pool_(static_cast<std::size_t>(stream.threads)),
         writers_(parts_.logs.remote() ? kMostBeside : 1),
         budget_(state_.snapshot_rate),
@@ -290,7 +290,7 @@ base::Result<std::unique_ptr<Engine>> Engine::create(const StreamConfig& stream,
   }
   if (state.store == StateStore::kKafka && parts.stores == nullptr) {
     return base::Error(base::ErrorCode::kUnsupported,
-                       "state.store: kafka is not built yet; use directory");
+                       "state.store: kafka needs a log in Kafka; use directory");
   }
   if (stream.batch_interval.count() <= 0 || stream.batch_interval > std::chrono::seconds{10}) {
     return bad_config("stream.batch_interval must lie between 1ms and 10s");

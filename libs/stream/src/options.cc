@@ -43,8 +43,9 @@ base::Options describe(StreamConfig& config) {
 base::Options describe(StateConfig& config) {
   return {
       base::bind_choice({.path = "state.store",
-                         .help = "Where snapshots are kept: a directory; kafka (a compacted topic) "
-                                 "is not built yet."},
+                         .help = "Where snapshots are kept: a directory, or kafka: a compacted "
+                                 "topic cortado.<group_id>.<input_topic>.state, so that workers "
+                                 "on several machines need no folder in common."},
                         config.store, {"directory", "kafka"}),
       base::bind_string(
           {.path = "state.dir",

@@ -23,7 +23,7 @@ using testing::MemoryCluster;
 using testing::SteppedBackground;
 using testing::World;
 
-constexpr std::uint64_t kSeeds = 150;
+constexpr std::uint64_t kSeeds = 60;
 
 struct Chaos {
   bool transactional = true;

@@ -18,13 +18,16 @@ std::string folder_name(std::string_view topic);
 /// Return the folder of a lane's snapshots: <dir>/<topic>/<partition>.
 std::string lane_folder(const std::string& dir, const base::TopicPartition& lane);
 
-/// Snapshots as files, one folder a lane. Any number of processes may share `dir`; nothing is
-/// locked.
+/// Snapshots as files, one folder a lane. Any number of processes of one group may share `dir`;
+/// nothing is locked.
 class DirectoryStores final : public SnapshotStores {
  public:
-  DirectoryStores(base::FileSystem& files, std::string dir) : files_(files), dir_(std::move(dir)) {}
+  /// `group` keeps the folders of two groups apart; empty: it is not looked at.
+  DirectoryStores(base::FileSystem& files, std::string dir, std::string group = {})
+      : files_(files), dir_(std::move(dir)), group_(std::move(group)) {}
 
-  /// Make the lane's folder if it is missing.
+  /// Make the lane's folder if it is missing. **Errors:** kAlreadyExists if it is another group's,
+  /// whose snapshots would look like waste to us.
   base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
                                                     std::uint64_t writer) override;
   std::string place(const base::TopicPartition& lane) const override {
@@ -34,6 +37,7 @@ class DirectoryStores final : public SnapshotStores {
  private:
   base::FileSystem& files_;
   std::string dir_;
+  std::string group_;
 };
 
 }  // namespace cortado::checkpoint

@@ -23,8 +23,8 @@ struct LogOptions {
   std::chrono::milliseconds batch_interval{500};
   std::string state_topic = {};  ///< of the snapshot store, if that is in a topic
   /// Called at each step of a transactional lane, on the thread that takes it: fence, fenced,
-  /// position, begin, append, send_offsets, commit, committed, aborted. For tests that end the process
-  /// there.
+  /// position, begin, append, send_offsets, commit, committed, aborted. For tests that end the
+  /// process there.
   std::function<void(std::string_view step)> at_step = {};
 };
 

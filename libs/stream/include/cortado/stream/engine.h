@@ -150,7 +150,8 @@ struct EngineParts {
   EngineObserver& observer;
   base::Clock& clock;
   base::FileSystem& files;
-  std::string cluster_id;  ///< stands in manifests; state of another cluster is refused
+  std::string cluster_id;     ///< stands in manifests; state of another cluster is refused
+  std::string group_id = {};  ///< its state folder is not another group's; empty: any
   /// Where snapshots are kept; null: in a directory, if state.dir names one.
   checkpoint::SnapshotStores* stores = nullptr;
   /// Null: threads of its own if logs.remote(), else everything is done at once.
