@@ -26,5 +26,6 @@ void add_kafka_properties(CLI::App* app, CommandLine& line);
 
 // Commands that stand in files of their own.
 void add_dlq(CLI::App& app, CommandLine& line);
+void add_look(CLI::App& app, CommandLine& line);
 
 }  // namespace cortado::app

@@ -155,6 +155,7 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_replay(app, line);
   add_bench(app, line);
   add_dlq(app, line);
+  add_look(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);

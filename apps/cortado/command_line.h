@@ -8,6 +8,7 @@
 
 #include "bench/bench_options.h"
 #include "dlq/dlq_options.h"
+#include "look/look_options.h"
 
 namespace cortado::app {
 
@@ -18,6 +19,9 @@ enum class Command {
   kReplay,
   kBench,
   kDlq,
+  kView,
+  kTap,
+  kTop,
   kValidate,
   kConfig,
   kVersion
@@ -38,6 +42,7 @@ struct CommandLine {
   bool no_environment = false;
   BenchOptions bench;
   DlqOptions dlq;
+  LookOptions look;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.
   struct Setting {

@@ -30,6 +30,12 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_bench(line);
     case Command::kDlq:
       return cortado::app::run_dlq(line);
+    case Command::kView:
+      return cortado::app::run_view(line, signals);
+    case Command::kTap:
+      return cortado::app::run_tap(line, signals);
+    case Command::kTop:
+      return cortado::app::run_top(line, signals);
     case Command::kValidate:
       return cortado::app::run_validate(line);
     case Command::kConfig:

@@ -24,6 +24,9 @@ struct NumberRange {
   std::int64_t high = 0;
 };
 
+/// Whole numbers that every JSON reader holds exactly.
+inline constexpr std::int64_t kExact = 9'007'199'254'740'991;
+
 /// Cursors are never longer.
 inline constexpr std::size_t kCursorLimit = 200;
 

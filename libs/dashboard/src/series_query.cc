@@ -10,7 +10,7 @@
 namespace cortado::dashboard {
 namespace {
 
-constexpr NumberRange kSequences = {0, INT64_MAX};
+constexpr NumberRange kSequences = {0, kExact};
 
 bool is_inside(const Point& point, const SeriesQuery& query) {
   if (point.version <= query.after) return false;

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "look/top_screen.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include "cortado/dashboard/api_client.h"
+#include "text_columns.h"
+
+namespace cortado::app {
+namespace {
+
+using dashboard::ApiTable;
+using dashboard::JsonValue;
+
+/// Lanes that are shown at most; a worker may have hundreds.
+constexpr std::size_t kLanes = 6;
+
+std::string number(const JsonValue& value, int digits) {
+  if (value.kind() != JsonValue::Kind::kNumber) return "-";
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value.number());
+  return text.data();
+}
+
+/// Six digits that count, as people read measurements.
+std::string measure(const JsonValue& value) {
+  if (value.kind() != JsonValue::Kind::kNumber) return "-";
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.6g", value.number());
+  return text.data();
+}
+
+/// "3s", "12m", "5h", "4d"
+std::string age(double ms) {
+  const double seconds = std::max(0.0, ms / 1000);
+  if (seconds < 120) return std::to_string(static_cast<long>(seconds)) + "s";
+  if (seconds < 7'200) return std::to_string(static_cast<long>(seconds / 60)) + "m";
+  if (seconds < 172'800) return std::to_string(static_cast<long>(seconds / 3'600)) + "h";
+  return std::to_string(static_cast<long>(seconds / 86'400)) + "d";
+}
+
+std::string since(const JsonValue& time, double now) {
+  return time.is_null() ? "-" : age(now - time.number());
+}
+
+std::string state(const ApiTable& devices, std::size_t row, const JsonValue& warm_up) {
+  const std::string& name = devices.at(row, "state").text();
+  if (name != "warming" || warm_up.number() <= 0) return name;
+  return name + " " + number(devices.at(row, "modelAge"), 0) + "/" + number(warm_up, 0);
+}
+
+std::string head(const TopAnswers& answers) {
+  const JsonValue& info = answers.info;
+  const JsonValue& engine = answers.engine;
+  std::string out = "cortado " + info["version"].text() + "  ";
+  out += info["inputTopic"].text().empty() ? "" : info["inputTopic"].text() + " -> ";
+  out += info["outputTopic"].text() + "  ";
+  out += info["ready"].boolean() ? "ready" : "NOT READY: " + info["reason"].text();
+  out = without_controls(out) + "\n";
+  out += "partitions " + number(info["partitionsOwned"], 0) + " of " +
+         number(info["partitionsTotal"], 0) + "  input " + number(engine["inputRate"], 0) +
+         "/s  processing " + number(engine["processingRate"], 0) + "/s  scheduling delay " +
+         number(engine["schedulingDelay"], 1) + " ms  processing time " +
+         number(engine["processingTime"], 1) + " ms\n";
+  const JsonValue& totals = answers.devices["totals"];
+  out += "records " + number(totals["records"], 0) + "  alarms " + number(totals["alarms"], 0) +
+         "  dead letters " + number(engine["deadLetters"], 0) + "  errors " +
+         number(engine["errors"], 0) + "  devices " + number(totals["devices"], 0);
+  for (const char* name : {"alerting", "silent", "invalid", "warming", "evicted"}) {
+    if (totals["states"][name].number() > 0)
+      out += std::string("  ") + name + " " + number(totals["states"][name], 0);
+  }
+  return out + "\n";
+}
+
+/// The lanes that do not run, and then those that are furthest behind.
+std::string lanes(const TopAnswers& answers) {
+  const ApiTable table(answers.partitions);
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < table.rows(); ++i) order.push_back(i);
+  const auto rank = [&](std::size_t i) {
+    return table.at(i, "state").text() == "running" ? table.at(i, "lag").number() : HUGE_VAL;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rank(a) > rank(b); });
+  TextColumns columns;
+  columns.add({"PARTITION", "STATE", "LAG", "BEHIND", "DEVICES", "RECORDS", "SNAPSHOT", "REASON"});
+  for (std::size_t i = 0; i < std::min(order.size(), kLanes); ++i) {
+    const std::size_t row = order[i];
+    const JsonValue& snapshot = table.at(row, "snapshotAge");
+    columns.add({number(table.at(row, "partition"), 0), table.at(row, "state").text(),
+                 number(table.at(row, "lag"), 0), number(table.at(row, "lagSeconds"), 1) + "s",
+                 number(table.at(row, "devices"), 0), number(table.at(row, "records"), 0),
+                 snapshot.is_null() ? "-" : age(snapshot.number()),
+                 table.at(row, "reason").text()});
+  }
+  return columns.str();
+}
+
+std::string devices(const TopAnswers& answers, std::size_t limit) {
+  const ApiTable table(answers.devices);
+  const double now = answers.info["now"].number();
+  TextColumns columns;
+  columns.add({"DEVICE", "STATE", "VALUE", "ANOMALY", "SCORE", "SEEN", "RECORDS", "ALARMS",
+               "LAST ALARM", "REASON"});
+  for (std::size_t row = 0; row < std::min(table.rows(), limit); ++row) {
+    columns.add({table.at(row, "device").text(), state(table, row, answers.info["warmUp"]),
+                 measure(table.at(row, "value")), number(table.at(row, "anomaly"), 2),
+                 number(table.at(row, "score"), 2), since(table.at(row, "seen"), now),
+                 number(table.at(row, "records"), 0), number(table.at(row, "alarms"), 0),
+                 number(table.at(row, "lastAnomalySequence"), 0), table.at(row, "reason").text()});
+  }
+  return columns.str();
+}
+
+/// Cut lines, never within a character.
+std::string fit(const std::string& text, std::size_t rows, std::size_t columns) {
+  std::string out;
+  std::size_t lines = 0;
+  for (std::size_t at = 0; at < text.size() && (rows == 0 || lines < rows); ++lines) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::size_t size = end - at;
+    if (columns > 0 && size > columns) {
+      size = columns;
+      while (size > 0 && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80) --size;
+    }
+    out.append(text, at, size).append("\n");
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string draw_top(const TopAnswers& answers, std::size_t rows, std::size_t columns) {
+  std::string out = head(answers) + "\n" + lanes(answers) + "\n";
+  const auto used = static_cast<std::size_t>(std::count(out.begin(), out.end(), '\n')) + 1;
+  const std::size_t left = rows == 0 ? SIZE_MAX : (rows > used ? rows - used : 0);
+  return fit(out + devices(answers, left), rows, columns);
+}
+
+}  // namespace cortado::app
