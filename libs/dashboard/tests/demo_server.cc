@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 // Serves the page with made-up devices: dashboard_demo_server [PORT [DEVICES [RECORDS_PER_S]]]. It
-// prints its address, shows a record a device at that rate, and ends when standard input does.
+// prints its address, shows so many records of all devices together, in turn, and ends when
+// standard input does.
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include <poll.h>
@@ -20,6 +22,8 @@ namespace {
 using cortado::dashboard::Dashboard;
 using cortado::dashboard::testing::SyntheticFleet;
 
+constexpr int kTickMs = 100;
+
 /// Wait; false if standard input has ended.
 bool wait_a_tick(int milliseconds) {
   pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
@@ -28,13 +32,42 @@ bool wait_a_tick(int milliseconds) {
   return ::read(STDIN_FILENO, bytes.data(), bytes.size()) > 0;
 }
 
+/// Hands out the fleet's rounds in pieces.
+class Pieces {
+ public:
+  explicit Pieces(SyntheticFleet& fleet) : fleet_(fleet) {}
+  std::size_t publish(Dashboard& dashboard, std::size_t count) {
+    std::size_t done = 0;
+    while (done < count) {
+      if (left_.empty()) left_ = fleet_.next();
+      if (left_.empty()) break;
+      const auto piece = left_.first(std::min(count - done, left_.size()));
+      dashboard.publish(piece);
+      left_ = left_.subspan(piece.size());
+      done += piece.size();
+    }
+    return done;
+  }
+
+ private:
+  SyntheticFleet& fleet_;
+  std::span<const cortado::dashboard::DeviceRow> left_;
+};
+
 void serve(Dashboard& dashboard, int devices, int rate) {
   SyntheticFleet fleet(devices, 400);
-  for (int i = 0; i < 600; ++i) dashboard.publish(fleet.next());
-  dashboard.set_ready(true, "");
-  for (std::int64_t number = 1; wait_a_tick(1000 / rate); ++number) {
+  const int past = devices > 1000 ? 60 : 600;
+  for (int i = 0; i < past; ++i) {
+    // The queue takes a bounded number of rows: let it empty now and then.
     dashboard.publish(fleet.next());
-    auto batch = cortado::dashboard::testing::make_batch(number, devices);
+    if (devices > 1000 && !wait_a_tick(100)) return;
+  }
+  dashboard.set_ready(true, "");
+  Pieces pieces(fleet);
+  for (std::int64_t number = 1; wait_a_tick(kTickMs); ++number) {
+    const std::size_t due = static_cast<std::size_t>(rate) * kTickMs / 1000;
+    const std::size_t rows = pieces.publish(dashboard, std::max<std::size_t>(1, due));
+    auto batch = cortado::dashboard::testing::make_batch(number, static_cast<std::int64_t>(rows));
     batch.processing_time = std::chrono::microseconds(700 + 90 * (number % 17));
     batch.scheduling_delay = std::chrono::microseconds(40 + 11 * (number % 7));
     batch.total_delay = batch.processing_time + batch.scheduling_delay;
@@ -50,7 +83,7 @@ int main(int argc, char** argv) {
   cortado::dashboard::HttpConfig config;
   config.listen = std::string("127.0.0.1:") + argument(1, "0");
   const int devices = std::atoi(argument(2, "12"));
-  const int rate = std::clamp(std::atoi(argument(3, "5")), 1, 1000);
+  const int rate = std::clamp(std::atoi(argument(3, "120")), 1, 1'000'000);
   auto dashboard = Dashboard::create(config, {.version = "0.1.0",
                                               .preset = "seed",
                                               .input_topic = "monitoring20",

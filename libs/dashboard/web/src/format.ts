@@ -31,7 +31,7 @@ export function formatRate(value: number | null): string {
 export function formatMillis(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   if (value >= 120_000) return formatAge(value);
-  if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`;
+  if (value >= 1_000) return `${Number((value / 1000).toFixed(value < 10_000 ? 2 : 1))} s`;
   if (value >= 100) return `${Math.round(value)} ms`;
   if (value === 0) return "0 ms";
   return `${Number(value.toPrecision(2))} ms`;

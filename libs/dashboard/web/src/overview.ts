@@ -10,6 +10,8 @@ const RATE_WINDOW_MS = 5_000;
 /** What the tiles tell: how much flows, how it stands. */
 export class Overview {
   totals: Totals | null = null;
+  /** Devices by state; older servers do not tell. */
+  states: Totals["states"];
   private lastBatch: Batch | null = null;
   private samples: { now: number; records: number }[] = [];
   private ready = true;
@@ -50,7 +52,7 @@ export class Overview {
     setText("tile-rate", formatRate(this.rate()));
     setText("tile-rate-hint", `${counted(totals.records, "record")} in all`);
     setText("tile-devices", formatCount(totals.devices));
-    setText("tile-devices-hint", statesText(totals));
+    setText("tile-devices-hint", statesText(totals.devices, this.states));
     setText("tile-alarms", formatCount(totals.alarms));
     setText("tile-alarms-hint", totals.invalid > 0 ? counted(totals.invalid, "invalid record") : "no invalid records");
     if (!lastBatch) return;
@@ -70,9 +72,8 @@ export class Overview {
 
 const TOLD: readonly State[] = ["alerting", "invalid", "silent", "warming", "evicted"];
 
-export function statesText(totals: Totals): string {
-  if (totals.devices === 0) return "none yet";
-  const { states } = totals;
+function statesText(devices: number, states: Totals["states"]): string {
+  if (devices === 0) return "none yet";
   if (!states) return "";
   const parts = TOLD.filter((state) => (states[state] ?? 0) > 0).map(
     (state) => `${formatCount(states[state]!)} ${state}`,

@@ -225,6 +225,8 @@ export class Page {
   }
 
   private listed(): void {
+    this.overview.states = this.devices.states;
+    this.drawTiles();
     const first = this.devices.firstDevice();
     if (!this.place.device && first) this.choose(first);
     this.drawHead();

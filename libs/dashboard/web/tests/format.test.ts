@@ -25,7 +25,13 @@ describe("numbers and times", () => {
 
   it("shows rates and durations", () => {
     expect([null, 0, 4.25, 1234.5].map(formatRate)).toEqual(["–", "0", "4.3", "1,235"]);
-    expect([0.834, 12.34, 250.4, 12_000].map(formatMillis)).toEqual(["0.83 ms", "12 ms", "250 ms", "12.0 s"]);
+    expect([0.834, 12.34, 250.4, 1_250, 12_000].map(formatMillis)).toEqual([
+      "0.83 ms",
+      "12 ms",
+      "250 ms",
+      "1.25 s",
+      "12 s",
+    ]);
   });
 
   it("shows ages, sizes and shares", () => {

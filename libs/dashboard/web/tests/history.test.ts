@@ -117,6 +117,16 @@ describe("columns", () => {
   });
 });
 
+describe("gaps", () => {
+  it("lie where far more time passes than usual", () => {
+    const hourly = Array.from({ length: 20 }, (_, i) => point(i + 1, { time: 3_600_000 * (i < 10 ? i : i + 30) }));
+    expect(layOut(hourly).gap).toBe(36_000);
+    expect(layOut(hourly.slice(0, 5)).gap).toBe(Infinity);
+    expect(layOut(hourly.map((p) => ({ ...p, time: null }))).gap).toBe(Infinity);
+    expect(layOut(hourly.map((p) => ({ ...p, time: 5_000 }))).gap).toBe(Infinity);
+  });
+});
+
 describe("the score's log scale", () => {
   it("has the boundary at 0 and nines in equal steps", () => {
     expect(scoreLevel(0.5)).toBe(0);

@@ -18,7 +18,7 @@ async function shoot(name, { hash = "", prepare = async () => undefined, ...opti
   page.on("pageerror", (error) => console.log(name, error.message));
   await page.goto(`${url}${hash}`);
   await page.waitForSelector('#connection[data-state="live"]');
-  await page.waitForTimeout(3_500); // for the look of the picture only: a few columns and values more
+  await page.waitForTimeout(2_500); // for the look of the picture only: a few columns and values more
   await prepare(page);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: options.fullPage ?? false });
   await context.close();
@@ -31,8 +31,7 @@ const lastAnomaly = async (page) => {
 };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
-await shoot("page", { hash: chosen });
-await shoot("page-device", { hash: chosen, prepare: lastAnomaly });
+await shoot("page", { hash: chosen, prepare: lastAnomaly });
 await shoot("page-dark", { hash: chosen, colorScheme: "dark", prepare: lastAnomaly });
 await shoot("page-original", { hash: `${chosen || "#"}&charts=original` });
 await shoot("page-fleet", {
@@ -43,5 +42,5 @@ await shoot("page-fleet", {
 });
 await shoot("page-pipeline", { hash: "#tab=pipeline", viewport: { width: 1440, height: 1180 } });
 await shoot("page-alerts", { hash: "#tab=alerts" });
-await shoot("page-phone", { hash: chosen, ...phone, fullPage: true });
+await shoot("page-phone", { hash: chosen, ...phone });
 await browser.close();

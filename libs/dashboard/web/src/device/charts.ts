@@ -182,7 +182,7 @@ export class Charts {
       height: body.clientHeight,
       tzDate: utc,
       scales: { x: { time: byTime }, y: yScale(kind, has.score), share: { range: [0, 1] } },
-      series: [{}, ...kind.series(this.colours)],
+      series: [{}, ...kind.series(this.colours).map((series) => ({ ...series, gaps: this.gaps }))],
       bands: kind.bands?.(this.colours) ?? [],
       axes,
       padding: [6, kind.rightShare ? 0 : 12, 0, 0],
@@ -197,6 +197,20 @@ export class Charts {
       plugins: [marksPlugin(kind.marks, this.marked, this.colours)],
     };
   }
+
+  /** No line is drawn over a time without records. */
+  private readonly gaps: uPlot.Series.GapsRefiner = (u, series, first, last, gaps) => {
+    const { gap } = this.columns;
+    const x = u.data[0];
+    const y = u.data[series]!;
+    if (gap === Infinity) return gaps;
+    const more: uPlot.Series.Gaps = [];
+    for (let i = first + 1; i <= last; i++) {
+      if (x[i]! - x[i - 1]! <= gap || y[i] === null || y[i - 1] === null) continue;
+      more.push([Math.round(u.valToPos(x[i - 1]!, "x", true)), Math.round(u.valToPos(x[i]!, "x", true))]);
+    }
+    return more.length === 0 ? gaps : [...gaps, ...more].sort((a, b) => a[0] - b[0]);
+  };
 
   private selected(u: uPlot): void {
     const { left, width } = u.select;

@@ -22,6 +22,8 @@ export interface Columns {
   level: Column;
   /** The value where the record is an anomaly, else null. */
   marked: Column;
+  /** Points that lie farther apart than this have a gap between them; Infinity = no gap. */
+  gap: number;
   has: { score: boolean; band: boolean; error: boolean };
 }
 
@@ -37,6 +39,7 @@ export const NO_COLUMNS: Columns = {
   anomaly: [],
   level: [],
   marked: [],
+  gap: Infinity,
   has: { score: false, band: false, error: false },
 };
 
@@ -54,10 +57,12 @@ export function layOut(points: Point[]): Columns {
   if (shown.some((point, i) => i > 0 && xOf(point) < xOf(shown[i - 1]!))) {
     shown = [...shown].sort((a, b) => xOf(a) - xOf(b) || a.sequence - b.sequence);
   }
+  const x = shown.map(xOf);
   return {
     byTime,
     points: shown,
-    x: shown.map(xOf),
+    x,
+    gap: byTime ? gapOf(x) : Infinity,
     value: shown.map((point) => point.value),
     prediction: shown.map((point) => point.prediction),
     low: shown.map((point) => point.expectedLow),
@@ -72,4 +77,14 @@ export function layOut(points: Point[]): Columns {
       error: shown.some((point) => point.error !== null),
     },
   };
+}
+
+/** How many usual distances make a gap. Points that a server left out of a long stretch lie up to eight apart. */
+const GAP = 10;
+
+function gapOf(x: number[]): number {
+  if (x.length < 12) return Infinity;
+  const steps = x.slice(1).map((value, i) => value - x[i]!);
+  const usual = steps.sort((a, b) => a - b)[steps.length >> 1]!;
+  return usual > 0 ? GAP * usual : Infinity;
 }

@@ -233,7 +233,7 @@ export class DevicePanel {
     if (this.pinned !== null) this.pinnedPoint ??= this.find(this.pinned);
     this.charts.take(layOut(points));
     const [extent, stretch] = [this.history.extent(), this.history.shownStretch()];
-    if (extent && stretch) this.scrub.show(extent, stretch, this.live);
+    if (extent && stretch) this.scrub.show(extent, stretch, this.live, this.history.live);
   }
 
   private explained(explanation: Explanation): void {

@@ -19,6 +19,8 @@ export class Scrub {
   private readonly canvas = make("canvas", { "aria-hidden": "true" });
   private readonly box = make("div", { class: "view-box" });
   private points: Point[] = [];
+  /** Points that may have come since the survey. */
+  private newest: Point[] = [];
   private extent: Stretch = { from: 0, to: 1 };
   private stretch: Stretch = { from: 0, to: 1 };
   private drag: { kind: "move" | "from" | "to"; x: number; stretch: Stretch } | null = null;
@@ -51,7 +53,8 @@ export class Scrub {
   }
 
   /** Show where the charts are in what is held. */
-  show(extent: Stretch, stretch: Stretch, live: boolean): void {
+  show(extent: Stretch, stretch: Stretch, live: boolean, newest: Point[]): void {
+    this.newest = newest;
     const moved = extent.from !== this.extent.from || extent.to !== this.extent.to;
     this.extent = extent;
     if (moved) this.paint();
@@ -81,7 +84,9 @@ export class Scrub {
     canvas.height = Math.round(height * devicePixelRatio);
     const ctx = canvas.getContext("2d")!;
     ctx.scale(devicePixelRatio, devicePixelRatio);
-    const values = this.points.filter((point) => point.value !== null);
+    const last = this.points[this.points.length - 1]?.sequence ?? 0;
+    const all = [...this.points, ...this.newest.filter((point) => point.sequence > last)];
+    const values = all.filter((point) => point.value !== null);
     if (values.length < 2) return;
     const low = values.reduce((least, point) => Math.min(least, point.value!), Infinity);
     const high = values.reduce((most, point) => Math.max(most, point.value!), -Infinity);

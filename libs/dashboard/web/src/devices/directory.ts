@@ -28,6 +28,8 @@ export class Directory {
   wish: Wish = { search: "", sort: "anomaly", state: null };
   /** How many devices match the wish; null = not known yet. */
   matching: number | null = null;
+  /** Sums over all devices, as the newest answer has them. */
+  totals: Totals | null = null;
   /** Rows by their place in the list. */
   private rows = new Map<number, Device>();
   private sight = { first: 0, count: 40 };
@@ -101,6 +103,7 @@ export class Directory {
 
   private take(answer: Answer, first: number): void {
     const rows = objects<Device>(answer);
+    this.totals = answer.totals;
     this.rows.clear();
     if (answer.matching === undefined) {
       const chosen = choose(rows, this.wish);

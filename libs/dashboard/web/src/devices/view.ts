@@ -72,6 +72,11 @@ export class DevicesView {
     return device !== "" && this.asked === device && this.find(device) === null && (this.totals?.devices ?? 0) > 0;
   }
 
+  /** Devices by state, as the newest answer has them. */
+  get states(): Totals["states"] {
+    return this.directory.totals?.states;
+  }
+
   firstDevice(): string | null {
     return this.directory.get(0)?.device ?? null;
   }
@@ -112,7 +117,7 @@ export class DevicesView {
   private paint(): void {
     const { directory, totals } = this;
     this.paintFilters();
-    const alerting = totals?.states?.alerting ?? 0;
+    const alerting = this.states?.alerting ?? 0;
     setHidden("alerts-badge", alerting === 0);
     setText("alerts-badge", formatCount(alerting));
     if (directory.matching === null) return; // the former rows stay until the new ones come
@@ -139,7 +144,7 @@ export class DevicesView {
   }
 
   private paintFilters(): void {
-    const states = this.totals?.states ?? {};
+    const states = this.states ?? {};
     for (const [state, button] of this.filters) {
       const count = states[state] ?? 0;
       setHidden(button, count === 0 && button.getAttribute("aria-pressed") !== "true");

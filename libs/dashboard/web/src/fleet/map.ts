@@ -219,7 +219,10 @@ export class FleetMap {
     const cell = grid.cell(found.device, found.column);
     const sharing = this.picture.sharing(found.row);
     const worst = sharing > 1 ? `\nworst of ${sharing} devices` : "";
-    setText(this.tip, `${grid.devices[found.device]}\n${formatClock(found.column * grid.step)} · ${cellText(cell)}${worst}`);
+    setText(
+      this.tip,
+      `${grid.devices[found.device]}\n${formatClock(found.column * grid.step)} · ${cellText(cell)}${worst}`,
+    );
     const left = Math.min(event.clientX + 14, innerWidth - this.tip.offsetWidth - 8);
     this.tip.style.left = `${left}px`;
     this.tip.style.top = `${event.clientY + 16}px`;

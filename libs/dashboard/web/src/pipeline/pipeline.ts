@@ -39,7 +39,11 @@ export class Pipeline {
   private readonly kind = make("select", { "aria-label": "Events shown" });
   private readonly back = make("button", { type: "button", class: "small", text: "Back to live", hidden: true });
   private readonly summary = make("p", { class: "sub" });
-  private readonly empty = make("div", { class: "empty", hidden: true });
+  private readonly note = make("p", {
+    class: "note",
+    hidden: true,
+    text: "There is no engine here: this page shows an enriched topic. cortado detect serves the engine's figures.",
+  });
   private readonly content = make("div", { class: "rows" });
   private readonly poller = new Poller(() => this.refresh(), 1_500);
   private info: Info | null = null;
@@ -59,7 +63,7 @@ export class Pipeline {
     this.back.addEventListener("click", () => this.look(0, 0));
     this.kind.addEventListener("change", () => this.showJournal());
     this.build();
-    place.append(this.empty, this.content);
+    place.append(this.note, this.content);
   }
 
   want(wanted: boolean): void {
@@ -68,11 +72,9 @@ export class Pipeline {
 
   setInfo(info: Info): void {
     this.info = info;
-    if (info.role === "view")
-      this.tellEmpty(
-        "There is no engine here",
-        "This page shows an enriched topic. The engine's page is served by cortado detect.",
-      );
+    setHidden(this.note, info.role !== "view");
+    this.content.classList.toggle("no-engine", info.role === "view");
+    this.poller.poke();
   }
 
   paint(until: number): boolean {
@@ -84,12 +86,6 @@ export class Pipeline {
     this.changed();
   }
 
-  private tellEmpty(title: string, text: string): void {
-    this.empty.replaceChildren(make("h2", { text: title }), make("p", { text }));
-    setHidden(this.empty, false);
-    setHidden(this.content, true);
-  }
-
   private look(from: number, to: number): void {
     this.past = to > from ? { from, to } : null;
     this.back.hidden = this.past === null;
@@ -97,17 +93,20 @@ export class Pipeline {
   }
 
   private async refresh(): Promise<void> {
-    if (this.info?.role === "view") return;
+    const engine = this.info?.role !== "view";
     const now = Date.now();
     const length = Number(this.range.value);
     const time = this.past ?? { from: now - length, to: now };
-    await Promise.all([
+    const figures = (): Promise<void>[] => [
       part(async () => this.showTimeline(await ask<Timeline>("timeline", { ...time, points: PARTS }))),
       part(async () =>
         this.showBatches(await ask<Table & { active?: ActiveBatch | null }>("batches", { limit: BATCHES })),
       ),
-      part(async () => this.showLanes(await ask<Table & { owned: number; total: number }>("partitions"))),
       part(async () => this.showEngine(await ask<Engine>("engine"))),
+    ];
+    await Promise.all([
+      ...(engine ? figures() : []),
+      part(async () => this.showLanes(await ask<Table & { owned: number; total: number }>("partitions"))),
       part(async () => this.takeJournal(await ask<Table>("journal", { limit: 300 }))),
     ]);
   }
@@ -177,21 +176,21 @@ export class Pipeline {
     this.content.append(
       make(
         "div",
-        { class: "view-head" },
+        { class: "view-head engine" },
         make("h2", { text: "Streaming statistics" }),
         this.summary,
         make("span", { class: "space" }),
         this.back,
         this.range,
       ),
-      make("section", { class: "card", "aria-label": "Figures over time" }, this.timelines.element),
+      make("section", { class: "card engine", "aria-label": "Figures over time" }, this.timelines.element),
       make(
         "div",
-        { class: "columns" },
+        { class: "columns engine" },
         card("Active batch", [], table(["Batch", "Began", "Input Size#", "Status"], this.batches.active)),
         card("Memory and counts", [], this.facts, "facts-card"),
       ),
-      card("Completed batches", [legend], table(completed, this.batches.completed)),
+      card("Completed batches", [legend], table(completed, this.batches.completed), "engine"),
       card(
         "Lanes",
         [make("span", { class: "sub", text: "one for each partition of this worker" })],

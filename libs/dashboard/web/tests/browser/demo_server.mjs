@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** Start the server with made-up devices; `port` 0 takes any free one. */
-export async function startServer({ port = 0, devices = 12, rate = 10 } = {}) {
+export async function startServer({ port = 0, devices = 12, rate = 120 } = {}) {
   const program = process.env.CORTADO_DEMO_SERVER;
   if (!program) throw new Error("CORTADO_DEMO_SERVER must name the program dashboard_demo_server");
   const child = spawn(program, [port, devices, rate].map(String), { stdio: ["pipe", "pipe", "inherit"] });

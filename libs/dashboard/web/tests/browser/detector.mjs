@@ -8,7 +8,10 @@ import { createInterface } from "node:readline";
 export async function startDetector(...flags) {
   const program = process.env.DETECTOR_PROGRAM;
   if (!program) throw new Error("DETECTOR_PROGRAM must name the program cortado");
+  // The tests' own variables are no keys of the program.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CORTADO_")));
   const child = spawn(program, ["demo", "--set", "http.listen=127.0.0.1:0", ...flags], {
+    env,
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said = [];

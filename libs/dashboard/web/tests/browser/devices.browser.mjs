@@ -158,7 +158,9 @@ test("leaves out what the record lacks", async () => {
   assert.equal(await it.page.locator('[data-chart="value"] .readout .item:has-text("expected")').isHidden(), true);
   await until("no batch", () => it.page.locator("#tile-batch").isHidden());
   await it.page.click("#tab-pipeline");
-  await until("no engine", async () => /There is no engine here/.test(await text("#view-pipeline .empty")));
+  await until("no engine", async () => /There is no engine here/.test(await text("#view-pipeline .note")));
+  await until("partitions", async () => (await it.page.locator('[aria-label="Lanes"] tbody tr').count()) === 10);
+  assert.equal(await it.page.locator('[aria-label="Completed batches"]').isHidden(), true);
 });
 
 test("works with a server that knows only the former interface", async () => {

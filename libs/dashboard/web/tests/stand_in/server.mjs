@@ -48,7 +48,7 @@ class Stream {
       now,
       ready: server.ready,
       reason: server.ready ? "" : "the broker does not answer",
-      totals: server.fleet.totals(server.engine),
+      totals: { ...server.fleet.totals(server.engine), states: undefined },
     };
     this.addPoints(update);
     const batches = server.engine.batches.filter((batch) => batch.batch > this.batch);
