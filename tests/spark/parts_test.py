@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The parts that need no Spark: files of exports, tails, live models, repeats, the job's words."""
+import base64
 import doctest
 
 import pytest
@@ -13,6 +14,23 @@ from cortado_spark.settings import Settings
 
 EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
                 (Device("a-ü", 0, 5, b"x" * 1000), Device("gone", 300, 7, b"")))
+
+# The golden file of docs/formats/state-export.md, as the native program wrote it.
+GOLDEN = base64.b64decode("""
+Q1RFWAAAAAB7AAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFi
+Y2RlZgIAAAAAZAAAAAAAAABaAAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAAeiC4LgEkAAAA
+CAAAAGJvaWxlci0xAAAAAF8AAAAAAAAAAwAAAAwAAAC9ydGiIg4BmSi1L/0gAxkAAGFiYwElAAAACQAAAGZvcmdvdHRlbgMA
+AAAMAAAAAAAAAAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAMAAAA
+8L1nBmZg89cotS/9IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
+
+
+def test_the_native_programs_file_is_read():
+    found = read(GOLDEN)
+    assert (found.topic, found.partitions, found.hash_name, found.cluster_id) == ("monitoring20", 4, "murmur2", "cluster-1")
+    assert found.lanes == (Lane(0, 100, 90), Lane(3, 70, 70, (5, 8)))
+    assert found.devices == (Device("boiler-1", 0, 95, b"abc"), Device("forgotten", 3, 12, b""),
+                             Device("pump €", 3, 70, b"\0\1\2"))
+    assert read(write(found)) == found
 
 
 def test_an_export_is_read_as_it_was_written():
