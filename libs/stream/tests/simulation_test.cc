@@ -212,9 +212,11 @@ TEST_P(DeathAtEveryOperationTest, AnyFileOperationMayFailOrBeTheLast) {
       fill(world);
       world.files->arm(n, fault);
       base::Random random(static_cast<std::uint64_t>(n));
+      end_when_stopped(world);
       static_cast<void>(world.run());  // It dies, dies while leaving, or survives.
       EXPECT_TRUE(world.files->struck());
       world.reboot(random);
+      end_when_stopped(world);
       const base::Status status = world.run();
       ASSERT_TRUE(status.ok()) << n << ": " << status.error().message();
       check(world, "operation " + std::to_string(n));
@@ -241,9 +243,11 @@ TEST_P(DeathAtEveryOperationTest, AnyAppendMayBeTheLast) {
       return {};
     };
     base::Random random(static_cast<std::uint64_t>(n));
+    end_when_stopped(world);
     EXPECT_FALSE(world.run().ok());
     world.reboot(random);
     world.logs.on_append = nullptr;
+    end_when_stopped(world);
     ASSERT_TRUE(world.run().ok());
     check(world, "append " + std::to_string(n));
     if (HasFatalFailure()) return;
