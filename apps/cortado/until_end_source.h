@@ -21,7 +21,9 @@ class UntilEndSource final : public stream::PartitionedSource,
   base::Result<stream::SourceState> poll(std::chrono::milliseconds timeout, std::size_t limit,
                                          stream::RecordReceiver& receiver) override;
   base::Status seek(const base::TopicPartition& partition, base::Offset next) override;
+  /// What is paused is not waited for: its lane has stopped.
   base::Status pause(const base::TopicPartition& partition) override {
+    progress_.erase(partition);
     return source_.pause(partition);
   }
   base::Status resume(const base::TopicPartition& partition) override {

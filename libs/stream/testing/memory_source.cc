@@ -49,14 +49,14 @@ std::vector<int> MemorySource::ready() const {
 
 bool MemorySource::at_end() const {
   return std::all_of(positions_.begin(), positions_.end(), [this](const auto& entry) {
-    return entry.second >= topic_.size(entry.first);
+    return paused_.contains(entry.first) || entry.second >= topic_.size(entry.first);
   });
 }
 
 std::chrono::nanoseconds MemorySource::next_arrival() const {
   auto next = std::chrono::nanoseconds::max();
   for (const auto& [partition, position] : positions_) {
-    if (position >= topic_.size(partition)) continue;
+    if (paused_.contains(partition) || position >= topic_.size(partition)) continue;
     const auto& records = topic_.partitions[static_cast<std::size_t>(partition)];
     next = std::min(next, records[static_cast<std::size_t>(position)].arrival);
   }
@@ -137,6 +137,7 @@ void MemorySource::lose(const std::vector<int>& partitions) {
 std::vector<base::TopicPartition> MemorySource::take(const std::vector<int>& partitions) {
   std::vector<base::TopicPartition> named;
   for (const int partition : partitions) {
+    paused_.erase(partition);
     if (positions_.erase(partition) > 0) named.push_back(topic_.at(partition));
   }
   return named;
