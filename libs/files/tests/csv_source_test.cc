@@ -47,7 +47,8 @@ class Receiver final : public stream::RecordReceiver {
  public:
   void receive(const base::RawRecord& record) override {
     records.push_back({record.offset.get(), std::string(*record.value),
-                       std::string(*record.headers[0].value), std::string(*record.headers[1].value)});
+                       std::string(*record.headers[0].value),
+                       std::string(*record.headers[1].value)});
   }
   std::vector<Received> records;
 };
