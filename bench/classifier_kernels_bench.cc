@@ -28,10 +28,10 @@ constexpr std::size_t kSteps = 64;
 
 const htm::ClassifierKernels& kernels_of(std::string_view name) {
 #if defined(__x86_64__)
-  if (name == "avx512") return htm::avx512::classifier_kernels;
-  if (name == "avx2") return htm::avx2::classifier_kernels;
+  if (name == "avx512") return htm::avx512::kClassifierKernels;
+  if (name == "avx2") return htm::avx2::kClassifierKernels;
 #endif
-  return htm::plain::classifier_kernels;
+  return htm::plain::kClassifierKernels;
 }
 
 /// Rows of small weights and, for some steps, which of them are in use.

@@ -72,9 +72,9 @@ class Pipeline:
                            expect=expect)
 
     def generate_slowly(self, csv_path):
-        """Start a generator that goes on beside the workers."""
+        """Start a generator that goes on beside the workers, through a restart or two of theirs."""
         return self.start("generate", csv_path, "--topic", self.input, "-X",
-                          f"bootstrap.servers={self.broker.bootstrap}", "--rate", "1500/s")
+                          f"bootstrap.servers={self.broker.bootstrap}", "--rate", "600/s")
 
     def start(self, *words, **variables):
         """Start `cortado` with any command, and environment variables."""

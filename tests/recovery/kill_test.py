@@ -46,7 +46,8 @@ def test_kill_at_any_moment_loses_nothing(make_pipeline, readings, partitions, s
     for kill in range(1, KILLS + 1):
         worker = pipeline.detect()
         after = moments.randrange(1, len(rows) // (KILLS + 1))
-        pipeline.wait_for_output(worker, pipeline.broker.count(pipeline.output) + after)
+        # A quick machine may have scored all there is between two looks: then it dies idle.
+        pipeline.wait_for_output(worker, min(pipeline.broker.count(pipeline.output) + after, len(rows)))
         worker.kill()
         print(f"kill {kill} after {after} more records")
     worker = pipeline.detect()
@@ -83,7 +84,8 @@ def test_sigterm_leaves_nothing_to_repeat(make_pipeline, readings):
         pipeline.wait_for_output(worker, scored + 300)
         assert worker.terminate() == program.OK
         scored += program.summary_of(worker.out)["records_out"]
-        assert pipeline.broker.count(pipeline.output) == scored
+        program.wait_until(lambda: pipeline.broker.count(pipeline.output) == scored,
+                           lambda: f"{scored} records are there: {worker.log}")
         # It said goodbye to its group: the next one need not wait for the session to end.
         assert "did not close" not in worker.log
     worker = pipeline.detect()

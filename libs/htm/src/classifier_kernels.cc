@@ -135,6 +135,6 @@ void add_to_rows(const std::int16_t* deltas, std::size_t stride, std::int16_t* c
 
 }  // namespace
 
-extern const ClassifierKernels classifier_kernels{sum_rows, softmax, round_errors, add_to_rows};
+extern const ClassifierKernels kClassifierKernels{sum_rows, softmax, round_errors, add_to_rows};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -35,13 +35,13 @@ struct ClassifierKernels {
 };
 
 namespace plain {
-extern const ClassifierKernels classifier_kernels;
+extern const ClassifierKernels kClassifierKernels;
 }
 namespace avx2 {
-extern const ClassifierKernels classifier_kernels;
+extern const ClassifierKernels kClassifierKernels;
 }
 namespace avx512 {
-extern const ClassifierKernels classifier_kernels;
+extern const ClassifierKernels kClassifierKernels;
 }
 
 }  // namespace cortado::htm

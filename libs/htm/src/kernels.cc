@@ -13,13 +13,13 @@
 namespace cortado::htm {
 namespace {
 
-constexpr KernelSet kPlain{"plain", &plain::classifier_kernels, &plain::memory_kernels,
-                           &plain::pooler_kernels, &plain::transition_kernels};
+constexpr KernelSet kPlain{"plain", &plain::kClassifierKernels, &plain::kMemoryKernels,
+                           &plain::kPoolerKernels, &plain::kTransitionKernels};
 #ifdef CORTADO_X86_KERNELS
-constexpr KernelSet kAvx2{"avx2", &avx2::classifier_kernels, &avx2::memory_kernels,
-                          &avx2::pooler_kernels, &avx2::transition_kernels};
-constexpr KernelSet kAvx512{"avx512", &avx512::classifier_kernels, &avx512::memory_kernels,
-                            &avx512::pooler_kernels, &avx512::transition_kernels};
+constexpr KernelSet kAvx2{"avx2", &avx2::kClassifierKernels, &avx2::kMemoryKernels,
+                          &avx2::kPoolerKernels, &avx2::kTransitionKernels};
+constexpr KernelSet kAvx512{"avx512", &avx512::kClassifierKernels, &avx512::kMemoryKernels,
+                            &avx512::kPoolerKernels, &avx512::kTransitionKernels};
 #endif
 
 std::vector<const KernelSet*> find_available() {

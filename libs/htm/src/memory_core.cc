@@ -10,8 +10,8 @@ namespace cortado::htm {
 
 std::size_t max_core_bytes(const MemoryUnits& units) {
   const std::uint64_t most = units.max_segments > 0 ? units.max_segments : UINT64_MAX;
-  const std::uint64_t of_column =
-      std::min<std::uint64_t>(most, units.cells_per_column * units.max_segments_per_cell);
+  const std::uint64_t of_column = std::min<std::uint64_t>(
+      most, std::uint64_t{units.cells_per_column} * units.max_segments_per_cell);
   const std::uint64_t segments = std::min(most, units.columns * of_column);
   const std::size_t targets =
       units.punishment > 0 ? TargetColumns(units.cells, units.columns).max_bytes() : 0;

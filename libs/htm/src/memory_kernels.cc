@@ -247,7 +247,7 @@ void adapt(const ColumnSynapses<P>& column, SegmentMark* segments, std::uint32_t
 
 }  // namespace
 
-extern const MemoryKernels memory_kernels{
+extern const MemoryKernels kMemoryKernels{
     look_up, find_columns, {find_active, adapt}, {find_active, adapt}};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -76,13 +76,13 @@ struct MemoryKernels {
 };
 
 namespace plain {
-extern const MemoryKernels memory_kernels;
+extern const MemoryKernels kMemoryKernels;
 }
 namespace avx2 {
-extern const MemoryKernels memory_kernels;
+extern const MemoryKernels kMemoryKernels;
 }
 namespace avx512 {
-extern const MemoryKernels memory_kernels;
+extern const MemoryKernels kMemoryKernels;
 }
 
 }  // namespace cortado::htm

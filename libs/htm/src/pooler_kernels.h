@@ -75,13 +75,13 @@ struct PoolerKernels {
 };
 
 namespace plain {
-extern const PoolerKernels pooler_kernels;
+extern const PoolerKernels kPoolerKernels;
 }
 namespace avx2 {
-extern const PoolerKernels pooler_kernels;
+extern const PoolerKernels kPoolerKernels;
 }
 namespace avx512 {
-extern const PoolerKernels pooler_kernels;
+extern const PoolerKernels kPoolerKernels;
 }
 
 }  // namespace cortado::htm

@@ -131,6 +131,6 @@ void adapt(TransitionSegment& segment, std::uint16_t active, std::uint8_t increm
 
 }  // namespace
 
-const TransitionKernels transition_kernels{find_active, adapt};
+const TransitionKernels kTransitionKernels{find_active, adapt};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

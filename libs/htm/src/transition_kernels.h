@@ -32,13 +32,13 @@ struct TransitionKernels {
 };
 
 namespace plain {
-extern const TransitionKernels transition_kernels;
+extern const TransitionKernels kTransitionKernels;
 }
 namespace avx2 {
-extern const TransitionKernels transition_kernels;
+extern const TransitionKernels kTransitionKernels;
 }
 namespace avx512 {
-extern const TransitionKernels transition_kernels;
+extern const TransitionKernels kTransitionKernels;
 }
 
 }  // namespace cortado::htm

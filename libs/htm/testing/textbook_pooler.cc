@@ -36,7 +36,7 @@ TextbookPooler::TextbookPooler(const std::shared_ptr<const PoolerBase>& base)
 
 std::vector<std::uint32_t> TextbookPooler::compute(const Sdr& input, bool learn) {
   compute_overlaps(input);
-  const auto active_columns = inhibit();
+  auto active_columns = inhibit();
   if (!learn) return active_columns;
   ++steps_;
   for (const auto column : active_columns) adapt(column, input);

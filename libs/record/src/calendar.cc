@@ -46,8 +46,9 @@ std::optional<base::EpochMillis> to_epoch(const TimeParts& parts) {
   if (!date.ok() || parts.year < 1 || parts.hour > 23 || parts.minute > 59 || parts.second > 59)
     return std::nullopt;
   const std::int64_t days = sys_days(date).time_since_epoch().count();
-  const std::int64_t minutes = parts.hour * 60 + parts.minute - parts.zone_minutes;
-  return days * kMillisPerDay + minutes * 60'000 + parts.second * 1000 + parts.milliseconds;
+  const std::int64_t minutes = std::int64_t{parts.hour} * 60 + parts.minute - parts.zone_minutes;
+  return days * kMillisPerDay + minutes * 60'000 + std::int64_t{parts.second} * 1000 +
+         parts.milliseconds;
 }
 
 std::optional<base::EpochMillis> parse_date_time(std::string_view date, std::string_view time) {
