@@ -49,6 +49,7 @@ def test_an_unknown_certificate_is_shown(secure):
 
 
 MOST_RIGHTS = 10
+MOST_REPEATS = 3  # a broker follows a rule only some moments after kafka-acls.sh has ended
 
 
 def runs_or_names_a_right(secure):
@@ -76,7 +77,11 @@ def test_each_missing_right_ends_the_program_with_the_command_that_grants_it(sec
         broker.create_topic(topic, 2)
     secure.config["kafka"]["properties"].update({"sasl.username": STRANGER, "sasl.password": STRANGERS_PASSWORD})
     granted = []  # in the order in which they were missed
+    repeats = 0
     while (words := runs_or_names_a_right(secure)) is not None:
+        if granted and words == granted[-1] and repeats < MOST_REPEATS:
+            repeats += 1
+            continue
         assert words not in granted and len(granted) < MOST_RIGHTS, granted
         broker.run_kafka_acls(["--bootstrap-server", broker.bootstrap, *words])
         granted.append(words)

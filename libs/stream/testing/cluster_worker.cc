@@ -170,11 +170,11 @@ class ClusterLogs::Log final : public LaneLog {
     const std::int64_t generation = logs_.source_.generation();
     logs_.interrupt_("send offsets");
     if (logs_.source_.dead()) return dead_error();
-    const bool trouble = logs_.trouble > 0 && logs_.random_.below(logs_.trouble) == 0;
-    const bool lost_request = trouble && logs_.random_.below(3) == 0;
+    const bool troubled = logs_.trouble > 0 && logs_.random_.below(logs_.trouble) == 0;
+    const bool lost_request = troubled && logs_.random_.below(3) == 0;
     if (fenced()) return CommitResult::kFenced;
     if (!logs_.cluster_.accepts(logs_.source_.member(), generation)) return CommitResult::kAborted;
-    if (trouble && !lost_request && logs_.random_.below(2) == 0) return CommitResult::kAborted;
+    if (troubled && !lost_request && logs_.random_.below(2) == 0) return CommitResult::kAborted;
     // Offsets are in the transaction now; whether the member stays in the group matters no more.
     logs_.interrupt_("commit");
     if (logs_.source_.dead()) return dead_error();
@@ -188,7 +188,7 @@ class ClusterLogs::Log final : public LaneLog {
     lane().pointer = pointer;
     logs_.interrupt_("committed");
     if (logs_.source_.dead()) return dead_error();
-    return trouble ? CommitResult::kUnknown : CommitResult::kCommitted;
+    return troubled ? CommitResult::kUnknown : CommitResult::kCommitted;
   }
 
   base::Status abort() override {
