@@ -99,7 +99,8 @@ def test_a_folder_that_the_workers_do_not_share_stops_the_lane_and_says_so(pipel
     pipeline.wait_for_output(first, 100)
     assert first.terminate() == program.OK
     pipeline.config["state"]["dir"] = str(pipeline.folder / "elsewhere")
-    before = pipeline.broker.count(pipeline.output)
+    before = program.summary_of(first.out)["records_out"]
+    program.wait_until(lambda: pipeline.broker.count(pipeline.output) == before, f"{before} records are there")
     second = pipeline.detect()
     assert second.wait() == program.FAILED
     assert "state.dir is not shared by all workers" in second.log
