@@ -34,7 +34,7 @@ class EngineImpl final : public Engine {
         parts_(std::move(parts)),
         directory_(parts_.files, state_.dir, parts_.group_id),
         pool_(static_cast<std::size_t>(stream.threads)),
-        writers_(parts_.logs.remote() ? kMostBeside : 1),
+        writers_(parts_.logs.remote() && parts_.background == nullptr ? kMostBeside : 1),
         budget_(state_.snapshot_rate),
         own_background_(make_background()),
         sizer_(stream.batch_interval, kMostRows) {}

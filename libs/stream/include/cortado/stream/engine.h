@@ -154,7 +154,8 @@ struct EngineParts {
   std::string group_id = {};  ///< its state folder is not another group's; empty: any
   /// Where snapshots are kept; null: in a directory, if state.dir names one.
   checkpoint::SnapshotStores* stores = nullptr;
-  /// Null: threads of its own if logs.remote(), else everything is done at once.
+  /// Null: threads of its own if logs.remote(), else everything is done at once. Who gives one
+  /// steps through the engine's work: then the lanes' logs are written one after the other too.
   Background* background = nullptr;
   /// Tells this engine from all others, ever: names of snapshots are made from it.
   std::uint64_t run_id = 1;
