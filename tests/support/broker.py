@@ -54,11 +54,11 @@ class Cluster:
         self.client = {"bootstrap.servers": bootstrap, "log_level": 2}
         self.admin = AdminClient(self.client)
         self._looker = self._consumer()
-        self._counters = {}  # topic: a consumer that reads on, and what it has counted
+        self._counters = {}  # by topic
 
     def leave(self):
-        for consumer, _ in self._counters.values():
-            consumer.close()
+        for counter in self._counters.values():
+            counter.consumer.close()
         self._looker.close()
 
     def create_topic(self, name, partitions):
@@ -108,17 +108,13 @@ class Cluster:
             looker.close()
 
     def count(self, topic):
-        """Records that a reader of committed ones sees: the ends of transactions take offsets too."""
-        counter = self._counters.get(topic)
-        if counter is None:
+        """Records that a reader of committed ones sees now: the ends of transactions take offsets too."""
+        if topic not in self._counters:
             partitions = self.partitions(topic)
             if partitions == 0:
                 return 0
-            counter = self._counters[topic] = [self._consumer(), 0]
-            counter[0].assign([TopicPartition(topic, p, 0) for p in range(partitions)])
-        while messages := counter[0].consume(1000, 0.05):
-            counter[1] += sum(message.error() is None for message in messages)
-        return counter[1]
+            self._counters[topic] = Counter(self._consumer(), topic, partitions)
+        return self._counters[topic].up_to(self.ends(topic))
 
     def read(self, topic):
         """Every committed record that the topic holds now, in partition and offset order."""
@@ -148,6 +144,27 @@ class Cluster:
         return Consumer({**self.client, "group.id": "looks-on",
                          "enable.auto.commit": False, "auto.offset.reset": "earliest",
                          "enable.partition.eof": True})
+
+
+class Counter:
+    """Counts a topic's records as they come, without reading any twice."""
+
+    def __init__(self, consumer, topic, partitions):
+        self.consumer, self.records = consumer, 0
+        self.reached = [0] * partitions  # where it was told of the end
+        consumer.assign([TopicPartition(topic, p, 0) for p in range(partitions)])
+
+    def up_to(self, ends):
+        """The number of records once all below `ends` are counted."""
+        def more():
+            for message in self.consumer.consume(1000, 0.05):
+                if message.error() is None:
+                    self.records += 1
+                elif message.error().code() == KafkaError._PARTITION_EOF:
+                    self.reached[message.partition()] = message.offset()
+            return all(reached >= end for reached, end in zip(self.reached, ends))
+        wait_until(more, lambda: f"all records are counted: {self.reached} of {ends}", pause=0)
+        return self.records
 
 
 class Broker(Cluster):
