@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cortado/base/option.h"
+
 namespace cortado::app {
 
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
@@ -15,6 +17,18 @@ void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
         line.settings.push_back({path, value, "flag " + name});
       },
       help);
+}
+
+void take_count_or_config(CommandLine& line, const std::string& text, std::int64_t& count) {
+  const auto number = base::parse_integer(text);
+  if (!number.ok()) {
+    const std::string problem = CLI::ExistingFile(text);
+    if (!problem.empty()) throw CLI::ValidationError("-c", problem);
+    line.config_file = text;
+    return;
+  }
+  if (*number < 1) throw CLI::ValidationError("-c", "a count begins at 1");
+  count = *number;
 }
 
 void add_set(CLI::App* app, CommandLine& line) {

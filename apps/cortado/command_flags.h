@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "command_line.h"
@@ -21,6 +22,9 @@ void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
 void add_settings(CLI::App* app, CommandLine& line);
 /// Add --set alone.
 void add_set(CLI::App* app, CommandLine& line);
+/// Take the text of a -c: kcat's count and everybody else's configuration share that letter; a file
+/// named by digits alone is to be given by --config.
+void take_count_or_config(CommandLine& line, const std::string& text, std::int64_t& count);
 /// Add -X.
 void add_kafka_properties(CLI::App* app, CommandLine& line);
 

@@ -3,24 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "command_flags.h"
-#include "cortado/base/option.h"
 
 namespace cortado::app {
 namespace {
-
-/// kcat's count and everybody else's configuration share a letter; a file named by digits alone is
-/// to be given by --config.
-void take_c(CommandLine& line, const std::string& text) {
-  const auto number = base::parse_integer(text);
-  if (!number.ok()) {
-    const std::string problem = CLI::ExistingFile(text);
-    if (!problem.empty()) throw CLI::ValidationError("-c", problem);
-    line.config_file = text;
-    return;
-  }
-  if (*number < 1) throw CLI::ValidationError("-c", "a count begins at 1");
-  line.dlq.count = *number;
-}
 
 void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option("--config", line.config_file, "Configuration file (YAML)")
@@ -28,7 +13,7 @@ void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::vector<std::string>>(
          "-c",
          [&line](const std::vector<std::string>& texts) {
-           for (const std::string& text : texts) take_c(line, text);
+           for (const std::string& text : texts) take_count_or_config(line, text, line.dlq.count);
          },
          "Number of letters, as in kcat; or the configuration file, as in every other command")
       ->allow_extra_args(false);

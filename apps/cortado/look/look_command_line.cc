@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 
 #include "command_flags.h"
-#include "cortado/base/option.h"
 
 namespace cortado::app {
 namespace {
@@ -30,27 +29,13 @@ void add_view(CLI::App& app, CommandLine& line) {
   view->callback([&line] { line.command = Command::kView; });
 }
 
-/// kcat's count and everybody else's configuration share a letter; a file named by digits alone is
-/// to be given by --config.
-void take_c(CommandLine& line, const std::string& text) {
-  const auto number = base::parse_integer(text);
-  if (!number.ok()) {
-    const std::string problem = CLI::ExistingFile(text);
-    if (!problem.empty()) throw CLI::ValidationError("-c", problem);
-    line.config_file = text;
-    return;
-  }
-  if (*number < 1) throw CLI::ValidationError("-c", "a count begins at 1");
-  line.look.count = *number;
-}
-
 void add_tap(CLI::App& app, CommandLine& line) {
   CLI::App* tap = app.add_subcommand("tap", "Print enriched records as they pass");
   tap->add_option("device", line.look.device, "Only this device; * and ? stand for any text [all]");
   tap->add_option("--config", line.config_file, "Configuration file (YAML)")
       ->check(CLI::ExistingFile);
   tap->add_option_function<std::string>(
-      "-c", [&line](const std::string& text) { take_c(line, text); },
+      "-c", [&line](const std::string& text) { take_count_or_config(line, text, line.look.count); },
       "Leave after so many records, as in kcat; or the configuration file");
   add_set(tap, line);
   add_topic(tap, line);
