@@ -158,15 +158,15 @@ TEST_F(DashboardTest, MetricsCountWhatWasPublished) {
   dashboard->publish(make_batch(1, 2));
   dashboard->publish(MemoryRow{.resident_devices = 2, .evictions = 3, .loads = 1});
   dashboard->publish(MemoryRow{.resident_devices = 3, .evictions = 8, .loads = 6});
-  const HttpAnswer answer = fetch_until("/metrics", "cortado_batches_total 1");
-  EXPECT_THAT(answer.headers.at("content-type"), StartsWith("text/plain; version=0.0.4"));
+  EXPECT_THAT(fetch(dashboard->url(), "/metrics").headers.at("content-type"),
+              StartsWith("text/plain; version=0.0.4"));
   for (const char* line :
        {"cortado_records_total{status=\"alarm\"} 1", "cortado_records_total{status=\"ok\"} 1",
         "cortado_alarms_total 1", "cortado_devices 2", "cortado_partitions_owned 2",
         "cortado_build_info{preset=\"seed\",version=\"1.2.3\"} 1",
         "cortado_batch_processing_seconds_count 1", "cortado_devices_resident 3",
         "cortado_device_evictions_total 8", "cortado_device_loads_total 6"})
-    EXPECT_THAT(answer.body, HasSubstr(line));
+    EXPECT_THAT(fetch_until("/metrics", line).body, HasSubstr(line));
 }
 
 TEST_F(DashboardTest, EventsStreamAndResume) {
