@@ -16,7 +16,9 @@ from support.waiting import wait_until
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/kafka"
 NO_LEADER_YET = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
-                 KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}
+                 KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION,
+                 # It has died, or its place in the client's list has.
+                 KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._DESTROY_BROKER}
 USER, PASSWORD = "alice", "correct horse"
 STRANGER, STRANGERS_PASSWORD = "bob", "battery staple"  # may log in, and nothing else
 
