@@ -111,10 +111,13 @@ class Cluster:
         """A partition that was made just now has no leader for a moment."""
         def ask():
             try:
-                return self._looker.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+                return self._looker.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
             except KafkaException as failure:
                 if failure.args[0].code() not in NO_LEADER_YET:
                     raise
+                # One that asked a broker which is gone may go on asking it.
+                self._looker.close()
+                self._looker = self._consumer()
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
@@ -261,13 +264,18 @@ class Pair(Cluster):
 
     def kill_second(self):
         stop_kafka(self.folder, "--kill", "--node", "2")
+        self.admin = AdminClient(self.client)  # the one before would go on asking the dead
 
     def start_again(self):
         self._start()
+        self.admin = AdminClient(self.client)
 
-    def leader(self, topic, partition):
-        """The node that leads a partition; -1 where nobody does."""
-        return self.admin.list_topics(topic, timeout=30).topics[topic].partitions[partition].leader
+    def coordinator(self, group):
+        """The node that coordinates a group; none while nobody says so."""
+        try:
+            return self.admin.describe_consumer_groups([group], request_timeout=5)[group].result(10).coordinator.id
+        except (KafkaException, TimeoutError):
+            return None
 
     def led_by(self, node, topic):
         """The topic's partitions that a node leads."""
