@@ -90,7 +90,7 @@ def test_the_progress_bar_of_a_replay_ends_its_line(tmp_path):
     bar = next(line for line in lines if "\x1b[K" in line)
     summary = next(line for line in lines if line.startswith("replay:"))
     assert "500 records" in bar.rsplit("\x1b[K", 1)[1]
-    assert summary.startswith("replay: 500 records in, 500 out, 0 rejected, 0 invalid, 0 clipped")
+    assert summary.startswith("replay: 500 records in, 500 out, 0 rejected, 5 invalid, 0 clipped")
 
 
 def test_input_without_any_usable_value_is_pointed_out(tmp_path):
