@@ -4,9 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "cortado/base/file_system.h"
+#include "cortado/stream/operator.h"
 
 namespace cortado::app {
 
@@ -30,5 +32,9 @@ class CrashPoints {
   std::string_view step_;
   long left_ = 0;
 };
+
+/// The same operator, but that a record whose value contains `text` ends the process as a wild
+/// pointer would. The environment variable CORTADO_POISON holds the text.
+std::unique_ptr<stream::Operator> poisoned(const stream::Operator& operation, std::string text);
 
 }  // namespace cortado::app

@@ -3,7 +3,6 @@
 #include "lane_opening.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "cortado/base/log.h"
 #include "cortado/base/random.h"
@@ -16,43 +15,6 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds kFirstPause = milliseconds{100};
 constexpr nanoseconds kLongestPause = milliseconds{5000};
-
-/// Takes a snapshot's devices; or, where `keep` is false, proves them and takes the names alone.
-class Collector final : public checkpoint::BlobReceiver {
- public:
-  Collector(const Operator& operation, bool keep, std::vector<StoredDevice>& devices)
-      : operation_(operation), keep_(keep), devices_(devices) {}
-
-  void restart() override { devices_.clear(); }
-
-  base::Status blob(std::string_view name, base::Offset next, std::string_view bytes) override {
-    auto processor = operation_.load(name, bytes);
-    if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
-    const std::lock_guard lock(mutex_);
-    devices_.push_back({.name = std::string(name),
-                        .next = next,
-                        .processor = keep_ ? std::move(processor).value() : nullptr});
-    return {};
-  }
-
-  void name(std::string_view name, base::Offset next) override {
-    devices_.push_back({.name = std::string(name), .next = next, .processor = nullptr});
-  }
-
- private:
-  const Operator& operation_;
-  const bool keep_;
-  std::mutex mutex_;
-  std::vector<StoredDevice>& devices_;
-};
-
-/// Write a snapshot without devices: what a lane goes back to if its first real one rots.
-base::Result<std::optional<checkpoint::Loaded>> begin_state(checkpoint::SnapshotStore& store,
-                                                            base::Offset start) {
-  const checkpoint::SnapshotFacts facts{.next_offset = start, .low_water = start, .skipped = {}};
-  CORTADO_ASSIGN(checkpoint::SnapshotName name, store.begin(facts)->commit());
-  return std::optional(checkpoint::Loaded{.name = std::move(name), .facts = facts});
-}
 
 }  // namespace
 
@@ -68,7 +30,7 @@ LaneOpening::LaneOpening(LaneContext& context, base::TopicPartition partition, O
       not_before_(request.not_before),
       log_(std::move(request.log)) {
   facts_.lane = partition_;
-  facts_.recovery = context_.recovery;
+  facts_.recovery = context_.config.recovery;
   facts_.keeps_state = context_.stores != nullptr;
   if (facts_.keeps_state) facts_.place = context_.stores->place(partition_);
 }
@@ -148,23 +110,17 @@ base::Status LaneOpening::begin_loading() {
   identity.model_hash = context_.parts.operation.model_hash();
   const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
   const bool keep = !evicts(context_.state) || start_->log_is_new;
+  const LoadingOrder order{.stores = *context_.stores,
+                           .operation = context_.parts.operation,
+                           .crashes = context_.parts.crashes,
+                           .identity = identity,
+                           .writer = writer,
+                           .request = request(),
+                           .keep = keep,
+                           .begins = start_->kind == LaneStart::Kind::kBegin,
+                           .committed = start_->committed};
   loading_.emplace(context_.background, Loading{},
-                   [stores = context_.stores, &operation = context_.parts.operation, identity,
-                    writer, keep, request = request(), start = *start_](Loading& loading) {
-                     auto store = stores->open(identity, writer);
-                     if (!store.ok()) {
-                       loading.loaded = store.error();
-                       return;
-                     }
-                     loading.store = std::move(store).value();
-                     Collector collector(operation, keep, loading.devices);
-                     loading.loaded =
-                         loading.store->load(request, collector, checkpoint::run_in_order);
-                     if (start.kind == LaneStart::Kind::kBegin && loading.loaded.ok() &&
-                         loading.devices.empty()) {
-                       loading.loaded = begin_state(*loading.store, start.committed);
-                     }
-                   });
+                   [order](Loading& loading) { load_lane(order, loading); });
   return {};
 }
 
@@ -201,6 +157,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
   }
   lane.start = replay.start;
   lane.committed = std::max(lane.committed, lane.start);
+  CORTADO_TRY(decide_crashes(lane));
   CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
   base::log_info("stream", "lane is open",
                  {{"lane", to_string(partition_)},
@@ -209,6 +166,31 @@ base::Result<OpenedLane> LaneOpening::finish() {
                   {"devices", std::to_string(lane.devices.size())}});
   lane.log = std::move(log_);
   return lane;
+}
+
+base::Status LaneOpening::decide_crashes(OpenedLane& lane) {
+  if (!loading_) return {};
+  CrashFacts facts{.skipped = {},
+                   .deaths = std::move(loading_->result().deaths),
+                   .start = lane.start,
+                   .limit = context_.config.max_crashes};
+  // The offsets of a former log mean nothing.
+  if (!start_->log_is_new) {
+    facts.skipped = start_->pointer.skipped;
+    const auto& loaded = *loading_->result().loaded;
+    if (loaded) {
+      const auto& stored = loaded->facts.skipped;
+      facts.skipped.insert(facts.skipped.end(), stored.begin(), stored.end());
+    }
+  }
+  const bool outdated = !facts.deaths.empty() && facts.deaths.begin()->first < lane.start;
+  if (outdated) context_.parts.crashes->passed(partition_, lane.start);
+  CORTADO_ASSIGN(lane.crashes, decide_skips(facts));
+  for (const base::Offset offset : lane.crashes.added) {
+    base::log_error("stream", "a record has ended every process that scored it: it is passed over",
+                    {{"lane", to_string(partition_)}, {"offset", std::to_string(offset.get())}});
+  }
+  return {};
 }
 
 base::Status LaneOpening::take_loaded(OpenedLane& lane) {
@@ -235,7 +217,7 @@ base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, Opened
   switch (start_->kind) {
     case LaneStart::Kind::kBegin:
       if (loading_->result().devices.empty()) return {};
-      if (context_.recovery == Recovery::kStrict) {
+      if (context_.config.recovery == Recovery::kStrict) {
         return missing_commit(facts_, loaded.facts.next_offset);
       }
       lane.committed = loaded.facts.next_offset;

@@ -11,9 +11,11 @@
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/pointer.h"
+#include "crash_guard.h"
 #include "device_table.h"
 #include "job.h"
 #include "lane_context.h"
+#include "lane_loading.h"
 #include "lane_start.h"
 
 namespace cortado::stream {
@@ -44,6 +46,7 @@ struct OpenedLane {
   base::Offset start;           ///< reading begins here
   bool commit_at_once = false;  ///< the log does not say yet where the lane began
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
+  CrashDecision crashes;        ///< what it adds is to be committed before any record
 };
 
 /// Takes a lane from its assignment to its first record: fence, read the pointer, load. What waits
@@ -66,11 +69,6 @@ class LaneOpening {
     std::unique_ptr<LaneLog> log;
     base::Status status;
   };
-  struct Loading {
-    std::shared_ptr<checkpoint::SnapshotStore> store;
-    std::vector<StoredDevice> devices;
-    base::Result<std::optional<checkpoint::Loaded>> loaded = std::optional<checkpoint::Loaded>();
-  };
 
   void begin_fencing();
   base::Status read_position();
@@ -78,6 +76,7 @@ class LaneOpening {
   checkpoint::LoadRequest request() const;
   base::Status take_loaded(OpenedLane& lane);
   base::Status take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane);
+  base::Status decide_crashes(OpenedLane& lane);
   base::Result<OpenedLane> finish();
   /// Wait and begin anew if that may help. **Errors:** `error` if it cannot.
   base::Status begin_again(const base::Error& error, std::chrono::nanoseconds now);

@@ -93,6 +93,7 @@ base::Status MemorySource::seek(const base::TopicPartition& partition, base::Off
 
 base::Status MemorySource::pause(const base::TopicPartition& partition) {
   paused_.insert(partition.partition.get());
+  ++pauses_;
   return {};
 }
 

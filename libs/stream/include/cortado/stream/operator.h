@@ -19,8 +19,8 @@ class DeviceProcessor {
  public:
   virtual ~DeviceProcessor() = default;
   /// Turn records into outcomes, in offset order; `outcomes[i]` belongs to `records[i]` and is
-  /// cleared already. Called once for each device and batch. Never fails: what cannot be processed
-  /// becomes a dead letter.
+  /// cleared already. Called once for each device and batch, or once for each record where a crash
+  /// journal notes them. Never fails: what cannot be processed becomes a dead letter.
   virtual void run(std::span<const base::RawRecord* const> records,
                    std::span<base::Outcome* const> outcomes) = 0;
   /// Append the state as bytes that load() takes.
