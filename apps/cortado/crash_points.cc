@@ -90,6 +90,7 @@ class PoisonedOperator final : public stream::Operator {
     return wrap(inner_.load(device, bytes));
   }
   std::string model_hash() const override { return inner_.model_hash(); }
+  std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
 
  private:
   base::Result<std::unique_ptr<stream::DeviceProcessor>> wrap(

@@ -97,8 +97,8 @@ std::unique_ptr<stream::CrashJournal> crash_journal(const AppConfig& config, std
   // No topic has such a name.
   auto journal = stream::make_crash_journal(config.state.dir + "/@crash", run_id);
   if (journal.ok()) return std::move(journal).value();
-  base::log_warning("cortado", "records that end the process will not be found: " +
-                                   journal.error().message());
+  base::log_warning("cortado",
+                    "records that end the process will not be found: " + journal.error().message());
   return nullptr;
 }
 

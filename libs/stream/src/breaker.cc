@@ -24,7 +24,8 @@ std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes
   for (const base::Outcome& outcome : outcomes) {
     const bool bad = is_unreadable(outcome);
     if (bad) last = outcome.reason;
-    count_ += (bad ? 1U : 0U) - (bad_[at_] ? 1U : 0U);
+    if (bad_[at_]) --count_;
+    if (bad) ++count_;
     bad_[at_] = bad;
     at_ = (at_ + 1) % bad_.size();
     seen_ = std::min(seen_ + 1, bad_.size());

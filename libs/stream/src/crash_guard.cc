@@ -14,7 +14,8 @@ base::Result<CrashDecision> decide_skips(const CrashFacts& facts) {
   auto& skipped = decision.skipped;
   skipped.erase(std::unique(skipped.begin(), skipped.end()), skipped.end());
   for (const auto& [offset, deaths] : facts.deaths) {
-    if (offset < facts.start || std::binary_search(skipped.begin(), skipped.end(), offset)) continue;
+    if (offset < facts.start || std::binary_search(skipped.begin(), skipped.end(), offset))
+      continue;
     if (facts.limit > 0 && deaths >= facts.limit) {
       decision.added.push_back(offset);
     } else {

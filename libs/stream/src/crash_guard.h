@@ -20,14 +20,14 @@ inline constexpr std::size_t kMostSkipped = 100;
 struct CrashFacts {
   std::vector<base::Offset> skipped;  ///< decided before: of the pointer and the snapshot
   std::map<base::Offset, int> deaths;
-  base::Offset start;              ///< reading begins here
-  std::int64_t limit = 3;          ///< deaths at a record that decide; 0 = none ever do
+  base::Offset start;      ///< reading begins here
+  std::int64_t limit = 3;  ///< deaths at a record that decide; 0 = none ever do
 };
 
 struct CrashDecision {
-  std::vector<base::Offset> skipped;         ///< ascending
-  std::vector<base::Offset> added;           ///< of them, those decided now
-  std::map<base::Offset, int> suspects;      ///< the others that processes died at
+  std::vector<base::Offset> skipped;     ///< ascending
+  std::vector<base::Offset> added;       ///< of them, those decided now
+  std::map<base::Offset, int> suspects;  ///< the others that processes died at
 };
 
 /// Decide which records are passed over from now on; pure. **Errors:** kCorrupt where they are too

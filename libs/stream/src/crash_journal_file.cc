@@ -33,8 +33,7 @@ struct Layout {
 static_assert(sizeof(CrashSlot) == 280 && sizeof(Layout) == 8 + kSlots * 280);
 
 base::Error io_error(const std::string& what, const std::string& path) {
-  return {base::ErrorCode::kIo,
-          what + " " + path + ": " + std::generic_category().message(errno)};
+  return {base::ErrorCode::kIo, what + " " + path + ": " + std::generic_category().message(errno)};
 }
 
 /// A file of slots, mapped and locked for as long as it lives.

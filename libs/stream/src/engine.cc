@@ -176,12 +176,13 @@ class EngineImpl final : public Engine {
 
   base::Status poll(nanoseconds timeout, std::int64_t room) {
     const nanoseconds before = parts_.clock.steady();
+    const bool held = lanes_.holding();
     CORTADO_ASSIGN(const SourceState state,
                    parts_.source.poll(round_up(timeout), static_cast<std::size_t>(room), lanes_));
     if (started_) polled_ += parts_.clock.steady() - before;
     const bool opening = lanes_.opening();
     lanes_.advance();
-    const bool waits = lanes_.opening() || lanes_.holding();
+    const bool waits = lanes_.opening() || held || lanes_.holding();
     finished_ = state == SourceState::kFinished && !opening && !waits;
     if (state == SourceState::kFinished && waits) {
       parts_.clock.sleep_until(parts_.clock.steady() + kOpeningWait);

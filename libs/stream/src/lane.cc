@@ -74,6 +74,8 @@ void Lane::advance(std::chrono::nanoseconds now) {
 void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   opening_.reset();
   log_ = std::move(opened.log);
+  context_.owners.ours(partition_);
+  for (const auto& [other, devices] : opened.elsewhere) context_.owners.elsewhere(other, devices);
   for (StoredDevice& device : opened.devices) devices_.add(std::move(device));
   if (opened.all_dirty) {
     for (Device* device : devices_.residents()) {
@@ -170,9 +172,8 @@ std::vector<std::string> Lane::take_discarded() {
 void Lane::batch_processed(bool committed, const std::string& pointer,
                            std::chrono::nanoseconds now) {
   const auto rows = batch();
-  const std::int64_t muted = std::count_if(rows.begin(), rows.end(), [this](const auto& record) {
-    return record.offset < committed_;
-  });
+  const std::int64_t muted = std::count_if(
+      rows.begin(), rows.end(), [this](const auto& record) { return record.offset < committed_; });
   replayed_ += muted;
   context_.replayed += muted;
   pace_.spend(static_cast<std::int64_t>(rows.size()) - muted);
@@ -208,7 +209,9 @@ std::optional<std::chrono::nanoseconds> Lane::snapshot_due(std::chrono::nanoseco
 void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(facts(), now); }
 
 checkpoint::SnapshotFacts Lane::facts() const {
-  return {.next_offset = std::max(processed_, committed_), .low_water = processed_, .skipped = guard_.skipped()};
+  return {.next_offset = std::max(processed_, committed_),
+          .low_water = processed_,
+          .skipped = guard_.skipped()};
 }
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {

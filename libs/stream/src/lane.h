@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "breaker.h"
 #include "cortado/base/error.h"
 #include "cortado/base/ids.h"
 #include "cortado/stream/engine.h"
-#include "breaker.h"
 #include "crash_guard.h"
 #include "device_table.h"
 #include "lane_context.h"

@@ -56,6 +56,18 @@ std::map<base::Offset, int> read_deaths(CrashJournal& crashes, const base::Topic
   return {};
 }
 
+/// Who has which device. Lanes whose snapshots cannot be read are passed over: their owners will
+/// say what is wrong.
+void read_devices(const LoadingOrder& order, Loading& loading) {
+  for (const base::TopicPartition& other : order.others) {
+    auto devices = order.stores.devices(other);
+    if (devices.ok() && !devices->empty()) loading.others[other] = std::move(devices).value();
+  }
+  if (loading.others.empty()) return;
+  auto own = order.stores.devices(order.identity.lane);
+  if (own.ok()) loading.own = std::move(own).value();
+}
+
 }  // namespace
 
 void load_lane(const LoadingOrder& order, Loading& loading) {
@@ -68,6 +80,7 @@ void load_lane(const LoadingOrder& order, Loading& loading) {
   loading.store = std::move(store).value();
   Collector collector(order.operation, order.keep, loading.devices);
   loading.loaded = loading.store->load(order.request, collector, checkpoint::run_in_order);
+  if (loading.loaded.ok()) read_devices(order, loading);
   if (order.begins && loading.loaded.ok() && loading.devices.empty()) {
     loading.loaded = begin_state(*loading.store, order.committed);
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cortado/base/ids.h"
@@ -27,6 +28,7 @@ struct LoadingOrder {
   bool keep = true;        ///< keep the devices' states in memory; else prove them, if asked to
   bool begins = false;     ///< there should be no snapshot: write one without devices
   base::Offset committed;  ///< outcomes of all records below are written
+  std::vector<base::TopicPartition> others = {};  ///< lanes of other processes
 };
 
 /// What was found.
@@ -35,6 +37,8 @@ struct Loading {
   std::vector<StoredDevice> devices;
   base::Result<std::optional<checkpoint::Loaded>> loaded = std::optional<checkpoint::Loaded>();
   std::map<base::Offset, int> deaths;  ///< of processes, at records of the lane
+  std::vector<std::string> own;        ///< devices with a state on the lane, sorted
+  std::map<base::TopicPartition, std::vector<std::string>> others;  ///< and on those lanes
 };
 
 /// Do what takes long when a lane opens, on any thread, after its former owners were fenced.

@@ -108,6 +108,7 @@ base::Status LaneOpening::begin_loading() {
   CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
+  identity.algorithm_version = context_.parts.operation.algorithm_version();
   const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
   const bool keep = !evicts(context_.state) || start_->log_is_new;
   const LoadingOrder order{.stores = *context_.stores,
@@ -118,10 +119,20 @@ base::Status LaneOpening::begin_loading() {
                            .request = request(),
                            .keep = keep,
                            .begins = start_->kind == LaneStart::Kind::kBegin,
-                           .committed = start_->committed};
+                           .committed = start_->committed,
+                           .others = lanes_elsewhere(identity.partition_count)};
   loading_.emplace(context_.background, Loading{},
                    [order](Loading& loading) { load_lane(order, loading); });
   return {};
+}
+
+std::vector<base::TopicPartition> LaneOpening::lanes_elsewhere(int partitions) const {
+  std::vector<base::TopicPartition> others;
+  for (int i = 0; i < partitions; ++i) {
+    base::TopicPartition lane{partition_.topic, base::Partition(i)};
+    if (lane != partition_ && !context_.parts.source.owns(lane)) others.push_back(std::move(lane));
+  }
+  return others;
 }
 
 checkpoint::LoadRequest LaneOpening::request() const {
@@ -158,6 +169,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
   lane.start = replay.start;
   lane.committed = std::max(lane.committed, lane.start);
   CORTADO_TRY(decide_crashes(lane));
+  CORTADO_TRY(take_version(lane));
   CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
   base::log_info("stream", "lane is open",
                  {{"lane", to_string(partition_)},
@@ -166,76 +178,6 @@ base::Result<OpenedLane> LaneOpening::finish() {
                   {"devices", std::to_string(lane.devices.size())}});
   lane.log = std::move(log_);
   return lane;
-}
-
-base::Status LaneOpening::decide_crashes(OpenedLane& lane) {
-  if (!loading_) return {};
-  CrashFacts facts{.skipped = {},
-                   .deaths = std::move(loading_->result().deaths),
-                   .start = lane.start,
-                   .limit = context_.config.max_crashes};
-  // The offsets of a former log mean nothing.
-  if (!start_->log_is_new) {
-    facts.skipped = start_->pointer.skipped;
-    const auto& loaded = *loading_->result().loaded;
-    if (loaded) {
-      const auto& stored = loaded->facts.skipped;
-      facts.skipped.insert(facts.skipped.end(), stored.begin(), stored.end());
-    }
-  }
-  const bool outdated = !facts.deaths.empty() && facts.deaths.begin()->first < lane.start;
-  if (outdated) context_.parts.crashes->passed(partition_, lane.start);
-  CORTADO_ASSIGN(lane.crashes, decide_skips(facts));
-  for (const base::Offset offset : lane.crashes.added) {
-    base::log_error("stream", "a record has ended every process that scored it: it is passed over",
-                    {{"lane", to_string(partition_)}, {"offset", std::to_string(offset.get())}});
-  }
-  return {};
-}
-
-base::Status LaneOpening::take_loaded(OpenedLane& lane) {
-  Loading& loading = loading_->result();
-  if (!loading.loaded.ok()) {
-    const base::Error& error = loading.loaded.error();
-    if (error.code() != base::ErrorCode::kNotFound) return error;
-    return missing_snapshot(facts_, error);
-  }
-  lane.store = std::move(loading.store);
-  if (!*loading.loaded) return {};
-  CORTADO_TRY(take_snapshot(**loading.loaded, lane));
-  lane.devices = std::move(loading.devices);
-  if (start_->log_is_new) {
-    for (StoredDevice& device : lane.devices) device.next = base::Offset(0);
-    lane.all_dirty = true;
-  }
-  return {};
-}
-
-base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane) {
-  lane.snapshot = loaded.name;
-  if (start_->log_is_new) return {};
-  switch (start_->kind) {
-    case LaneStart::Kind::kBegin:
-      if (loading_->result().devices.empty()) return {};
-      if (context_.config.recovery == Recovery::kStrict) {
-        return missing_commit(facts_, loaded.facts.next_offset);
-      }
-      lane.committed = loaded.facts.next_offset;
-      lane.start = loaded.facts.low_water;
-      lane.commit_at_once = true;
-      base::log_warning(
-          "stream", "nothing was committed; going on where the newest snapshot ends",
-          {{"lane", to_string(partition_)}, {"offset", std::to_string(lane.committed.get())}});
-      return {};
-    case LaneStart::Kind::kRestore:
-      // The pointer knows better where to begin than the manifest, but only of the one it names.
-      if (loaded.name != start_->pointer.snapshot) lane.start = loaded.facts.low_water;
-      return {};
-    case LaneStart::Kind::kNewest:
-      lane.start = loaded.facts.low_water;
-      return {};
-  }
-  return {};
 }
 
 base::Status LaneOpening::begin_again(const base::Error& error, nanoseconds now) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cortado/base/ids.h"
@@ -46,7 +48,9 @@ struct OpenedLane {
   base::Offset start;           ///< reading begins here
   bool commit_at_once = false;  ///< the log does not say yet where the lane began
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
-  CrashDecision crashes;        ///< what it adds is to be committed before any record
+  /// Devices that stay on lanes of other processes.
+  std::map<base::TopicPartition, std::vector<std::string>> elsewhere;
+  CrashDecision crashes;  ///< what it adds is to be committed before any record
 };
 
 /// Takes a lane from its assignment to its first record: fence, read the pointer, load. What waits
@@ -73,10 +77,15 @@ class LaneOpening {
   void begin_fencing();
   base::Status read_position();
   base::Status begin_loading();
+  /// The lanes that other processes have now.
+  std::vector<base::TopicPartition> lanes_elsewhere(int partitions) const;
   checkpoint::LoadRequest request() const;
   base::Status take_loaded(OpenedLane& lane);
   base::Status take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane);
   base::Status decide_crashes(OpenedLane& lane);
+  base::Status take_others(OpenedLane& lane);
+  /// Go on from the state of another algorithm version, where that may be.
+  base::Status take_version(OpenedLane& lane);
   base::Result<OpenedLane> finish();
   /// Wait and begin anew if that may help. **Errors:** `error` if it cannot.
   base::Status begin_again(const base::Error& error, std::chrono::nanoseconds now);

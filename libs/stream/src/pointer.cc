@@ -54,9 +54,9 @@ base::Result<Pointer> parse_pointer(std::string_view text) {
   Pointer pointer;
   std::string version;
   std::string low_water;
-  const bool whole =
-      take(rest, "v1", version) && version.empty() && take(rest, "m=", pointer.snapshot.name) &&
-      take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water);
+  const bool whole = take(rest, "v1", version) && version.empty() &&
+                     take(rest, "m=", pointer.snapshot.name) &&
+                     take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water);
   std::string skipped;
   if (!whole) return foreign(text);
   if (!rest.empty()) take(rest, "sk=", skipped);

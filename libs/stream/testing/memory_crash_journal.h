@@ -39,8 +39,7 @@ class MemoryCrashJournal final : public CrashJournal {
   }
   void passed(const base::TopicPartition& lane, base::Offset next) override {
     const std::lock_guard lock(evidence_.mutex);
-    std::erase_if(evidence_.deaths[lane],
-                  [next](const auto& death) { return death.first < next; });
+    std::erase_if(evidence_.deaths[lane], [next](const auto& death) { return death.first < next; });
   }
 
  private:

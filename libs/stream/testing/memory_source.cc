@@ -108,6 +108,12 @@ base::Result<Watermarks> MemorySource::watermarks(const base::TopicPartition& pa
   return Watermarks{base::Offset(low), base::Offset(topic_.size(number))};
 }
 
+bool MemorySource::owns(const base::TopicPartition& partition) {
+  const auto& some = options_.assigned;
+  return some.empty() ||
+         std::find(some.begin(), some.end(), partition.partition.get()) != some.end();
+}
+
 base::Result<int> MemorySource::partition_count() {
   return static_cast<int>(topic_.partitions.size());
 }

@@ -39,7 +39,7 @@ class MemorySource final : public PartitionedSource {
   base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
     return watermarks(partition).value().low;
   }
-  bool owns(const base::TopicPartition& /*partition*/) override { return true; }
+  bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;
 

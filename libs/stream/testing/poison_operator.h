@@ -36,6 +36,7 @@ class PoisonOperator final : public Operator {
     return wrap(inner_.load(device, bytes));
   }
   std::string model_hash() const override { return inner_.model_hash(); }
+  std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
 
  private:
   class Processor final : public DeviceProcessor {

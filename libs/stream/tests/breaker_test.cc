@@ -10,7 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// 'b' undecodable, 'm' unmappable, 'p' a policy's dead letter, 'c' a crash, 'i' ignored, else good.
+/// 'b' undecodable, 'm' unmappable, 'p' a policy's dead letter, 'c' a crash, 'i' ignored, else
+/// good.
 std::vector<base::Outcome> outcomes(std::string_view kinds) {
   std::vector<base::Outcome> result(kinds.size());
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -21,7 +22,7 @@ std::vector<base::Outcome> outcomes(std::string_view kinds) {
                                                 : "";
     result[i].stage = stage;
     result[i].reason = "no field \"ppm\"";
-    result[i].kind = kinds[i] == 'i'     ? base::OutcomeKind::kIgnored
+    result[i].kind = kinds[i] == 'i'    ? base::OutcomeKind::kIgnored
                      : stage[0] != '\0' ? base::OutcomeKind::kDeadLetter
                                         : base::OutcomeKind::kEnriched;
   }

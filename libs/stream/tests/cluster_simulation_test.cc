@@ -97,6 +97,7 @@ class Simulation {
 
   /// A process meets a record that ends it, or dies while it is at one that is innocent.
   void meet(int number, const base::RawRecord& record) {
+    if (chaos.threads > 1) return;  // Several threads would decide at once.
     Worker& worker = *workers.at(number);
     if (worker.source.dead()) return;
     const bool innocent = !testing::is_poison(*record.value) && !testing::is_toxic(*record.value);

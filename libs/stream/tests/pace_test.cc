@@ -100,15 +100,16 @@ TEST(MaxRateTest, RecordsThatOnlyRestoreModelsAreNotHeldBack) {
   world.logs.on_append = nullptr;
   auto& lane = world.logs.lanes()[world.topic.at(0)];
   lane.outcomes.resize(lane.durable);
-  ASSERT_EQ(lane.durable, 450U);
+  const auto written = static_cast<std::int64_t>(lane.durable);
+  ASSERT_GT(written, 350);
   world.config.max_rate_per_partition = 50;
   world.config.batch_interval = 100ms;
   const auto begin = world.clock.steady();
   ASSERT_TRUE(world.run().ok());
   EXPECT_EQ(lane.outcomes, expected_outcomes(world, 0));
-  EXPECT_EQ(world.totals.replayed, 450);
-  // 50 records at 50 a second; the 450 took no time.
-  EXPECT_LE(world.clock.steady() - begin, 3s);
+  EXPECT_EQ(world.totals.replayed, written);
+  // The others at 50 a second; those took no time.
+  EXPECT_LE(world.clock.steady() - begin, 1s + (500 - written) * 20ms);
 }
 
 /// Takes time for each record.
@@ -130,6 +131,7 @@ class SlowOperator final : public Operator {
     return inner_.load(device, bytes);
   }
   std::string model_hash() const override { return inner_.model_hash(); }
+  std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
 
   std::chrono::nanoseconds per_record{0};
 
@@ -140,7 +142,7 @@ class SlowOperator final : public Operator {
 
 TEST(BackPressureTest, IntakeFollowsTheRateThatTheOperatorManages) {
   World world(2);
-  fill(world, 60'000, 10);
+  fill(world, 200'000, 10);
   world.config.batch_interval = 500ms;
   SlowOperator slow(world.operation, world.clock);
   slow.per_record = 20us;
@@ -148,7 +150,7 @@ TEST(BackPressureTest, IntakeFollowsTheRateThatTheOperatorManages) {
   std::size_t turned = 0;
   world.observer.on_batch = [&](const BatchReport&) {
     // After a while each record takes ten times as long.
-    if (world.observer.rows > 30'000 && turned == 0) {
+    if (world.observer.rows > 60'000 && turned == 0) {
       slow.per_record = 200us;
       turned = world.observer.reports.size();
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,6 +46,8 @@ class Operator {
                                                               std::string_view bytes) const = 0;
   /// What changes model bytes; a snapshot with another stamp is not usable.
   virtual std::string model_hash() const = 0;
+  /// Any score bit may change with it; records are never scored again by another version.
+  virtual std::uint32_t algorithm_version() const = 0;
 };
 
 }  // namespace cortado::stream

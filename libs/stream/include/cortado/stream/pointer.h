@@ -14,8 +14,8 @@ namespace cortado::stream {
 
 /// What stands beside a committed offset: the state that belongs to it.
 struct Pointer {
-  checkpoint::SnapshotName snapshot;  ///< empty: no device has a stored state yet
-  base::Offset low_water;             ///< a restart reads on from here
+  checkpoint::SnapshotName snapshot;       ///< empty: no device has a stored state yet
+  base::Offset low_water;                  ///< a restart reads on from here
   std::vector<base::Offset> skipped = {};  ///< ascending: records that no model may ever see
 
   bool operator==(const Pointer&) const = default;
