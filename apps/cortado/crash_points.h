@@ -33,8 +33,11 @@ class CrashPoints {
   long left_ = 0;
 };
 
+/// The environment variable that holds the text of poisoned().
+inline constexpr const char* kPoisonVariable = "CORTADO_POISON";
+
 /// The same operator, but that a record whose value contains `text` ends the process as a wild
-/// pointer would. The environment variable CORTADO_POISON holds the text.
+/// pointer would.
 std::unique_ptr<stream::Operator> poisoned(const stream::Operator& operation, std::string text);
 
 }  // namespace cortado::app

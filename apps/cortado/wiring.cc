@@ -152,7 +152,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
       });
   const std::uint64_t run_id = draw_run_id();
   const auto journal = crash_journal(config, run_id);
-  const char* const poison = std::getenv("CORTADO_POISON");
+  const char* const poison = std::getenv(kPoisonVariable);
   const auto operation =
       poison == nullptr ? nullptr : poisoned(*scoring.operation, std::string(poison));
   const auto stepped = crash.wrap(base::posix_file_system());

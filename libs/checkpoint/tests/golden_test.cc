@@ -43,8 +43,8 @@ TEST_F(GoldenTest, ASnapshotOfVersion1Loads) {
   const auto loaded = (*store)->load({}, collector, run_in_order);
   ASSERT_TRUE(loaded.ok()) << loaded.error().message();
   ASSERT_TRUE(*loaded);
-  EXPECT_EQ((*loaded)->name.name, "0000000000000002-29b2a77b32db1ca0.manifest");
-  EXPECT_EQ((*loaded)->name.hash, "HASH");
+  EXPECT_EQ((*loaded)->name.name, "0000000000000002-a9f8129b57f5664c.manifest");
+  EXPECT_EQ((*loaded)->name.hash, "016ab8a00166ad8b");
   EXPECT_EQ((*loaded)->algorithm_version, 1U);
   EXPECT_EQ((*loaded)->facts, (SnapshotFacts{.next_offset = base::Offset(30),
                                              .low_water = base::Offset(25),
@@ -61,7 +61,7 @@ TEST_F(GoldenTest, ASnapshotOfVersion1Loads) {
 }
 
 TEST_F(GoldenTest, TheManifestIsStillWrittenByteForByte) {
-  const std::string name = "0000000000000002-29b2a77b32db1ca0.manifest";
+  const std::string name = "0000000000000002-a9f8129b57f5664c.manifest";
   const std::string& bytes = files_.files()[std::string(testing::kFolder) + "/" + name];
   const auto manifest = decode_manifest(bytes);
   ASSERT_TRUE(manifest.ok()) << manifest.error().message();

@@ -92,6 +92,18 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   decides_ = !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
+  replays_since_ = now;
+  tell_running(now);
+}
+
+void Lane::tell_running(std::chrono::nanoseconds now) {
+  if (!replays_since_ || processed_ < committed_) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - *replays_since_);
+  replays_since_.reset();
+  base::log_info("stream", "lane runs",
+                 {{"lane", to_string(partition_)},
+                  {"replayed", std::to_string(replayed_)},
+                  {"replay_ms", std::to_string(took.count())}});
 }
 
 base::Status Lane::load(const std::vector<Device*>& devices) {
@@ -180,6 +192,7 @@ void Lane::batch_processed(bool committed, const std::string& pointer,
   processed_ = batch_end();
   buffer_.drop_front(batch_);
   batch_ = 0;
+  tell_running(now);
   if (committed) this->committed(processed_, pointer, now);
   tell_passed();
 }

@@ -128,6 +128,7 @@ class Lane {
   base::Status judge(base::Status status);
   checkpoint::SnapshotFacts facts() const;
   void tell_passed();
+  void tell_running(std::chrono::nanoseconds now);
   void let_go();
   void reopen();
 
@@ -148,6 +149,7 @@ class Lane {
   std::string pointer_;     ///< as the log has it; empty until the first commit of this lane
   checkpoint::SnapshotName named_;  ///< by that pointer
   std::chrono::nanoseconds committed_at_{0};
+  std::optional<std::chrono::nanoseconds> replays_since_;
   int stale_looks_ = 0;  ///< how often pointer_due() found the log behind
   bool commit_at_once_ = false;
   bool decides_ = false;

@@ -16,6 +16,10 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kFirstPause = milliseconds{100};
 constexpr nanoseconds kLongestPause = milliseconds{5000};
 
+std::string in_ms(nanoseconds time) {
+  return std::to_string(std::chrono::duration_cast<milliseconds>(time).count());
+}
+
 }  // namespace
 
 void dispose(Background& background, std::unique_ptr<LaneLog> log) {
@@ -48,6 +52,7 @@ base::Result<std::optional<OpenedLane>> LaneOpening::advance(nanoseconds now) {
   if (now < not_before_) return std::optional<OpenedLane>();
   if (!log_ && !fencing_) {
     if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
+    began_ = now;
     begin_fencing();
   }
   if (fencing_) {
@@ -60,6 +65,7 @@ base::Result<std::optional<OpenedLane>> LaneOpening::advance(nanoseconds now) {
     }
     log_ = std::move(fenced.log);
   }
+  if (!start_) fenced_ = now;
   // Fencing takes long; whoever lost the lane meanwhile must not read on. The next poll says so.
   if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
   if (!start_) {
@@ -175,7 +181,9 @@ base::Result<OpenedLane> LaneOpening::finish() {
                  {{"lane", to_string(partition_)},
                   {"offset", std::to_string(lane.committed.get())},
                   {"replay_from", std::to_string(lane.start.get())},
-                  {"devices", std::to_string(lane.devices.size())}});
+                  {"devices", std::to_string(lane.devices.size())},
+                  {"fence_ms", in_ms(began_.count() > 0 ? fenced_ - began_ : nanoseconds{0})},
+                  {"load_ms", in_ms(context_.parts.clock.steady() - fenced_)}});
   lane.log = std::move(log_);
   return lane;
 }

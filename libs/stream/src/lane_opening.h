@@ -94,6 +94,8 @@ class LaneOpening {
   const base::TopicPartition partition_;
   const Trust trust_;
   std::chrono::nanoseconds not_before_;
+  std::chrono::nanoseconds began_{0};   ///< to fence
+  std::chrono::nanoseconds fenced_{0};  ///< and then to read and load
   int attempts_ = 0;
   std::unique_ptr<LaneLog> log_;  ///< fenced
   std::optional<Job<Fencing>> fencing_;

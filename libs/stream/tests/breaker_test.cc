@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine_world.h"
+
 namespace cortado::stream {
 namespace {
 
@@ -68,6 +70,28 @@ TEST(BreakerTest, SaysWhatItSawAndHowToGoOn) {
   EXPECT_THAT(error->message(), HasSubstr("6 of the last 10 records cannot be read"));
   EXPECT_THAT(error->message(), HasSubstr("no field \"ppm\""));
   EXPECT_THAT(error->message(), HasSubstr("stream.max_bad_share: 1"));
+}
+
+TEST(BreakerEngineTest, TheLaneStopsBeforeItWritesTheOthersGoOn) {
+  testing::World world(2);
+  testing::fill(world, 400, 4);
+  for (int i = 0; i < 300; ++i) world.topic.add(0, {.key = "d0", .value = "bad"});
+  testing::fill(world, 400, 4);
+  world.config.bad_share_window = 200;
+  world.config.max_batch_records = 100;
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(), HasSubstr("in[0]: 101 of the last 200 records"));
+  EXPECT_EQ(world.logs.lanes()[world.topic.at(1)].outcomes, expected_outcomes(world, 1));
+  const auto& lane = world.logs.lanes()[world.topic.at(0)];
+  // What was written is what was committed: the batch that tripped it left nothing.
+  EXPECT_EQ(lane.outcomes.size(), lane.durable);
+  EXPECT_EQ(static_cast<std::int64_t>(lane.durable), lane.committed->get());
+  EXPECT_LE(lane.committed->get(), 301);
+  // Who lets them go gets every outcome, with the models as they were.
+  world.config.max_bad_share = 1;
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes, expected_outcomes(world, 0));
 }
 
 }  // namespace
