@@ -23,8 +23,8 @@ model = Model("d", preset="seed", warm_up=3, overrides=[{"device": "*", "encoder
 score: Enriched = model.update("2020-01-01", 1.0)
 reveal_type(score.anomaly)
 reveal_type(model.update_many(None, np.zeros(3)).sequence)
-reveal_type(Model.load(model.save(), "d"))
-blobs: dict[str, bytes] = Detector(seed=1).save()
+reveal_type(Model.load(model.save(), "d", preset="seed"))
+blobs: dict[str, bytes] = Detector(preset="seed", seed=1).save()
 '''
 MISUSE = '''
 from cortado import Model
@@ -60,6 +60,14 @@ def test_the_keyword_types_are_those_of_the_core():
     """If this fails: python python/generate_options.py > python/src/cortado/options.py"""
     made = run(sys.executable, ROOT / "python/generate_options.py")
     assert made.stdout == (ROOT / "python/src/cortado/options.py").read_text(encoding="utf-8"), made.stderr
+
+
+def test_every_error_code_of_the_core_has_its_class():
+    from cortado import _core, errors
+    assert tuple(errors.CLASSES) == _core.ERROR_CODES
+    for code, kind in errors.CLASSES.items():
+        assert kind.code == code and issubclass(kind, cortado.Error) and getattr(cortado, kind.__name__) is kind
+        assert kind.__doc__, code
 
 
 def test_every_public_name_is_documented():
