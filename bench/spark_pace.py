@@ -32,8 +32,8 @@ from support.spark_job import Cluster, Flow  # noqa: E402
 
 BEFORE = 5  # batches: workers start, the JVM compiles
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-THREADS = {"Executor task l": "tasks", "C1 CompilerThre": "compiler", "C2 CompilerThre": "compiler", "GC Thread": "garbage",
-           "VM Thread": "garbage", "stream execution": "query", "shuffle-": "network", "dispatcher": "network",
+THREADS = {"Executor task": "tasks", "C1 CompilerThre": "compiler", "C2 CompilerThre": "compiler", "GC Thread": "garbage",
+           "VM Thread": "garbage", "stream executio": "query", "shuffle-": "network", "dispatcher": "network",
            "kafka-": "Kafka's clients", "stdout writer": "tasks", "Thread-": "tasks"}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import cortado
 from cortado_spark import detect, without_repeats
+from cortado_spark.job import main
 from support import program
 from support.readings import make_rows, write_csv
 from support.rows import differences, read_csv
@@ -101,3 +102,13 @@ def test_a_wrong_option_is_told_before_anything_starts(session, options, words):
     stream = session.readStream.format("rate").load()
     with pytest.raises(cortado.InvalidConfigError, match=words):
         detect(stream, options)
+
+
+@pytest.mark.parametrize("job_words, words", [
+    (["--snapshotBatches", "0"], "snapshotBatches must be 1 to 10000, not 0"),
+    (["--initialState", "/nowhere"], "no state export at /nowhere"),
+    (["--checkpointLocation", ""], "checkpointLocation is not set")])
+def test_a_wrong_word_ends_the_job_with_its_name(session, tmp_path, job_words, words):
+    with pytest.raises(cortado.InvalidConfigError, match=words):
+        main(["--checkpointLocation", str(tmp_path / "checkpoint"), *job_words])
+    assert not (tmp_path / "checkpoint").exists() and session.streams.active == []

@@ -40,9 +40,3 @@ def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, see
     letter = flow.broker.read(flow.dead_letters)[0]
     assert (letter.key, letter.value, letter.headers["cortado-stage"]) == (b"bad", b"no record", "decode")
     assert letter.headers["cortado-topic"] == flow.input
-
-
-def test_a_wrong_setting_ends_the_job_with_its_name(make_flow):
-    job = make_flow("local[1]").submit("--snapshotBatches", "0")
-    assert job.process.wait(STARTS_WITHIN_S) != 0
-    assert "snapshotBatches must be 1 to 10000, not 0" in job.log
