@@ -105,7 +105,7 @@ def test_no_rows_are_no_rows():
     assert all(len(getattr(scores, name)) == 0 for name in ("prediction", "sequence", "status", "reason"))
 
 
-@pytest.mark.parametrize("preset", ["seed", "nupic", "last_value"])
+@pytest.mark.parametrize("preset", ["seed", "nupic", "last_value", "multiscale"])
 def test_a_loaded_model_goes_on_bit_for_bit(preset, hours, wave):
     times, values = hours(400), wave(400)
     model = Model("d", preset=preset, warm_up=10)
