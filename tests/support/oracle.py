@@ -75,3 +75,14 @@ def check_exactly_once(pipeline, rows, sources=None):
     verdict = judge(pipeline, rows, sources)
     assert verdict.sound(), str(verdict)
     return verdict.records
+
+
+def check_at_least_once(pipeline, rows):
+    """An outcome for each input offset; a repeated one is the first again, byte for byte."""
+    first = {}
+    for record in pipeline.broker.read(pipeline.output):
+        assert first.setdefault(record.source, record).value == record.value, record
+    lost = pipeline.wanted_sources() - first.keys()
+    assert not lost, sorted(lost)[:10]
+    assert out_of_order(first.values()) == []
+    assert differences([record.json for record in first.values()], rows) == []

@@ -160,7 +160,9 @@ class StoreImpl final : public SnapshotStore {
     }
     current_ = std::make_shared<const Manifest>(*chosen.manifest);
     current_name_ = {.name = chosen.file, .hash = chosen.hash};
-    return {.name = current_name_, .facts = current_->facts};
+    return {.name = current_name_,
+            .facts = current_->facts,
+            .algorithm_version = current_->identity.algorithm_version};
   }
 
   void commit(Manifest manifest, SnapshotName name) {

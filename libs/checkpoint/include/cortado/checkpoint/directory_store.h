@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/file_system.h"
 #include "cortado/checkpoint/snapshot_store.h"
@@ -31,6 +32,7 @@ class DirectoryStores final : public SnapshotStores {
   /// are of a topic with another number of partitions.
   base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
                                                     std::uint64_t writer) override;
+  base::Result<std::vector<std::string>> devices(const base::TopicPartition& lane) override;
   std::string place(const base::TopicPartition& lane) const override {
     return lane_folder(dir_, lane);
   }
