@@ -59,6 +59,11 @@ std::string to_text(const Summary& summary) {
   return text;
 }
 
+bool was_refused(const base::Status& status, const Summary& summary) {
+  return !status.ok() && status.error().code() == base::ErrorCode::kInvalidConfig &&
+         summary.records_in == 0;
+}
+
 void print_summary(const Summary& summary, bool json) {
   if (json) {
     std::printf("%s\n", to_json(summary).c_str());
