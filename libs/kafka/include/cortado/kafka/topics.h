@@ -82,4 +82,8 @@ base::Result<TopicLayout> ensure_topics(const KafkaConfig& config);
 /// Return what ensure_topics() would, but create nothing. **Errors:** as ensure_topics().
 base::Result<TopicLayout> check_topics(const KafkaConfig& config);
 
+/// Log a warning if the input topic is compacted so soon that a replay might miss records. Says
+/// nothing where the broker does not tell.
+void warn_of_compaction(const KafkaConfig& config);
+
 }  // namespace cortado::kafka
