@@ -138,6 +138,17 @@ base::Status run_engine(stream::Engine& engine, HealthWatch& health, dashboard::
   return status;
 }
 
+/// Ask for a committed offset, for which a right to the group is needed.
+base::Status check_group(const kafka::KafkaConfig& config) {
+  CORTADO_ASSIGN(const auto admin, kafka::KafkaAdmin::create(config));
+  CORTADO_ASSIGN(const auto found, admin->partition_count(config.input_topic));
+  if (!found) return {};
+  CORTADO_ASSIGN(const auto group, kafka::GroupAdmin::create(config));
+  const base::TopicPartition first{config.input_topic, base::Partition(0)};
+  CORTADO_TRY(group->committed({&first, 1}));
+  return {};
+}
+
 }  // namespace
 
 base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary) {
@@ -212,10 +223,7 @@ base::Status check_detection(const AppConfig& config, bool environment) {
   if (config.state.store == stream::StateStore::kKafka) {
     CORTADO_TRY(kafka::TopicStores::check(config.kafka, layout.input_partitions));
   }
-  CORTADO_ASSIGN(const auto group, kafka::GroupAdmin::create(config.kafka));
-  const base::TopicPartition first{config.kafka.input_topic, base::Partition(0)};
-  CORTADO_TRY(group->committed({&first, 1}));
-  return {};
+  return check_group(config.kafka);
 }
 
 }  // namespace cortado::app

@@ -107,7 +107,7 @@ def test_a_usage_error_sums_nothing_up(make_pipeline, tmp_path):
                   ["generate", "--simulate", "-c", pipeline.write_config(), "--json", "--rate", "5/s", "--speed", "9x"],
                   ["demo", "--json", "--set", "state.store=kafka", "--listen", "127.0.0.1:0"]):
         result = program.run(*words, expect=program.USAGE)
-        assert result.stdout == "" and len(result.stderr.strip().splitlines()) <= 2, result.stderr
+        assert result.stdout == "" and "records in" not in result.stderr
 
 
 def test_a_rate_of_zero_is_no_rate():
