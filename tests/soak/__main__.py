@@ -85,9 +85,9 @@ def main():
         world.generator.start()
         run_faults(world, faults, options.minutes)
         say("the faults are over")
-        sent = world.finish()
-        say(f"{sent} readings have their outcomes; the judge scores them again")
-        verdict = judge(world, sent)
+        held = world.finish()
+        say(f"{held} records have their outcomes; the judge scores them again")
+        verdict = judge(world, held)
         text = report_of(options, world, faults, verdict, time.monotonic() - started)
         sound = verdict.sound() and not world.stopped_lanes()
         text += "sound\n" if sound else "NOT SOUND\n"

@@ -94,14 +94,14 @@ def compare_outcomes(world, verdict, topic, other, is_letter):
     return len(seen)
 
 
-def judge(world, sent):
-    """All that can differ."""
+def judge(world, held):
+    """All that can differ; `held`: records in the input topic."""
     pipeline, verdict = world.pipeline, Verdict()
     config = alone(world)
     verdict.records = compare_outcomes(world, verdict, pipeline.output, "alone", False)
     verdict.dead_letters = compare_outcomes(world, verdict, pipeline.dead_letters, "alone-dead", True)
-    if verdict.records + verdict.dead_letters != sent:
-        verdict.find("lost", f"{sent} sent, {verdict.records} and {verdict.dead_letters} found")
+    if verdict.records + verdict.dead_letters != held:
+        verdict.find("lost", f"{held} read, {verdict.records} and {verdict.dead_letters} found")
     config_of_workers = copy.deepcopy(pipeline.config)
     config_of_workers["kafka"]["bootstrap_servers"] = world.broker.bootstrap
     have = models.learned(pipeline, config_of_workers)

@@ -87,19 +87,21 @@ class World:
                 if "a lane has stopped" in line]
 
     def finish(self):
-        """Everybody leaves, one worker does the rest; returns when all is scored."""
+        """Everybody leaves, one worker does the rest; returns how many records the input held once all are scored. That may
+        be more than were sent: a broker that was killed may take a producer's repeat for a new record."""
         self.wake(everybody=True)
         for worker in self.running():
             self.leave(worker)
         self.bury()
-        sent = self.generator.finish()
+        self.generator.finish()
+        held = sum(self.broker.ends(self.pipeline.input))
         last = self.start_worker()
-        wait_until(lambda: last.check_running() and self.outcomes() >= sent,
-                   lambda: f"{self.outcomes()} of {sent} outcomes: {last.log[-4000:]}", within=300, pause=1)
+        wait_until(lambda: last.check_running() and self.outcomes() >= held,
+                   lambda: f"{self.outcomes()} of {held} outcomes: {last.log[-4000:]}", within=300, pause=1)
         self.leave(last)
         for topic in (self.pipeline.output, self.pipeline.dead_letters):
             self.broker.wait_until_settled(topic)
-        return sent
+        return held
 
     def outcomes(self):
         return self.broker.count(self.pipeline.output) + self.broker.count(self.pipeline.dead_letters)
