@@ -214,7 +214,9 @@ int main(int argc, char** argv) {
                     .active = std::atoll(argv[3]),
                     .stay = std::atoll(argv[4]),
                     .records = std::atoll(argv[5])};
-  const auto detector = detector::Detector::create({});
+  detector::DetectorConfig config;
+  config.preset = detector::Preset::kSeed;
+  const auto detector = detector::Detector::create(config);
   if (!detector.ok()) fail(detector.error());
   const ModelOperator operation(**detector);
   FleetSource source(fleet);

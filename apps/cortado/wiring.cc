@@ -122,6 +122,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
+  if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   std::unique_ptr<kafka::TopicStores> topic_stores;
   if (config.state.store == stream::StateStore::kKafka) {

@@ -10,6 +10,7 @@
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/selection.h"
 #include "pack_builder.h"
+#include "sibling_lanes.h"
 #include "snapshot_chain.h"
 #include "snapshot_files.h"
 #include "snapshot_reader.h"
@@ -279,6 +280,7 @@ base::Result<std::unique_ptr<SnapshotStore>> DirectoryStores::open(const LaneIde
   const std::string folder = place(identity.lane);
   CORTADO_TRY(files_.create_directories(folder));
   CORTADO_TRY(check_group(files_, folder + "/group", group_));
+  CORTADO_TRY(check_siblings(files_, dir_, identity));
   return std::unique_ptr<SnapshotStore>(
       std::make_unique<StoreImpl>(files_, folder, identity, writer));
 }

@@ -58,7 +58,7 @@ class MultiscaleDetector final : public Detector {
   }
   const std::string& model_hash() const override { return model_hash_; }
   bool uses_time() const override { return false; }
-  std::int64_t warm_up() const override { return settings_->config.advanced.warm_up; }
+  std::int64_t warm_up() const override { return settings_->warm_up; }
 
  private:
   std::shared_ptr<const MultiscaleSettings> settings_;
@@ -73,7 +73,8 @@ base::Result<std::shared_ptr<const Detector>> make_multiscale_detector(
   CORTADO_TRY(parse_budget(config.alerts.rules.budget));
   for (const auto& item : config.alerts.overrides)
     CORTADO_TRY(parse_budget(item.budget.value_or("")));
-  MultiscaleSettings settings{config, base::hash64(print_model_settings(config))};
+  MultiscaleSettings settings{config, base::hash64(print_model_settings(config)),
+                              warm_up_of(config)};
   return std::shared_ptr<const Detector>(std::make_shared<MultiscaleDetector>(std::move(settings)));
 }
 
