@@ -44,7 +44,7 @@ def unlike(scored, rows):
     return found[:5]
 
 
-@pytest.mark.parametrize("preset", ["seed", "nupic", "last_value", "multiscale"])
+@pytest.mark.parametrize("preset", ["multiscale", "seed", "nupic", "last_value"])
 def test_a_made_file(preset, replay, tmp_path):
     rows = make_rows(devices=3, hours=500)
     replayed = replay(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.csv", "--preset", preset)
