@@ -89,7 +89,7 @@ class Run:
         self.broker, self.cluster = Broker(folder / "kafka"), Cluster(folder / "cluster")
         self.flow = Flow(self.broker, "pace", folder, self.cluster.master)
         ranges = yaml.safe_load((ROOT / "bench/marylebone.yaml").read_text(encoding="utf-8"))["detector"]
-        self.flow.config["detector"] = {"preset": options.preset, **ranges}
+        self.flow.config["detector"] = {**ranges, "preset": options.preset}
         self.job = self.generator = None
 
     def start(self):
