@@ -22,7 +22,7 @@ def test_thresholds_alerts_http_and_threads_keep_the_state(make_pipeline, tmp_pa
     pipeline.config["http"].update(history=900, max_streams=2, refresh="1s")
     pipeline.config["log"] = {"level": "debug"}
     pipeline.config["alerts"] = {"budget": "3/week", "direction": "up", "min_absolute": 0.01}
-    pipeline.config["detector"]["advanced"] = {"cut": 6, "refractory": 5, "warm_up": 50}
+    pipeline.config["detector"].update(warm_up=50, advanced={"cut": 6, "refractory": 5})
     pipeline.config["detector"]["faults"] = {"gap": False}
     pipeline.generate(write_csv(tmp_path / "second.csv", rows[DEVICES * 150:]))
     worker = pipeline.detect("--until-end")

@@ -150,7 +150,7 @@ TEST(Alerts, SettingsChangeNoModel) {
   config.advanced.cut = 6;
   config.advanced.least_cut = 2;
   config.advanced.refractory = 7;
-  config.advanced.warm_up = 33;
+  config.warm_up = 33;
   const auto other = Detector::create(config).value();
   EXPECT_EQ(plain->model_hash(), other->model_hash());
   const auto model = plain->create_model("device");
