@@ -13,6 +13,7 @@
 #include "cortado/kafka/topic_store.h"
 #include "cortado/kafka/topics.h"
 #include "crash_points.h"
+#include "engine_admin.h"
 #include "lane_book.h"
 #include "page_support.h"
 #include "run_observer.h"
@@ -107,8 +108,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   base::Clock& clock = base::system_clock();
   CORTADO_TRY(check_kafka_command(config));
   CORTADO_ASSIGN(const bool transactional, exactly_once(run));
-  CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
-  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
+  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector, true));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   std::unique_ptr<kafka::TopicStores> topic_stores;
@@ -120,15 +120,19 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                  kafka::KafkaLaneLogFactory::create(
                      config.kafka, layout, log_options(config, transactional, crash), *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
-  CORTADO_ASSIGN(auto page,
-                 dashboard::Dashboard::create(config.http, facts, clock, history_store(config)));
+  stream::EngineControl control;
+  EngineAdmin admin(control);
+  CORTADO_ASSIGN(auto access, admin_access(config.http, base::posix_file_system(), admin));
+  CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http, facts, clock,
+                                                         history_store(config), std::move(access)));
   if (run.page_served) run.page_served(page->url());
   const ErrorsOnPage errors(*page, clock);
 
   LaneBook book;
-  RunObserver observer(clock, mapping, page.get(), &book);
+  RunObserver observer(clock, page.get(), &book);
   CORTADO_ASSIGN(auto ask, ask_broker(config.kafka));
-  HealthWatch health(*page, book, clock, facts, std::move(ask));
+  HealthWatch health(*page, book, clock, facts, std::move(ask),
+                     [&scoring] { return scoring.operation->model_bytes(); });
   UntilEndSource until_end(*source);
   WatchedSource watched(
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source, book,
@@ -150,8 +154,10 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                    .cluster_id = layout.cluster_id,
                                    .group_id = config.kafka.group_id,
                                    .stores = topic_stores.get(),
-                                   .run_id = draw_run_id()}));
+                                   .run_id = draw_run_id(),
+                                   .control = &control}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
+  control.close();
   page->stop();
   fill(engine->totals(), summary);
   observer.fill(summary);

@@ -5,6 +5,7 @@
 #include "app_config.h"
 #include "commands.h"
 #include "cortado/kafka/topics.h"
+#include "engine_admin.h"
 #include "scoring.h"
 
 namespace cortado::app {
@@ -31,7 +32,10 @@ base::Status check_broker(const kafka::KafkaConfig& config) {
 base::Status check(const CommandLine& line, const AppConfig& config) {
   CORTADO_TRY(check_kafka_command(config));
   CORTADO_TRY(make_scoring(config.enrich, config.detector));
-  return line.no_environment ? base::Status() : check_broker(config.kafka);
+  if (line.no_environment) return {};
+  if (!config.http.admin_token_file.empty())
+    CORTADO_TRY(read_admin_token(config.http, base::posix_file_system()));
+  return check_broker(config.kafka);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "cortado/checkpoint/directory_store.h"
+#include "lane_control.h"
 #include "lane_set.h"
 #include "task_pool.h"
 #include "tick.h"
@@ -65,6 +66,7 @@ class EngineImpl final : public Engine {
   }
 
   base::Status leave(base::Status worked) override {
+    control_.close();
     lanes_.leaving();
     const base::Status saved = lanes_.snapshot_all();
     const base::Status stopped = lanes_.first_error();
@@ -176,6 +178,7 @@ class EngineImpl final : public Engine {
     if (started_) polled_ += parts_.clock.steady() - before;
     const bool opening = lanes_.opening();
     lanes_.advance();
+    control_.run();
     finished_ = state == SourceState::kFinished && !opening && !lanes_.opening();
     if (state == SourceState::kFinished && lanes_.opening()) {
       parts_.clock.sleep_until(parts_.clock.steady() + kOpeningWait);
@@ -253,6 +256,7 @@ class EngineImpl final : public Engine {
                        .owners = owners_,
                        .budget = budget_};
   LaneSet lanes_{context_, config_};
+  LaneControl control_{context_, lanes_, parts_.control};
   Tick tick_{context_, writers_};
   BatchSizer sizer_;
 
@@ -276,8 +280,8 @@ base::Error bad_config(const std::string& message) {
 }  // namespace
 
 std::string_view to_string(LaneState state) {
-  constexpr std::array<std::string_view, 5> kNames = {"fencing", "loading", "replaying", "running",
-                                                      "stopped"};
+  constexpr std::array<std::string_view, 6> kNames = {"fencing", "loading", "replaying",
+                                                      "running", "paused",  "stopped"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

@@ -18,7 +18,9 @@ Lane::Lane(LaneContext& context, base::TopicPartition partition, OpenRequest req
     : context_(context),
       partition_(std::move(partition)),
       opening_(std::make_unique<LaneOpening>(context, partition_, std::move(request))),
-      devices_(context.owners, partition_) {}
+      devices_(context.owners, partition_) {
+  if (context.holds.holds(partition_.partition)) hold(true);
+}
 
 Lane::~Lane() { dispose(context_.background, std::move(log_)); }
 
@@ -32,7 +34,9 @@ LaneReport Lane::report() const {
   } else if (resuming_ || parked_) {
     report.state = LaneState::kFencing;
   } else {
-    report.state = processed_ < committed_ ? LaneState::kReplaying : LaneState::kRunning;
+    report.state = held_                     ? LaneState::kPaused
+                   : processed_ < committed_ ? LaneState::kReplaying
+                                             : LaneState::kRunning;
   }
   return report;
 }
@@ -47,6 +51,15 @@ void Lane::stop(base::Error error) {
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));
+}
+
+void Lane::hold(bool held) {
+  held_ = held;
+  if (error_) return;
+  auto& source = context_.parts.source;
+  const base::Status told = held ? source.pause(partition_) : source.resume(partition_);
+  // A partition that is not ours any more delivers nothing either.
+  if (!told.ok()) base::log_warning("stream", told.error().message());
 }
 
 void Lane::advance(std::chrono::nanoseconds now) {
@@ -176,6 +189,20 @@ bool Lane::can_snapshot(std::chrono::nanoseconds now) const {
   return open() && snapshots_ && !tainted_ && snapshots_->can_write(now);
 }
 
+void Lane::demand_snapshot(std::chrono::nanoseconds now) {
+  if (snapshots_) snapshots_->demand(now);
+}
+
+std::chrono::nanoseconds Lane::snapshot_demanded() const {
+  return snapshots_ ? snapshots_->progress().since : std::chrono::nanoseconds::min();
+}
+
+SnapshotProgress Lane::snapshot_progress() const {
+  SnapshotProgress progress = snapshots_ ? snapshots_->progress() : SnapshotProgress{};
+  progress.durable = progress.durable && named_ == snapshots_->newest();
+  return progress;
+}
+
 bool Lane::pointer_due(std::chrono::nanoseconds now) {
   if (!open() || tainted_) return false;
   if (commit_at_once_) return true;
@@ -200,12 +227,14 @@ bool Lane::park() {
   buffer_.clear();
   expected_ = processed_;
   parked_ = true;
+  held_ = false;
   return true;
 }
 
 void Lane::resume() {
   parked_ = false;
   resuming_ = true;
+  if (context_.holds.holds(partition_.partition)) hold(true);
 }
 
 void Lane::check_position() {

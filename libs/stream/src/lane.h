@@ -43,6 +43,9 @@ class Lane {
   const std::optional<base::Error>& error() const { return error_; }
   void stop(base::Error error);
 
+  /// Take no more records, or go on; what is buffered is processed all the same.
+  void hold(bool held);
+
   /// Go on with what the background has done: opening, snapshots. Does not wait for it.
   void advance(std::chrono::nanoseconds now);
 
@@ -85,6 +88,12 @@ class Lane {
   void begin_snapshot(std::chrono::nanoseconds now);
   /// Write all devices that changed and commit the pointer to it.
   base::Status snapshot(std::chrono::nanoseconds now);
+  /// Let all that is dirty now be due at once.
+  void demand_snapshot(std::chrono::nanoseconds now);
+  /// When that was wanted last; below all times if never.
+  std::chrono::nanoseconds snapshot_demanded() const;
+  /// How far it is.
+  SnapshotProgress snapshot_progress() const;
   /// False if a snapshot would not make dirty devices clean now, for its last attempt failed a
   /// short time ago.
   bool can_snapshot(std::chrono::nanoseconds now) const;
@@ -127,6 +136,7 @@ class Lane {
   bool tainted_ = false;
   bool damaged_ = false;
   bool parked_ = false;
+  bool held_ = false;
   bool resuming_ = false;
   std::optional<base::Error> error_;
 };

@@ -38,6 +38,8 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// All open lanes in the order of their partitions; valid until the source is polled.
   std::vector<Lane*> lanes() const;
   std::vector<LaneReport> reports() const;
+  /// The lane of a partition; null if there is none.
+  Lane* lane(const base::TopicPartition& partition) const;
   std::int64_t buffered_rows() const;
   /// Records that may be received before a lane is full; 0 = one is.
   std::int64_t room() const;

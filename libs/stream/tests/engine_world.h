@@ -36,7 +36,8 @@ struct World {
                                   .observer = observer,
                                   .clock = clock,
                                   .files = *files,
-                                  .cluster_id = cluster_id});
+                                  .cluster_id = cluster_id,
+                                  .control = control});
     if (!engine.ok()) return engine.error();
     const base::Status status = (*engine)->run(stop.get_token());
     totals = (*engine)->totals();
@@ -71,6 +72,7 @@ struct World {
   StreamConfig config;
   StateConfig state;
   MemorySource::Options source_options;
+  EngineControl* control = nullptr;
   std::string cluster_id = "cluster";
   std::stop_source stop;
   EngineTotals totals;
