@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/detector/blob_facts.h"
 #include "cortado/enrich/enricher.h"
 #include "cortado/stream/operator.h"
 
@@ -26,6 +27,7 @@ class EnrichOperator final : public stream::Operator {
   base::Result<std::unique_ptr<stream::DeviceProcessor>> load(
       std::string_view device, std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
+  std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
 
  private:
   const enrich::Enricher& enricher_;

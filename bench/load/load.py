@@ -68,7 +68,7 @@ class Broker:
                              capture_output=True, text=True)
         self.servers = out.stdout.strip().splitlines()[-1]
         self.make_group_topic()
-        self.pid = json.loads(pathlib.Path(self.dir, "broker.json").read_text(encoding="utf-8"))["pid"]
+        self.pid = json.loads(pathlib.Path(self.dir, "broker.json").read_text(encoding="utf-8"))["nodes"][0]["pid"]
 
     def make_group_topic(self):
         """The first question about a group makes the broker's own topic; no measured member should wait for that."""
@@ -222,6 +222,8 @@ def hold(args, broker, rate):
     time.sleep(args.seconds)
     end = time.time()
     memory = memory_mb(detect.pid)
+    if generate.poll() is not None:
+        sys.exit("the file ended before the measured time did: give more --rows")
     generate.send_signal(signal.SIGTERM)
     sent = json.loads(generate.communicate()[0])
     time.sleep(2)

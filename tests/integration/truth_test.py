@@ -110,7 +110,7 @@ def test_levels_of_the_log_change_without_a_restart(pipeline, worker):
 
 
 def test_a_broker_that_goes_away_makes_the_worker_not_ready_until_it_is_back(pipeline, worker):
-    pid = json.loads((pipeline.broker.folder / "broker.json").read_text())["pid"]
+    pid = json.loads((pipeline.broker.folder / "broker.json").read_text())["nodes"][0]["pid"]
     os.kill(pid, signal.SIGSTOP)
     try:
         wait_until(lambda: ready(worker)[0] == 503, "not ready")

@@ -119,6 +119,7 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
   generator.join();
+  summary.records_in += rejected;
   summary.records_rejected += rejected;
   CORTADO_TRY(detected);
   CORTADO_TRY(generated);

@@ -23,8 +23,7 @@ struct DeviceEncoder {
 
 /// Everything that changes model bytes, as text.
 std::string print_model_settings(const DetectorConfig& config, const NetworkConfig& network) {
-  std::string text = "algorithm_version=" + std::to_string(kAlgorithmVersion) + "\n";
-  text += print(network);
+  std::string text = print(network);
   text += std::string("reject_negative=") + (config.reject_negative ? "true" : "false") + "\n";
   for (const auto& item : config.overrides) {
     text += "override=" + std::to_string(item.device.size()) + ":" + item.device + " " +

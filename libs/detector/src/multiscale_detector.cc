@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "multiscale_detector.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "blob_envelope.h"
@@ -19,12 +22,19 @@ void print(const base::OptionNode& node, std::string& text) {
   }
 }
 
+/// What only judges the evidence: a model goes on under any of them.
+bool is_threshold(std::string_view path) {
+  constexpr std::array<std::string_view, 3> kThresholds = {
+      "detector.advanced.cut", "detector.advanced.least_cut", "detector.advanced.refractory"};
+  return std::find(kThresholds.begin(), kThresholds.end(), path) != kThresholds.end();
+}
+
 /// Everything that changes model bytes, as text.
 std::string print_model_settings(DetectorConfig config) {
-  std::string text = "multiscale\nalgorithm_version=" + std::to_string(kAlgorithmVersion) +
-                     "\nseed=" + std::to_string(config.seed) +
+  std::string text = "multiscale\nseed=" + std::to_string(config.seed) +
                      "\nreject_negative=" + (config.reject_negative ? "true" : "false") + "\n";
   for (const auto& option : describe(config.advanced)) {
+    if (is_threshold(option.path)) continue;
     text += option.path + "=";
     print(option.get(), text);
     text += "\n";

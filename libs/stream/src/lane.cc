@@ -18,9 +18,14 @@ Lane::Lane(LaneContext& context, base::TopicPartition partition, OpenRequest req
     : context_(context),
       partition_(std::move(partition)),
       opening_(std::make_unique<LaneOpening>(context, partition_, std::move(request))),
-      devices_(context.owners, partition_) {}
+      devices_(context.owners, partition_),
+      pace_(context.config.max_rate_per_partition, context.config.batch_interval),
+      breaker_(context.config.max_bad_share, context.config.bad_share_window) {}
 
-Lane::~Lane() { dispose(context_.background, std::move(log_)); }
+Lane::~Lane() {
+  let_go();
+  dispose(context_.background, std::move(log_));
+}
 
 LaneReport Lane::report() const {
   LaneReport report{.lane = partition_, .next_offset = committed_, .replayed = replayed_};
@@ -43,6 +48,8 @@ void Lane::stop(base::Error error) {
                   {{"lane", to_string(partition_)}});
   error_ = std::move(error);
   tainted_ = true;
+  held_ = false;
+  batch_ = 0;
   buffer_.clear();
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
@@ -67,6 +74,8 @@ void Lane::advance(std::chrono::nanoseconds now) {
 void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   opening_.reset();
   log_ = std::move(opened.log);
+  context_.owners.ours(partition_);
+  for (const auto& [other, devices] : opened.elsewhere) context_.owners.elsewhere(other, devices);
   for (StoredDevice& device : opened.devices) devices_.add(std::move(device));
   if (opened.all_dirty) {
     for (Device* device : devices_.residents()) {
@@ -80,7 +89,21 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
   commit_at_once_ = opened.commit_at_once;
+  decides_ = !opened.crashes.added.empty();
+  guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
+  replays_since_ = now;
+  tell_running(now);
+}
+
+void Lane::tell_running(std::chrono::nanoseconds now) {
+  if (!replays_since_ || processed_ < committed_) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - *replays_since_);
+  replays_since_.reset();
+  base::log_info("stream", "lane runs",
+                 {{"lane", to_string(partition_)},
+                  {"replayed", std::to_string(replayed_)},
+                  {"replay_ms", std::to_string(took.count())}});
 }
 
 base::Status Lane::load(const std::vector<Device*>& devices) {
@@ -116,8 +139,39 @@ void Lane::receive(const base::RawRecord& record) {
   expected_ = base::Offset(record.offset.get() + 1);
 }
 
+std::size_t Lane::ready(std::chrono::nanoseconds now) {
+  const std::size_t rows = buffer_.size();
+  if (!pace_.bounded() || rows == 0) return rows;
+  const auto records = buffer_.records();
+  const auto muted = static_cast<std::size_t>(
+      std::partition_point(records.begin(), records.end(),
+                           [this](const auto& record) { return record.offset < committed_; }) -
+      records.begin());
+  return std::min(rows, muted + static_cast<std::size_t>(pace_.allowance(now)));
+}
+
+void Lane::lay_out(std::chrono::nanoseconds now) { batch_ = ready(now); }
+
+base::Offset Lane::batch_end() const {
+  if (batch_ == buffer_.size()) return expected_;
+  if (batch_ == 0) return processed_;
+  return base::Offset(batch().back().offset.get() + 1);
+}
+
+void Lane::hold_back(bool full, bool low) {
+  if (!open() || (held_ ? !low : !full || !pace_.bounded())) return;
+  if (held_) return let_go();
+  held_ = context_.parts.source.pause(partition_).ok();
+}
+
+void Lane::let_go() {
+  // Whoever does not own the partition any more has nothing to resume.
+  if (held_) static_cast<void>(context_.parts.source.resume(partition_));
+  held_ = false;
+}
+
 std::string Lane::pointer_at(base::Offset processed) const {
-  Pointer pointer;
+  Pointer pointer{.snapshot = {}, .low_water = {}, .skipped = guard_.skipped()};
   if (snapshots_) pointer.snapshot = snapshots_->newest();
   pointer.low_water = devices_.low_water(processed);
   return format(pointer);
@@ -129,20 +183,30 @@ std::vector<std::string> Lane::take_discarded() {
 
 void Lane::batch_processed(bool committed, const std::string& pointer,
                            std::chrono::nanoseconds now) {
-  const std::int64_t muted =
-      std::count_if(buffer_.records().begin(), buffer_.records().end(),
-                    [this](const auto& record) { return record.offset < committed_; });
+  const auto rows = batch();
+  const std::int64_t muted = std::count_if(
+      rows.begin(), rows.end(), [this](const auto& record) { return record.offset < committed_; });
   replayed_ += muted;
   context_.replayed += muted;
-  processed_ = expected_;
-  buffer_.clear();
+  pace_.spend(static_cast<std::int64_t>(rows.size()) - muted);
+  processed_ = batch_end();
+  buffer_.drop_front(batch_);
+  batch_ = 0;
+  tell_running(now);
   if (committed) this->committed(processed_, pointer, now);
+  tell_passed();
+}
+
+void Lane::tell_passed() {
+  const base::Offset done = std::min(processed_, committed_);
+  if (context_.parts.crashes == nullptr || !guard_.passed(done)) return;
+  context_.parts.crashes->passed(partition_, done);
 }
 
 void Lane::committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now) {
   committed_ = std::max(committed_, next);
   committed_at_ = now;
-  commit_at_once_ = false;
+  commit_at_once_ = decides_ = false;
   stale_looks_ = 0;
   pointer_ = pointer;
   if (!snapshots_) return;
@@ -158,7 +222,9 @@ std::optional<std::chrono::nanoseconds> Lane::snapshot_due(std::chrono::nanoseco
 void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(facts(), now); }
 
 checkpoint::SnapshotFacts Lane::facts() const {
-  return {.next_offset = std::max(processed_, committed_), .low_water = processed_, .skipped = {}};
+  return {.next_offset = std::max(processed_, committed_),
+          .low_water = processed_,
+          .skipped = guard_.skipped()};
 }
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {
@@ -197,7 +263,9 @@ base::Result<CommitResult> Lane::commit_pointer(std::chrono::nanoseconds now) {
 
 bool Lane::park() {
   if (!open() || tainted_ || !context_.parts.logs.remote()) return false;
+  let_go();
   buffer_.clear();
+  batch_ = 0;
   expected_ = processed_;
   parked_ = true;
   return true;
