@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "change_channel.h"
 #include "evidence.h"
 #include "level_channel.h"
 #include "scale_channel.h"
@@ -38,6 +39,7 @@ class EvidencePipeline {
   RangeChannel range_;
   ResidualChannel residual_;
   LevelChannel level_;
+  ChangeChannel change_;
 };
 
 }  // namespace cortado::detector
