@@ -47,20 +47,24 @@ std::string to_json(const Summary& summary) {
 
 std::string to_text(const Summary& summary) {
   char text[512];
-  std::snprintf(text, sizeof(text),
-                "%s: %lld records in, %lld out, %lld rejected, %lld invalid, %lld clipped, %lld devices, "
-                "%lld anomalies\n"
-                "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns\n",
-                summary.command.c_str(), static_cast<long long>(summary.records_in),
-                static_cast<long long>(summary.records_out),
-                static_cast<long long>(summary.records_rejected),
-                static_cast<long long>(summary.records_invalid),
-                static_cast<long long>(summary.records_clipped),
-                static_cast<long long>(summary.devices), static_cast<long long>(summary.anomalies),
-                records_per_second(summary), summary.latency.quantile_ms(0.50),
-                summary.latency.quantile_ms(0.99), static_cast<long long>(summary.batches),
-                static_cast<long long>(summary.overruns));
+  std::snprintf(
+      text, sizeof(text),
+      "%s: %lld records in, %lld out, %lld rejected, %lld invalid, %lld clipped, %lld devices, "
+      "%lld anomalies\n"
+      "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns\n",
+      summary.command.c_str(), static_cast<long long>(summary.records_in),
+      static_cast<long long>(summary.records_out), static_cast<long long>(summary.records_rejected),
+      static_cast<long long>(summary.records_invalid),
+      static_cast<long long>(summary.records_clipped), static_cast<long long>(summary.devices),
+      static_cast<long long>(summary.anomalies), records_per_second(summary),
+      summary.latency.quantile_ms(0.50), summary.latency.quantile_ms(0.99),
+      static_cast<long long>(summary.batches), static_cast<long long>(summary.overruns));
   return text;
+}
+
+bool was_refused(const base::Status& status, const Summary& summary) {
+  return !status.ok() && status.error().code() == base::ErrorCode::kInvalidConfig &&
+         summary.records_in == 0;
 }
 
 void print_summary(const Summary& summary, bool json) {
