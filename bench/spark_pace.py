@@ -86,13 +86,16 @@ class Run:
 
     def __init__(self, folder, options):
         self.options = options
-        self.broker, self.cluster = Broker(folder / "kafka"), Cluster(folder / "cluster")
-        self.flow = Flow(self.broker, "pace", folder, self.cluster.master)
+        self.folder, self.broker = folder, Broker(folder / "kafka")
+        self.cluster = None
+        self.flow = Flow(self.broker, "pace", folder, "")
         ranges = yaml.safe_load((ROOT / "bench/marylebone.yaml").read_text(encoding="utf-8"))["detector"]
         self.flow.config["detector"] = {**ranges, "preset": options.preset}
         self.job = self.generator = None
 
     def start(self):
+        self.cluster = Cluster(self.folder / "cluster")
+        self.flow.master = self.cluster.master
         self.job = self.flow.submit("--triggerInterval", f"{self.options.trigger} seconds")
         self.job.wait_for(lambda: len(self.cluster.executors()), 2, "executors", 240)
         self.generator = subprocess.Popen(
@@ -119,7 +122,8 @@ class Run:
             self.generator.kill()
             self.generator.wait()
         self.flow.end()
-        self.cluster.stop()
+        if self.cluster:
+            self.cluster.stop()
 
     def native(self):
         """CPU seconds of `cortado detect` for a record of the same topic."""
