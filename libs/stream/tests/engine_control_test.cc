@@ -201,7 +201,10 @@ TEST_F(EngineControlTest, WhateverIsAskedChangesNoOutcome) {
   std::vector<std::shared_ptr<std::optional<ControlAnswer>>> answers;
   step = [&](MemorySource& source) {
     const bool all = committed(0) == size(0) && committed(1) == size(1);
-    if (all) return world.stop.request_stop();
+    if (all) {
+      world.stop.request_stop();
+      return;
+    }
     if (source.polls() > 1000) {
       ask(ControlAction::kResume);
     } else if (random.below(3) == 0) {
