@@ -17,6 +17,7 @@
 
 #include "cortado/base/hash.h"
 #include "cortado/base/random.h"
+#include "cortado/detector/blob_facts.h"
 #include "cortado/detector/detector.h"
 #include "cortado/detector/detector_config.h"
 #include "cortado/stream/engine.h"
@@ -174,6 +175,7 @@ class ModelOperator final : public stream::Operator {
     return wrap(device, std::move(model));
   }
   std::string model_hash() const override { return detector_.model_hash(); }
+  std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
 
  private:
   static std::unique_ptr<stream::DeviceProcessor> wrap(
@@ -212,7 +214,9 @@ int main(int argc, char** argv) {
                     .active = std::atoll(argv[3]),
                     .stay = std::atoll(argv[4]),
                     .records = std::atoll(argv[5])};
-  const auto detector = detector::Detector::create({});
+  detector::DetectorConfig config;
+  config.preset = detector::Preset::kSeed;
+  const auto detector = detector::Detector::create(config);
   if (!detector.ok()) fail(detector.error());
   const ModelOperator operation(**detector);
   FleetSource source(fleet);

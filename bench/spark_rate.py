@@ -4,7 +4,7 @@
 """What a batch costs inside Spark: time, where it goes, bytes of state; beside the same records without Spark.
 
 usage: build/spark/venv/bin/python bench/spark_rate.py [--devices N] [--batches N] [--rows N] [--cores N]
-           [--snapshotBatches N] [--partitions N]
+           [--snapshotBatches N] [--partitions N] [--preset P]
 
 Made readings of N devices, --rows of each in every batch, one batch after the other, in local mode with files in place
 of Kafka and nothing in place of a sink, so that Spark's own cost is what differs. Prints one line a figure; the first
@@ -46,7 +46,8 @@ def run(session, stream, options):
     from cortado_spark import detect
     source = (session.readStream.schema(session.read.parquet(str(stream.folder / "in")).schema)
               .option("maxFilesPerTrigger", 1).parquet(str(stream.folder / "in")))
-    outcomes = detect(source, {"snapshotBatches": options.snapshotBatches})
+    outcomes = detect(source, {"snapshotBatches": options.snapshotBatches,
+                               "config": {"detector": {"preset": options.preset}}})
     query = (outcomes.writeStream.format("noop").option("checkpointLocation", stream.checkpoint)
              .trigger(availableNow=True).start())
     query.awaitTermination()
@@ -83,9 +84,9 @@ def print_batches(progress, options):
         print(f"  state, all tasks together, {part}: median {median(found):.0f} ms")
 
 
-def native_rate(records):
+def native_rate(records, preset):
     """Records a second of the same code without Spark, on one core."""
-    enricher = cortado.Enricher()
+    enricher = cortado.Enricher(detector={"preset": preset})
     start = time.process_time()
     enricher.run([record["value"] for record in records])
     return len(records) / (time.process_time() - start)
@@ -96,6 +97,7 @@ def main():
     for name, default in (("devices", 100), ("batches", 30), ("rows", 20), ("cores", 2), ("partitions", 2),
                           ("snapshotBatches", 20)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--preset", default="seed")
     options = parser.parse_args()
     records = to_records(make_rows(options.devices, options.rows * options.batches), 10)
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +110,7 @@ def main():
     print(f"{os.cpu_count()} cores; {vars(options)}")
     print_batches(progress, options)
     print(f"state: {sum(sizes) / len(progress) / 1e6:.2f} MB a batch in the mean, {max(sizes) / 1e6:.2f} MB the most")
-    print(f"the same records without Spark: {native_rate(records):.0f} records/s and core")
+    print(f"the same records without Spark: {native_rate(records, options.preset):.0f} records/s and core")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ SHARED_DATA = pathlib.Path(__file__).resolve().parents[2] / "shared/data"
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="longer forms: more rounds, random times")
+    parser.addoption("--kafka", help="another version of Kafka, or: zookeeper")
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +26,16 @@ def full(request):
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory):
+def kafka(request):
+    """The version of Kafka that was asked for; None is the default."""
+    return request.config.getoption("--kafka")
+
+
+@pytest.fixture(scope="session")
+def broker(kafka, tmp_path_factory):
     """The one broker of this run."""
     assert program.BINARY.exists(), f"{program.BINARY} is not built"
-    broker = Broker(tmp_path_factory.mktemp("kafka"))
+    broker = Broker(tmp_path_factory.mktemp("kafka"), kafka)
     yield broker
     broker.stop()
 

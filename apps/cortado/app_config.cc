@@ -45,7 +45,7 @@ base::Options describe(AppConfig& config) {
 base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config) {
   config::ConfigSources sources;
   sources.environment = environment();
-  sources.other_variables = {kKernelsVariable, CrashPoints::kVariable};
+  sources.other_variables = {kKernelsVariable, CrashPoints::kVariable, kPoisonVariable};
   sources.files = &base::posix_file_system();
   if (!line.config_file.empty()) {
     CORTADO_ASSIGN(auto text, base::posix_file_system().read_file(line.config_file));

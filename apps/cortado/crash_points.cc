@@ -51,7 +51,64 @@ class SteppedFiles final : public base::FileSystem {
   CrashPoints& points_;
 };
 
+class PoisonedProcessor final : public stream::DeviceProcessor {
+ public:
+  PoisonedProcessor(std::unique_ptr<stream::DeviceProcessor> inner, const std::string& text)
+      : inner_(std::move(inner)), text_(text) {}
+
+  void run(std::span<const base::RawRecord* const> records,
+           std::span<base::Outcome* const> outcomes) override {
+    for (const base::RawRecord* record : records) {
+      if (record->value.value_or("").find(text_) == std::string_view::npos) continue;
+      std::signal(SIGSEGV, SIG_DFL);
+      std::raise(SIGSEGV);
+    }
+    inner_->run(records, outcomes);
+  }
+  void save(std::string& out) const override { inner_->save(out); }
+
+ private:
+  std::unique_ptr<stream::DeviceProcessor> inner_;
+  const std::string& text_;
+};
+
+class PoisonedOperator final : public stream::Operator {
+ public:
+  PoisonedOperator(const stream::Operator& inner, std::string text)
+      : inner_(inner), text_(std::move(text)) {}
+
+  bool route(const base::RawRecord& record, std::string& device,
+             base::Outcome& immediate) const override {
+    return inner_.route(record, device, immediate);
+  }
+  base::Result<std::unique_ptr<stream::DeviceProcessor>> create(
+      std::string_view device) const override {
+    return wrap(inner_.create(device));
+  }
+  base::Result<std::unique_ptr<stream::DeviceProcessor>> load(
+      std::string_view device, std::string_view bytes) const override {
+    return wrap(inner_.load(device, bytes));
+  }
+  std::string model_hash() const override { return inner_.model_hash(); }
+  std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
+
+ private:
+  base::Result<std::unique_ptr<stream::DeviceProcessor>> wrap(
+      base::Result<std::unique_ptr<stream::DeviceProcessor>> made) const {
+    if (!made.ok()) return made.error();
+    return std::unique_ptr<stream::DeviceProcessor>(
+        std::make_unique<PoisonedProcessor>(std::move(made).value(), text_));
+  }
+
+  const stream::Operator& inner_;
+  const std::string text_;
+};
+
 }  // namespace
+
+std::unique_ptr<stream::Operator> poisoned(const stream::Operator& operation, std::string text) {
+  return std::make_unique<PoisonedOperator>(operation, std::move(text));
+}
 
 CrashPoints::CrashPoints(const char* spec) {
   if (spec == nullptr) return;

@@ -4,9 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "cortado/base/file_system.h"
+#include "cortado/stream/operator.h"
 
 namespace cortado::app {
 
@@ -30,5 +32,12 @@ class CrashPoints {
   std::string_view step_;
   long left_ = 0;
 };
+
+/// The environment variable that holds the text of poisoned().
+inline constexpr const char* kPoisonVariable = "CORTADO_POISON";
+
+/// The same operator, but that a record whose value contains `text` ends the process as a wild
+/// pointer would.
+std::unique_ptr<stream::Operator> poisoned(const stream::Operator& operation, std::string text);
 
 }  // namespace cortado::app

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/detector/blob_facts.h"
 #include "cortado/enrich/enricher.h"
 #include "cortado/stream/operator.h"
 #include "model_memory.h"
@@ -29,6 +30,7 @@ class EnrichOperator final : public stream::Operator {
   std::string model_hash() const override { return model_hash_; }
   /// Bytes of all models in memory.
   std::int64_t model_bytes() const { return memory_.bytes(); }
+  std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
 
  private:
   const enrich::Enricher& enricher_;

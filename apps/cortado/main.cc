@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -70,6 +71,8 @@ int main(int argc, char** argv) {
   CommandLine line;
   int exit_code = 0;
   if (!cortado::app::parse_command_line(argc, argv, line, exit_code)) return exit_code;
+  // A file that may not grow any more is an error of the write, as a full disk is; not our end.
+  std::signal(SIGXFSZ, SIG_IGN);
   if (!select_kernels()) return static_cast<int>(ExitCode::kUsage);
   return static_cast<int>(run(line));
 }

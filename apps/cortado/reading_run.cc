@@ -3,10 +3,12 @@
 #include "reading_run.h"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <unistd.h>
 
 #include "cortado/base/file_system.h"
+#include "cortado/base/log.h"
 #include "cortado/generator/progress.h"
 
 namespace cortado::app {
@@ -16,9 +18,25 @@ std::string rejects_path(const std::string& flag, const std::string& input) {
   return (input == "-" ? "stdin" : input) + ".rejects.jsonl";
 }
 
+base::Status check_files_apart(std::initializer_list<std::string_view> paths) {
+  const auto same = [](std::string_view a, std::string_view b) {
+    std::error_code ignored;
+    if (a.empty() || a == "-" || b == "-") return false;
+    return a == b || std::filesystem::equivalent(a, b, ignored);
+  };
+  for (const auto* a = paths.begin(); a != paths.end(); ++a) {
+    for (const auto* b = a + 1; b != paths.end(); ++b) {
+      if (!same(*a, *b)) continue;
+      return base::Error(base::ErrorCode::kInvalidConfig,
+                         "input, output, rejects, report and labels must be different files");
+    }
+  }
+  return {};
+}
+
 void tell_rejected(std::int64_t rows, const RejectFileSink& rejects) {
-  std::fprintf(stderr, "cortado: %lld bad rows are kept in %s\n", static_cast<long long>(rows),
-               rejects.path().c_str());
+  base::log_warning("cortado", "bad rows are kept in " + rejects.path(),
+                    {{"rows", std::to_string(rows)}});
 }
 
 base::Result<std::unique_ptr<generator::ReadingSource>> open_simulator(

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "app_config.h"
 #include "cortado/generator/generator.h"
@@ -32,7 +34,11 @@ class RejectFileSink final : public generator::RejectSink {
 /// Where rejected rows of an input file go unless told otherwise.
 std::string rejects_path(const std::string& flag, const std::string& input);
 
-/// Say on standard error how many bad rows are kept, and where.
+/// Refuse two names of one file among those of a run: writing over what is being read would destroy
+/// it. Empty names and standard input and output are none. **Errors:** kInvalidConfig.
+base::Status check_files_apart(std::initializer_list<std::string_view> paths);
+
+/// Say in the log how many bad rows are kept, and where.
 void tell_rejected(std::int64_t rows, const RejectFileSink& rejects);
 
 /// Make the simulator and write the labels of its injected faults to a file if one is named.

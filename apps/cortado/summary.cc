@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "cortado/base/log.h"
 #include "cortado/base/option.h"
 
 namespace cortado::app {
@@ -47,11 +48,14 @@ std::string to_json(const Summary& summary) {
 std::string to_text(const Summary& summary) {
   char text[512];
   std::snprintf(text, sizeof(text),
-                "%s: %lld records in, %lld out, %lld rejected, %lld devices, %lld anomalies\n"
+                "%s: %lld records in, %lld out, %lld rejected, %lld invalid, %lld clipped, %lld devices, "
+                "%lld anomalies\n"
                 "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns\n",
                 summary.command.c_str(), static_cast<long long>(summary.records_in),
                 static_cast<long long>(summary.records_out),
                 static_cast<long long>(summary.records_rejected),
+                static_cast<long long>(summary.records_invalid),
+                static_cast<long long>(summary.records_clipped),
                 static_cast<long long>(summary.devices), static_cast<long long>(summary.anomalies),
                 records_per_second(summary), summary.latency.quantile_ms(0.50),
                 summary.latency.quantile_ms(0.99), static_cast<long long>(summary.batches),
@@ -60,6 +64,11 @@ std::string to_text(const Summary& summary) {
 }
 
 void print_summary(const Summary& summary, bool json) {
+  if (summary.records_out > 0 && summary.records_invalid == summary.records_out) {
+    base::log_warning("cortado",
+                      "no record had a usable value: look at input.mapping (value, and time for a "
+                      "preset that needs it) and at the input");
+  }
   if (json) {
     std::printf("%s\n", to_json(summary).c_str());
     std::fflush(stdout);

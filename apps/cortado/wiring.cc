@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 
+#include "cortado/base/log.h"
 #include "cortado/dashboard/dashboard.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
@@ -91,6 +92,17 @@ std::uint64_t draw_run_id() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+/// Remembers deaths in the state folder, whatever the store; without one nothing is remembered.
+std::unique_ptr<stream::CrashJournal> crash_journal(const AppConfig& config, std::uint64_t run_id) {
+  if (config.state.dir.empty() || config.stream.max_crashes == 0) return nullptr;
+  // No topic has such a name.
+  auto journal = stream::make_crash_journal(config.state.dir + "/@crash", run_id);
+  if (journal.ok()) return std::move(journal).value();
+  base::log_warning("cortado",
+                    "records that end the process will not be found: " + journal.error().message());
+  return nullptr;
+}
+
 /// The engine runs while /readyz is kept true.
 base::Status run_engine(stream::Engine& engine, HealthWatch& health, dashboard::Dashboard& page,
                         std::stop_token stop) {
@@ -110,6 +122,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const bool transactional, exactly_once(run));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector, true));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
+  if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
   std::unique_ptr<kafka::TopicStores> topic_stores;
   if (config.state.store == stream::StateStore::kKafka) {
@@ -142,19 +155,25 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                             .partition = {},
                                             .message = message});
       });
+  const std::uint64_t run_id = draw_run_id();
+  const auto journal = crash_journal(config, run_id);
+  const char* const poison = std::getenv(kPoisonVariable);
+  const auto operation =
+      poison == nullptr ? nullptr : poisoned(*scoring.operation, std::string(poison));
   const auto stepped = crash.wrap(base::posix_file_system());
   CORTADO_ASSIGN(auto engine, stream::Engine::create(
                                   config.stream, config.state,
                                   {.source = watched,
                                    .logs = *logs,
-                                   .operation = *scoring.operation,
+                                   .operation = operation ? *operation : *scoring.operation,
                                    .observer = observer,
                                    .clock = clock,
                                    .files = crash.armed() ? *stepped : base::posix_file_system(),
                                    .cluster_id = layout.cluster_id,
                                    .group_id = config.kafka.group_id,
                                    .stores = topic_stores.get(),
-                                   .run_id = draw_run_id(),
+                                   .crashes = journal.get(),
+                                   .run_id = run_id,
                                    .control = &control}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
   control.close();

@@ -222,6 +222,8 @@ def hold(args, broker, rate):
     time.sleep(args.seconds)
     end = time.time()
     memory = memory_mb(detect.pid)
+    if generate.poll() is not None:
+        sys.exit("the file ended before the measured time did: give more --rows")
     generate.send_signal(signal.SIGTERM)
     sent = json.loads(generate.communicate()[0])
     time.sleep(2)

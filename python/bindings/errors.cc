@@ -3,6 +3,7 @@
 #include "errors.h"
 
 #include <string>
+#include <string_view>
 
 #include <pybind11/pybind11.h>
 
@@ -17,9 +18,22 @@ void raise(const base::Error& error) {
   PyErr_SetString(kind.ptr(), error.message().c_str());
 }
 
+/// The name of every code of errors, in the order of the codes.
+py::tuple error_codes() {
+  py::list names;
+  // The codes are numbered without gaps; only what is none has no name of its own.
+  const std::string_view none = base::to_string(static_cast<base::ErrorCode>(-1));
+  for (int code = 0;; ++code) {
+    const auto name = base::to_string(static_cast<base::ErrorCode>(code));
+    if (name == none) return py::tuple(names);
+    names.append(py::str(name.data(), name.size()));
+  }
+}
+
 }  // namespace
 
-void register_errors() {
+void register_errors(py::module_& module) {
+  module.attr("ERROR_CODES") = error_codes();
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);

@@ -9,7 +9,7 @@
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "The C++ rooms enrich and detector; use the classes of cortado.";
-  cortado::python::register_errors();
+  cortado::python::register_errors(module);
   cortado::python::bind_configuration(module);
   cortado::python::bind_models(module);
   cortado::python::bind_enriching(module);

@@ -11,9 +11,12 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
 from cortado_spark import live, schemas
+from cortado_spark.output import to_kafka
 from cortado_spark.processor import DeviceProcessor
+from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 
+ROUTED = pa.schema([("device", pa.string()), ("lane", pa.int32()), ("records", pa.binary())])
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 SESSION = {
     "spark.sql.streaming.stateStore.providerClass": ROCKSDB,
@@ -61,20 +64,22 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
         session.conf.set(name, value)
     routed = _records(stream).mapInArrow(_Router(settings), schemas.ROUTED)
     grouped = initial.groupBy("device", "lane") if initial is not None else None
-    return routed.groupBy("device", "lane").transformWithStateInPandas(
-        DeviceProcessor(settings), schemas.OUTPUT, "Append", "None", grouped)
+    return to_kafka(routed.groupBy("device", "lane").transformWithState(
+        DeviceProcessor(settings), schemas.OUTCOMES, "Append", "None", grouped))
 
 
 def _records(stream: DataFrame) -> DataFrame:
     """The columns of schemas.RECORD."""
-    headers = f.col("headers") if "headers" in stream.columns else f.lit(None)
+    headers = f.lit(None)
+    if "headers" in stream.columns:
+        headers = f.when(f.size("headers") > 0, f.to_json(f.col("headers").cast(schemas.HEADERS)))
     return stream.select(
         "key", "value", "topic", f.col("partition").cast("int"), "offset",
-        f.unix_millis("timestamp").alias("timestamp"), headers.cast(schemas.HEADERS).alias("headers"))
+        f.unix_millis("timestamp").alias("timestamp"), headers.cast("string").alias("headers"))
 
 
 class _Router:
-    """Adds the device to each record; runs in the executors."""
+    """Packs each device's records; runs in the executors."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -82,9 +87,10 @@ class _Router:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         enricher = live.enricher(self._settings)
         for batch in batches:
-            devices = enricher.device_of(batch.column("value").to_pylist())
-            partitions = batch.column("partition").to_pylist()
-            lanes = [-1 if device is not None else partition for device, partition in zip(devices, partitions)]
-            named = pa.array(["" if device is None else device for device in devices], pa.string())
-            yield pa.RecordBatch.from_arrays([*batch.columns, named, pa.array(lanes, pa.int32())],
-                                             names=schemas.ROUTED.fieldNames())
+            records = Records(*(batch.column(name).to_pylist() for name in Records._fields))
+            rows: dict[tuple[str, int], list[int]] = {}
+            for row, device in enumerate(enricher.device_of(records.value)):
+                rows.setdefault(("", records.partition[row]) if device is None else (device, -1), []).append(row)
+            yield pa.RecordBatch.from_pydict(
+                {"device": [device for device, _ in rows], "lane": [lane for _, lane in rows],
+                 "records": [records.take(mine).pack() for mine in rows.values()]}, schema=ROUTED)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cortado import CorruptError, UnsupportedError, _core
 
-MAGIC, VERSION = b"CTEX", 0
+MAGIC, VERSION = b"CTEX", 1
 _START = struct.Struct("<4sHHI")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -107,8 +107,17 @@ def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: M
     return reader.load()
 
 
-def start(session: SparkSession, words: list[str] | None = None) -> StreamingQuery:
+def start(session: SparkSession, words: list[str] | None = None,
+          through: Callable[[DataFrame], DataFrame] | None = None) -> StreamingQuery:
     """Start the query that the settings describe.
+
+    Parameters
+    ----------
+    session : SparkSession
+    words : list of str, optional
+        The command's words; this process's own otherwise.
+    through : callable, optional
+        What the input's records pass before they are scored, such as a filter; from Kafka's columns to the same.
 
     Raises
     ------
@@ -126,7 +135,8 @@ def start(session: SparkSession, words: list[str] | None = None) -> StreamingQue
     for name, value in SESSION.items():
         session.conf.set(name, value)
     initial = read_exports(session, job.initialState, settings) if job.initialState else None
-    outcomes = detect(source(session, job, settings, kafka), settings, initial)
+    records = source(session, job, settings, kafka)
+    outcomes = detect(through(records) if through else records, settings, initial)
     writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
               .option("includeHeaders", "true").option("kafka.acks", "all").queryName(job.queryName))
     return (writer.option("checkpointLocation", job.checkpointLocation)

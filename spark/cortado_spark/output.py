@@ -3,78 +3,86 @@
 """Outcomes as records of the output and dead-letter topics, with the headers of the native detector."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
+from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import functions as f
 
-from cortado import DeadLetter, Outcomes
+from cortado import Outcomes
 
 from cortado_spark import schemas
+from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 
-COLUMNS = schemas.OUTPUT.fieldNames()
+COLUMNS = Row(*schemas.OUTCOME.fieldNames())
+RECORDS_A_ROW = 5000
 
 
 class Rows:
-    """The records that one device's batch writes, in the input's order."""
+    """What one device's batch writes, in the input's order; `to_kafka` makes records of it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._rows: list[tuple[Any, ...]] = []
 
-    def add(self, frame: pd.DataFrame, outcomes: Outcomes, first_sequence: int = 1) -> None:
-        """Add the outcomes of a frame's records; their offsets are rows of the frame."""
-        inputs = frame.to_dict("records")
-        letters = {letter.offset: letter for letter in outcomes.dead_letters}
-        scored = {record.offset: record for record in outcomes.enriched}
+    def add(self, records: Records, outcomes: Outcomes, first_sequence: int = 1) -> None:
+        """Add the outcomes of records; their offsets are rows."""
         sequence = first_sequence
-        for index, source in enumerate(inputs):
-            if index in letters:
-                self._dead_letter(source, letters[index])
-            elif index in scored:
-                self._enriched(source, scored[index].value, scored[index].device, sequence)
-                sequence += 1
+        rows: list[tuple[int, tuple[Any, ...]]] = []
+        for index, device, value, _, _ in outcomes.enriched:
+            # Without a key the sink would scatter a device's records over the partitions.
+            key = records.key[index] if records.key[index] is not None else device.encode()
+            rows.append((index, (self._settings.output, key, value, device, sequence, None, None, *source(records, index))))
+            sequence += 1
+        for index, device, stage, reason in outcomes.dead_letters:
+            rows.append((index, self._dead_letter(records, index, device, stage, reason)))
+        if outcomes.dead_letters:
+            rows.sort(key=lambda row: row[0])
+        self._rows += [row for _, row in rows]
 
-    def add_second_partition(self, device: str, topic: str, partition: int, frame: pd.DataFrame) -> None:
+    def add_second_partition(self, device: str, topic: str, partition: int, records: Records) -> None:
         """Refuse records of a device whose model stands on another partition."""
-        for source in frame.to_dict("records"):
-            reason = (f"device {device} is on {source['topic']}[{source['partition']}] but its model is on "
+        for index in range(records.size):
+            reason = (f"device {device} is on {records.topic[index]}[{records.partition[index]}] but its model is on "
                       f"{topic}[{partition}]: give all records of a device the same key")
-            self._dead_letter(source, DeadLetter(0, device, "route", reason))
+            self._rows.append(self._dead_letter(records, index, device, "route", reason))
 
-    def frame(self) -> pd.DataFrame:
-        """Return the rows as Spark takes them."""
-        return pd.DataFrame(self._rows, columns=COLUMNS)
+    def take(self) -> Iterator[Row]:
+        """Yield rows of schemas.OUTCOMES, each of so many records that it is not too large for one."""
+        for start in range(0, len(self._rows), RECORDS_A_ROW):
+            yield COLUMNS(*map(list, zip(*self._rows[start:start + RECORDS_A_ROW])))
 
-    def _enriched(self, source: dict[str, Any], value: bytes, device: str, sequence: int) -> None:
-        headers = [*own_headers(source), header("cortado-source-topic", source["topic"]),
-                   header("cortado-source-partition", source["partition"]),
-                   header("cortado-source-offset", source["offset"]), *timestamp_header(source)]
-        # Without a key the sink would scatter a device's records over the partitions.
-        key = source["key"] if source["key"] is not None else device.encode()
-        self._rows.append((self._settings.output, key, value, headers, device, sequence))
-
-    def _dead_letter(self, source: dict[str, Any], letter: DeadLetter) -> None:
-        headers = [*own_headers(source), header("cortado-reason", letter.reason), header("cortado-stage", letter.stage),
-                   header("cortado-topic", source["topic"]), header("cortado-partition", source["partition"]),
-                   header("cortado-offset", source["offset"]), *timestamp_header(source)]
-        topic = self._settings.dead_letters(source["topic"])
-        self._rows.append((topic, source["key"], source["value"], headers, letter.device or None, None))
+    def _dead_letter(self, records: Records, index: int, device: str, stage: str, reason: str) -> tuple[Any, ...]:
+        topic = self._settings.dead_letters(records.topic[index])
+        return (topic, records.key[index], records.value[index], device or None, None, stage, reason,
+                *source(records, index))
 
 
-def header(name: str, value: Any) -> dict[str, Any]:
-    """Return one header as Spark takes it."""
-    return {"key": name, "value": str(value).encode()}
+def source(records: Records, index: int) -> tuple[Any, ...]:
+    """Where a record came from, and its own headers."""
+    return (records.topic[index], records.partition[index], records.offset[index], records.timestamp[index],
+            records.headers[index])
 
 
-def own_headers(source: dict[str, Any]) -> list[dict[str, Any]]:
-    """The input record's headers."""
-    found = source.get("headers")
-    if found is None:
-        return []
-    return [{"key": one["key"], "value": one["value"]} for one in found]
+def to_kafka(outcomes: DataFrame) -> DataFrame:
+    """Return schemas.OUTPUT of schemas.OUTCOMES: headers are made here, by Spark's compiled code."""
+    outcomes = outcomes.select(f.inline(f.arrays_zip(*outcomes.columns)))
+    scored = f.array(_header("cortado-source-topic", "sourceTopic"), _header("cortado-source-partition", "partition"),
+                     _header("cortado-source-offset", "offset"))
+    refused = f.array(_header("cortado-reason", "reason"), _header("cortado-stage", "stage"),
+                      _header("cortado-topic", "sourceTopic"), _header("cortado-partition", "partition"),
+                      _header("cortado-offset", "offset"))
+    # Spark's sink cannot set a record's timestamp.
+    time = f.array(_header("cortado-source-timestamp", "timestamp"))
+    headers = f.concat(_or_none(f.from_json("headers", schemas.HEADERS)), f.when(f.isnull("stage"), scored).otherwise(refused),
+                       _or_none(f.when(f.isnotnull("timestamp"), time)))
+    return outcomes.select("topic", "key", "value", headers.alias("headers"), "device", "sequence")
 
 
-def timestamp_header(source: dict[str, Any]) -> list[dict[str, Any]]:
-    """Spark's sink cannot copy a record's timestamp: a header carries it."""
-    return [] if pd.isna(source["timestamp"]) else [header("cortado-source-timestamp", int(source["timestamp"]))]
+def _header(name: str, column: str) -> Column:
+    return f.struct(f.lit(name).alias("key"), f.col(column).cast("string").cast("binary").alias("value"))
+
+
+def _or_none(headers: Column) -> Column:
+    return f.coalesce(headers, f.array().cast(schemas.HEADERS))

@@ -8,14 +8,15 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import pandas as pd
 from pyspark import TaskContext
+from pyspark.sql import Row
 from pyspark.sql.streaming import StatefulProcessor, StatefulProcessorHandle
 
 from cortado import DeviceEnricher, Outcomes, blob_head
 
 from cortado_spark import live, schemas, tail
 from cortado_spark.output import Rows
+from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 
 LOG = logging.getLogger("cortado.spark")
@@ -55,60 +56,58 @@ class DeviceProcessor(StatefulProcessor):
     def close(self) -> None:
         """Leave the live models to the next batch."""
 
-    def handleInitialState(self, key: Any, initialState: pd.DataFrame, timerValues: Any) -> None:
+    def handleInitialState(self, key: Any, initialState: Row, timerValues: Any) -> None:
         """Take a device that was exported elsewhere."""
-        row = initialState.iloc[0]
-        blob = bytes(row["blob"])
+        row = initialState
+        blob = bytes(row.blob)
         live.enricher(self._settings).make_device(key[0], blob)  # refuses it now, not at its first record
         told = blob_head(blob)
         self._model.update((blob,))
-        self._head.update(Head(live.next_version("", [int(row["offset"])]), told.sequence, told.algorithm_version,
-                               told.model_hash, row["topic"], int(row["partition"]), int(row["offset"]),
+        self._head.update(Head(live.next_version("", [row.offset]), told.sequence, told.algorithm_version,
+                               told.model_hash, row.topic, row.partition, row.offset,
                                self._first_wait(key[0]), 0))
 
-    def handleInputRows(self, key: Any, rows: Iterator[pd.DataFrame], timerValues: Any) -> Iterator[pd.DataFrame]:
+    def handleInputRows(self, key: Any, rows: Iterator[Row], timerValues: Any) -> Iterator[Row]:
         """Score a batch's records of one device, or refuse those that have no device."""
         device, lane = key
-        frame = pd.concat(list(rows)).sort_values(["partition", "offset"], kind="stable")
+        records = Records.unpack(row.records for row in rows)
         out = Rows(self._settings)
         if lane >= 0:
-            out.add(frame, self._refused(frame))
+            out.add(records, self._refused(records))
         else:
-            self._score(device, frame, out)
-        yield out.frame()
+            self._score(device, records, out)
+        yield from out.take()
 
-    def _refused(self, frame: pd.DataFrame) -> Outcomes:
-        return live.enricher(self._settings).refuse(*columns(frame), offsets=range(len(frame)))
+    def _refused(self, records: Records) -> Outcomes:
+        return live.enricher(self._settings).refuse(records.value, records.timestamp)
 
-    def _score(self, device: str, frame: pd.DataFrame, out: Rows) -> None:
+    def _score(self, device: str, records: Records, out: Rows) -> None:
         found = self._head.get()
-        head = Head(*found) if found is not None else self._new_head(device, frame)
-        mine = (frame["partition"] == head.partition) & (frame["topic"] == head.topic)
-        fresh = frame[mine & (frame["offset"] > head.offset)].drop_duplicates("offset")
-        elsewhere = frame[~mine]
-        if len(fresh) + len(elsewhere) < len(frame):
+        head = Head(*found) if found is not None else self._new_head(device, records)
+        fresh, elsewhere = split(records, head)
+        if len(fresh) + len(elsewhere) < records.size:
             LOG.warning("%s: %d records at or below offset %d were scored before and are refused", device,
-                        len(frame) - len(fresh) - len(elsewhere), head.offset)
-        out.add_second_partition(device, head.topic, head.partition, elsewhere)
-        if len(fresh):
-            self._learn(device, head, fresh, out)
+                        records.size - len(fresh) - len(elsewhere), head.offset)
+        if elsewhere:
+            out.add_second_partition(device, head.topic, head.partition, records.take(elsewhere))
+        if fresh:
+            self._learn(device, head, records if len(fresh) == records.size else records.take(fresh), out)
 
-    def _learn(self, device: str, head: Head, fresh: pd.DataFrame, out: Rows) -> None:
+    def _learn(self, device: str, head: Head, fresh: Records, out: Rows) -> None:
         query = query_id()
         model = live.MODELS.take(query, device, head.version) or self._load(device)
-        outcomes = model.run(*columns(fresh), offsets=range(len(fresh)))
-        offsets = [int(offset) for offset in fresh["offset"]]
-        head = head._replace(version=live.next_version(head.version, offsets), offset=offsets[-1],
+        outcomes = model.run(fresh.value, fresh.timestamp)
+        head = head._replace(version=live.next_version(head.version, fresh.offset), offset=fresh.offset[-1],
                              sequence=head.sequence + len(outcomes.enriched), batches=head.batches + 1,
-                             rows=head.rows + len(fresh))
+                             rows=head.rows + fresh.size)
         self._head.update(self._keep(head, model, fresh))
         live.MODELS.put(query, device, head.version, model, self._settings.liveModels)
         out.add(fresh, outcomes, first_sequence=head.sequence - len(outcomes.enriched) + 1)
 
-    def _keep(self, head: Head, model: DeviceEnricher, fresh: pd.DataFrame) -> Head:
+    def _keep(self, head: Head, model: DeviceEnricher, fresh: Records) -> Head:
         """Write the model if its turn has come, else the records that it has just learned."""
         if head.batches < self._settings.snapshotBatches and head.rows < self._settings.snapshotTail:
-            self._tail.appendValue((tail.pack(*columns(fresh)),))
+            self._tail.appendValue((tail.pack(fresh.value, fresh.timestamp),))
             return head
         blob = model.save()
         self._tail.clear()
@@ -127,11 +126,10 @@ class DeviceProcessor(StatefulProcessor):
             model.run(*tail.unpack(bytes(packed)))
         return model
 
-    def _new_head(self, device: str, frame: pd.DataFrame) -> Head:
+    def _new_head(self, device: str, records: Records) -> Head:
         """A device lives on the partition of its first record; of several at once, on the first of them."""
         enricher = live.enricher(self._settings)
-        first = frame.iloc[0]
-        return Head("", 0, enricher.algorithm_version, enricher.model_hash, first["topic"], int(first["partition"]), -1,
+        return Head("", 0, enricher.algorithm_version, enricher.model_hash, records.topic[0], records.partition[0], -1,
                     self._first_wait(device), 0)
 
     def _first_wait(self, device: str) -> int:
@@ -145,7 +143,13 @@ def query_id() -> str:
     return (context and context.getLocalProperty("sql.streaming.queryId")) or ""
 
 
-def columns(frame: pd.DataFrame) -> tuple[list[bytes | None], list[int | None]]:
-    """Values and timestamps of a frame's records."""
-    values = [None if value is None else bytes(value) for value in frame["value"]]
-    return values, [None if pd.isna(time) else int(time) for time in frame["timestamp"]]
+def split(records: Records, head: Head) -> tuple[list[int], list[int]]:
+    """Return the rows that are new on the device's own partition, and those on another one."""
+    fresh, elsewhere, last = [], [], head.offset
+    for row, (topic, partition, offset) in enumerate(zip(records.topic, records.partition, records.offset)):
+        if partition != head.partition or topic != head.topic:
+            elsewhere.append(row)
+        elif offset > last:
+            fresh.append(row)
+            last = offset
+    return fresh, elsewhere

@@ -9,10 +9,20 @@ RECORD = StructType([
     StructField("key", BinaryType()), StructField("value", BinaryType()), StructField("topic", StringType()),
     StructField("partition", IntegerType()), StructField("offset", LongType()),
     StructField("timestamp", LongType()),  # milliseconds since 1970
-    StructField("headers", HEADERS)])
+    StructField("headers", StringType())])  # JSON, null if there are none: lists of structs cost Python more than all else
 
-# lane: -1 for a device's records, else the partition of records that have no device.
-ROUTED = StructType([*RECORD.fields, StructField("device", StringType()), StructField("lane", IntegerType())])
+# lane: -1 for a device's records, else the partition of records that have no device. records: of records.py.
+ROUTED = StructType([StructField("device", StringType()), StructField("lane", IntegerType()),
+                     StructField("records", BinaryType())])
+
+# What became of a record. stage, reason: of a dead letter alone.
+OUTCOME = StructType([
+    StructField("topic", StringType()), StructField("key", BinaryType()), StructField("value", BinaryType()),
+    StructField("device", StringType()), StructField("sequence", LongType()), StructField("stage", StringType()),
+    StructField("reason", StringType()), StructField("sourceTopic", StringType()), StructField("partition", IntegerType()),
+    StructField("offset", LongType()), StructField("timestamp", LongType()), StructField("headers", StringType())])
+# Those of one device, column by column.
+OUTCOMES = StructType([StructField(field.name, ArrayType(field.dataType)) for field in OUTCOME.fields])
 
 # As Spark's Kafka sink reads it, and behind it what a reader may want without decoding.
 OUTPUT = StructType([

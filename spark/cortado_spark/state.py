@@ -104,19 +104,20 @@ def finished_offsets(checkpoint: str) -> dict[int, int]:
     return {int(partition): end for partition, end in ends.items()}
 
 
-def main() -> None:
-    """``python -m cortado_spark.state --config cortado.yaml CHECKPOINT FILE``: export a stopped query's devices."""
+def main(words: list[str] | None = None) -> None:
+    """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``."""
     from cortado_spark.job import read_config
 
     parser = argparse.ArgumentParser(description="Writes a stopped query's devices as a file of `cortado state import`.")
     parser.add_argument("checkpoint")
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--config", default="")
-    parser.add_argument("--clusterId", default="", help="Kafka's cluster id, which Spark does not know")
-    words = parser.parse_args()
+    parser.add_argument("--clusterId", required=True, help="Kafka's, which Spark does not know: kafka-cluster.sh "
+                        "cluster-id tells it. Under another one an import takes the models, but not where they stand")
+    options = parser.parse_args(words)
     session = SparkSession.builder.master("local[1]").appName("cortado-state-export").getOrCreate()
-    found = export(session, words.checkpoint, Settings.of({"config": read_config(words.config)}), words.clusterId)
-    words.file.write_bytes(export_file.write(found))
+    found = export(session, options.checkpoint, Settings.of({"config": read_config(options.config)}), options.clusterId)
+    options.file.write_bytes(export_file.write(found))
     print(f"{len(found.devices)} devices")
 
 

@@ -9,7 +9,7 @@ from support.readings import make_rows, write_csv
 EVERY_BLOCK = """
 kafka:    { bootstrap_servers: "localhost:9092", group_id: detector_group, input_topic: monitoring20, output_topic: monitoringEnriched2, properties: {} }
 input:    { format: json, mapping: aqs }
-detector: { preset: seed, overrides: [] }
+detector: { preset: multiscale, overrides: [] }
 stream:   { batch_interval: 500ms, threads: 0, guarantee: auto }
 state:    { store: directory, dir: ./cortado-state, checkpoint_interval: 60s }
 http:     { listen: "127.0.0.1:8080" }

@@ -4,6 +4,7 @@
 import base64
 import json
 import subprocess
+import time
 
 import pytest
 from confluent_kafka import Producer, TopicPartition
@@ -11,6 +12,8 @@ from confluent_kafka import Producer, TopicPartition
 from support import program
 from support.readings import device_of, make_row
 
+# Of the last hour: retention goes by these, and takes older ones away in the middle of the test.
+FIRST_MS = int(time.time() * 1000) - 3_600_000
 HEADERS = [("trace", b"t-1"), ("trace", b"t-2"), ("null", None), ("empty", b""), ("bytes", b"\x00\xff")]
 BAD = [  # partition, key, value, headers
     (0, b"a", b"not json", HEADERS), (1, None, b"\x00\xff\xfe binary \n\r", []), (1, b"", b"{", []),
@@ -26,7 +29,7 @@ def letters(make_pipeline):
     producer.produce(pipeline.input, key=device_of(good), value=json.dumps(good), partition=0)
     for number, (partition, key, value, headers) in enumerate(BAD):
         producer.produce(pipeline.input, key=key, value=value, headers=headers, partition=partition,
-                         timestamp=1_600_000_000_000 + number)
+                         timestamp=FIRST_MS + number)
     assert producer.flush(60) == 0
     worker = pipeline.detect("--until-end")
     assert worker.wait() == program.BAD_DATA, worker.log
@@ -66,7 +69,7 @@ def test_show_prints_every_byte_and_header(letters):
     shown = {(o["sourcePartition"], o["timestamp"]): o for o in objects(dlq(letters, "show", "-J"))}
     assert len(shown) == len(BAD)
     for number, (partition, key, value, headers) in enumerate(BAD):
-        letter = shown[partition, 1_600_000_000_000 + number]
+        letter = shown[partition, FIRST_MS + number]
         assert bytes_of(letter, "key") == key
         assert bytes_of(letter, "value") == value
         assert [(h["name"], bytes_of(h, "value")) for h in letter["headers"]] == headers
@@ -126,7 +129,7 @@ def test_replay_sends_key_value_and_headers_back_byte_for_byte(letters, unique):
     program.wait_until(lambda: collect(consumer, found) >= len(BAD), "all are back")
     consumer.close()
     for number, (partition, key, value, headers) in enumerate(BAD):
-        assert found[1_600_000_000_000 + number] == (partition, key, value, headers or None)
+        assert found[FIRST_MS + number] == (partition, key, value, headers or None)
 
 
 def collect(consumer, found):
@@ -148,8 +151,8 @@ def test_what_is_sent_back_to_the_input_topic_is_scored(letters):
     pipeline.broker.wait_until_settled(pipeline.dead_letters)
     pipeline.broker.wait_until_settled(pipeline.output)
     enriched = pipeline.broker.count(pipeline.output)
-    sent = objects(dlq(pipeline, "replay", "--reason", "the device cannot be told", "-o", "s@1700000000000",
-                       "-J"))[-1]
+    sent = objects(dlq(pipeline, "replay", "--reason", "the device cannot be told", "-o",
+                       f"s@{FIRST_MS + 60_000}", "-J"))[-1]
     assert sent["sent"] == 1
     pipeline.config["input"] = {"mapping": {"device": "/id", "value": "/v"}}
     pipeline.config["kafka"]["group_id"] += "-mended"

@@ -3,6 +3,7 @@
 """nab, evaluate and replay --report: the commands that judge the detector, on sets small and real."""
 import datetime
 import json
+import math
 import shutil
 import subprocess
 import tarfile
@@ -10,6 +11,7 @@ import tarfile
 import pytest
 
 from support import program
+from support.rows import read_csv
 
 PROFILES = {"standard": (1, 0.11, 1), "reward_low_FP_rate": (1, 0.22, 1), "reward_low_FN_rate": (1, 0.11, 2)}
 PUBLISHED = {"numenta": (70.10, 63.21, 74.32), "htmjava": (66.06, 58.80, 70.74)}
@@ -94,6 +96,25 @@ def test_results_are_written_as_nab_reads_them_and_score_the_same(small_nab, tmp
     assert read["profiles"] == {name: {**profile, "seeds": [
         {key: value for key, value in seed.items() if key != "seed"} for seed in profile["seeds"]]}
         for name, profile in run["profiles"].items()}
+
+
+def test_results_have_the_layout_of_published_ones(nab, tmp_path):
+    """NAB's own scorer finds a detector's files by folder and name, and reads time, score and label of each row."""
+    with tarfile.open(nab / "results_numenta.tar.xz") as archive:
+        archive.extractall(tmp_path)
+    program.run("nab", nab, "--baseline", "last_value", "--results", tmp_path / "out")
+    theirs, ours = tmp_path / "results/numenta", tmp_path / "out/cortado"
+    names = {str(path.relative_to(theirs)) for path in theirs.glob("*/numenta_*.csv")}
+    assert len(names) == 58
+    assert {str(path.relative_to(ours)) for path in ours.rglob("*") if path.is_file()} == \
+        {name.replace("/numenta_", "/cortado_") for name in names}
+    for name in names:
+        wanted = read_csv(theirs / name)
+        found = read_csv(ours / name.replace("/numenta_", "/cortado_"))
+        assert [(row["timestamp"], row["label"]) for row in found] == [(row["timestamp"], row["label"]) for row in wanted]
+        # Old Pythons wrote some of theirs with a last digit too many.
+        assert all(math.isclose(float(a["value"]), float(b["value"]), rel_tol=1e-9) for a, b in zip(found, wanted))
+        assert all(0 <= float(row["anomaly_score"]) <= 1 for row in found)
 
 
 def test_nab_compares_with_an_earlier_report(small_nab, tmp_path):

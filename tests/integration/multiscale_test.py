@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""The preset multiscale in a replay: its score contract and its sensor faults, by event time."""
+"""The default preset, multiscale, in a replay: its score contract and its sensor faults, by event time."""
 import pytest
 
 from support import program
@@ -35,8 +35,7 @@ def readings():
 def replayed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("multiscale")
     source = write_csv(folder / "in.csv", readings())
-    program.run("replay", source, "-o", folder / "out.csv", "--preset", "multiscale",
-                "--set", 'detector.faults.limits=[{device: "36-*", low: 0, high: 0.5}]')
+    program.run("replay", source, "-o", folder / "out.csv", "--set", 'detector.faults.limits=[{device: "36-*", low: 0, high: 0.5}]')
     return read_csv(folder / "out.csv")
 
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """Eight years of real ozone readings, and seven pollutants: a replay and the ways through Kafka agree."""
+import functools
 import gzip
 import itertools
 import json
@@ -22,24 +23,30 @@ def overrides(path):
 
 
 @pytest.fixture(scope="module")
-def replayed(shared_data, tmp_path_factory):
+def replay(shared_data, tmp_path_factory):
+    """replay(preset): the ozone file, its rows scored without any Kafka, and the run's summary."""
     source = shared_data / "marylebone_ozone_1998-2005.csv.gz"
-    output = tmp_path_factory.mktemp("real") / "replayed.csv"
-    result = program.run("replay", source, "-o", output, "--preset", "seed", "--json", timeout=300)
-    return source, read_csv(output), program.summary_of(result.stdout)
+
+    @functools.cache
+    def run(preset):
+        output = tmp_path_factory.mktemp("real") / "replayed.csv"
+        result = program.run("replay", source, "-o", output, "--preset", preset, "--json", timeout=300)
+        return source, read_csv(output), program.summary_of(result.stdout)
+    return run
 
 
-def test_replay_keeps_every_row(replayed):
-    _, rows, summary = replayed
+@pytest.mark.parametrize("preset", ["seed", "multiscale"])
+def test_replay_keeps_every_row(replay, preset):
+    _, rows, summary = replay(preset)
     assert len(rows) == summary["records_in"] == summary["records_out"] == 62_944
     assert summary["devices"] == 1 and summary["records_rejected"] == 0
 
 
-@pytest.mark.parametrize("partitions", [10, 1])
-def test_the_way_through_kafka_gives_the_same_rows(replayed, make_pipeline, partitions):
-    source, rows, _ = replayed
+@pytest.mark.parametrize("preset, partitions", [("seed", 10), ("seed", 1), ("multiscale", 10)])
+def test_the_way_through_kafka_gives_the_same_rows(replay, make_pipeline, preset, partitions):
+    source, rows, _ = replay(preset)
     pipeline = make_pipeline(partitions)
-    pipeline.config["detector"] = {"preset": "seed"}
+    pipeline.config["detector"] = {"preset": preset}
     worker = pipeline.detect()
     pipeline.generate(source)
     enriched = pipeline.wait_for_all(worker)
@@ -59,7 +66,8 @@ def test_seven_devices_keep_their_order_and_lose_nothing(shared_data, make_pipel
     program.run("replay", source, "-o", tmp_path / "replayed.csv", "-c", ranges, timeout=300)
     rows = read_csv(tmp_path / "replayed.csv")
     pipeline = make_pipeline(10)
-    worker = pipeline.detect("--set", f"detector.overrides={json.dumps(overrides(ranges))}")
+    worker = pipeline.detect("--set", "detector.preset=seed",
+                             "--set", f"detector.overrides={json.dumps(overrides(ranges))}")
     pipeline.generate(source)
     enriched = pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK

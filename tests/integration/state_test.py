@@ -239,6 +239,18 @@ def test_another_configuration_takes_no_export(world):
     assert "the detector configuration that it was made with" in refused.stderr
 
 
+def test_another_groups_folder_takes_no_import(world):
+    """Its owner would take the snapshots for waste."""
+    config = world.elsewhere("stranger")
+    config["state"].update(store="directory", dir=str(world.pipeline.folder / "state-owned"))
+    owner = world.elsewhere("owner")
+    owner["state"] = config["state"]
+    world.state("import", world.pipeline.folder / "whole.ctex", config=owner)
+    refused = world.state("import", world.pipeline.folder / "whole.ctex", config=config, expect=program.FAILED)
+    assert f"of the group {owner['kafka']['group_id']}, not of {config['kafka']['group_id']}" in refused.stderr
+    assert all("committed" not in lane for lane in world.objects("ls", config=config))
+
+
 def test_a_damaged_export_is_refused_before_anything_changes(world):
     bytes_ = bytearray((world.pipeline.folder / "whole.ctex").read_bytes())
     bytes_[len(bytes_) // 2] ^= 1

@@ -24,11 +24,11 @@ def frame(hours, wave):
 
 
 def test_each_device_is_scored_as_if_alone(frame):
-    scored = Detector(warm_up=20).score(frame)
+    scored = Detector(preset="seed", warm_up=20).score(frame)
     assert list(scored.columns) == ["device", "time", "value", "note", *ORDER]
     assert scored.index.equals(frame.index) and (scored.note == "kept").all()
     for device, mine in scored.groupby("device"):
-        alone = Model(device, warm_up=20).update_many(mine.time.to_numpy(), mine.value.to_numpy())
+        alone = Model(device, preset="seed", warm_up=20).update_many(mine.time.to_numpy(), mine.value.to_numpy())
         for name in ("prediction", "error", "anomaly", "predictionNext", "sequence", "modelAge"):
             assert mine[name].to_numpy().tobytes() == getattr(alone, name).tobytes(), name
         assert mine.status.astype(str).tolist() == alone.status.tolist()
@@ -40,10 +40,10 @@ def texts(column):
 
 
 def test_arrow_gives_what_pandas_gives(frame):
-    wanted = Detector().score(frame)
+    wanted = Detector(preset="seed").score(frame)
     for kind in (pa.Table, pa.RecordBatch):
         given = kind.from_pandas(frame, preserve_index=False)
-        table = Detector().score(given)
+        table = Detector(preset="seed").score(given)
         assert table.column_names == list(wanted.columns)
         found = table.to_pandas()
         for name in ORDER:
@@ -51,20 +51,20 @@ def test_arrow_gives_what_pandas_gives(frame):
 
 
 def test_a_frame_in_pieces_gives_what_it_gives_whole(frame):
-    wanted = Detector().score(frame)
-    detector = Detector()
+    wanted = Detector(preset="seed").score(frame)
+    detector = Detector(preset="seed")
     pieces = [detector.score(frame.iloc[:100]), detector.score(frame.iloc[100:])]
     pd.testing.assert_frame_equal(pd.concat(pieces), wanted)
 
 
 def test_times_with_a_zone_and_as_text_are_the_same_times(frame):
-    wanted = Detector().score(frame)
+    wanted = Detector(preset="seed").score(frame)
     zoned = frame.assign(time=frame.time.dt.tz_localize("UTC").dt.tz_convert("Asia/Tokyo"))
     text = frame.assign(time=frame.time.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
     for other in (zoned, text):
-        assert np.array_equal(Detector().score(other).anomaly, wanted.anomaly)
+        assert np.array_equal(Detector(preset="seed").score(other).anomaly, wanted.anomaly)
         table = pa.Table.from_pandas(other, preserve_index=False)
-        assert np.array_equal(Detector().score(table)["anomaly"].to_numpy(), wanted.anomaly.to_numpy())
+        assert np.array_equal(Detector(preset="seed").score(table)["anomaly"].to_numpy(), wanted.anomaly.to_numpy())
 
 
 def test_bad_rows_stay_rows():
@@ -79,18 +79,18 @@ def test_bad_rows_stay_rows():
 
 def test_columns_have_names(frame):
     renamed = frame.rename(columns={"device": "sensor", "time": "ts", "value": "reading"})
-    scored = Detector().score(renamed, device="sensor", time="ts", value="reading")
-    assert np.array_equal(scored.anomaly, Detector().score(frame).anomaly)
+    scored = Detector(preset="seed").score(renamed, device="sensor", time="ts", value="reading")
+    assert np.array_equal(scored.anomaly, Detector(preset="seed").score(frame).anomaly)
     with pytest.raises(cortado.InvalidArgumentError, match="no column 'device'; there are sensor"):
-        Detector().score(renamed)
+        Detector(preset="seed").score(renamed)
     with pytest.raises(cortado.InvalidArgumentError, match="not list"):
-        Detector().score([1, 2])
+        Detector(preset="seed").score([1, 2])
 
 
 def test_a_detector_is_saved_pickled_and_taken_apart(frame):
-    detector = Detector(warm_up=5)
+    detector = Detector(preset="seed", warm_up=5)
     detector.score(frame.iloc[:300])
-    loaded = [Detector.load(detector.save(), warm_up=5), pickle.loads(pickle.dumps(detector))]
+    loaded = [Detector.load(detector.save(), preset="seed", warm_up=5), pickle.loads(pickle.dumps(detector))]
     wanted = detector.score(frame.iloc[300:])
     for copy in loaded:
         pd.testing.assert_frame_equal(copy.score(frame.iloc[300:]), wanted)
@@ -105,9 +105,9 @@ def test_a_detector_is_saved_pickled_and_taken_apart(frame):
 
 
 def test_rows_of_arrays_keep_their_order(frame):
-    columns = Detector().update_many(frame.device, frame.time, frame.value)
-    assert np.array_equal(columns.anomaly, Detector().score(frame).anomaly)
+    columns = Detector(preset="seed").update_many(frame.device, frame.time, frame.value)
+    assert np.array_equal(columns.anomaly, Detector(preset="seed").score(frame).anomaly)
     with pytest.raises(cortado.InvalidArgumentError, match="beyond the names"):
-        Detector().update_codes(["a"], [0, 1], None, [1.0, 2.0])
+        Detector(preset="seed").update_codes(["a"], [0, 1], None, [1.0, 2.0])
     with pytest.raises(cortado.InvalidArgumentError, match="one device a value"):
-        Detector().update_codes(["a"], [0], None, [1.0, 2.0])
+        Detector(preset="seed").update_codes(["a"], [0], None, [1.0, 2.0])

@@ -11,6 +11,7 @@ from cortado import Enricher
 from support.readings import by_device, device_of, make_rows
 
 GENERIC = {"mapping": {"device": "/d", "time": "/t", "value": "/v"}}
+SEED = {"preset": "seed"}
 
 
 def encode(rows):
@@ -27,7 +28,7 @@ def test_every_record_has_its_outcome(rows):
     values[5] = b"not json"
     values[6] = None
     values[7] = json.dumps({**rows[7], "poc": ""}).encode()
-    outcomes = Enricher().run(values, offsets=range(1000, 1000 + len(values)))
+    outcomes = Enricher(detector=SEED).run(values, offsets=range(1000, 1000 + len(values)))
     assert [(d.offset, d.stage) for d in outcomes.dead_letters] == [(1005, "decode"), (1007, "map")]
     assert [i.offset for i in outcomes.ignored] == [1006]
     assert len(outcomes.enriched) == len(rows) - 3
@@ -40,12 +41,12 @@ def test_every_record_has_its_outcome(rows):
 
 def test_the_device_of_each_record_is_told(rows):
     values = [*encode(rows[:4]), b"{}", None, b"[]"]
-    assert Enricher().device_of(values) == [*(device_of(row) for row in rows[:4]), None, None, None]
+    assert Enricher(detector=SEED).device_of(values) == [*(device_of(row) for row in rows[:4]), None, None, None]
 
 
 def test_a_device_alone_and_among_others_gives_the_same_bytes(rows):
-    together = {record.offset: record.value for record in Enricher().run(encode(rows)).enriched}
-    enricher = Enricher()
+    together = {record.offset: record.value for record in Enricher(detector=SEED).run(encode(rows)).enriched}
+    enricher = Enricher(detector=SEED)
     for device, mine in by_device(rows).items():
         places = [index for index, row in enumerate(rows) if device_of(row) == device]
         alone = enricher.make_device(device).run(encode(mine), offsets=places)
@@ -54,8 +55,8 @@ def test_a_device_alone_and_among_others_gives_the_same_bytes(rows):
 
 
 def test_a_saved_enricher_goes_on(rows):
-    wanted = [record.value for record in Enricher().run(encode(rows)).enriched]
-    enricher = Enricher()
+    wanted = [record.value for record in Enricher(detector=SEED).run(encode(rows)).enriched]
+    enricher = Enricher(detector=SEED)
     first = enricher.run(encode(rows[:150]))
     for copy in (enricher, pickle.loads(pickle.dumps(enricher))):
         second = copy.run(encode(rows[150:]))
@@ -87,12 +88,12 @@ def test_without_a_time_the_timestamp_counts():
 
 def test_binary_output_is_the_record_formats():
     rows = make_rows(devices=1, hours=5)
-    outcomes = Enricher(output={"format": "binary"}).run(encode(rows))
+    outcomes = Enricher(output={"format": "binary"}, detector=SEED).run(encode(rows))
     assert all(record.value[:2] == b"\xc0\x52" for record in outcomes.enriched) and len(outcomes.enriched) == 5
 
 
 def test_a_whole_configuration_is_taken_and_mistakes_are_named():
-    enricher = Enricher.from_config({"kafka": {"group_id": "g"}, "input": GENERIC, "detector": {"seed": 3}})
+    enricher = Enricher.from_config({"kafka": {"group_id": "g"}, "input": GENERIC, "detector": {**SEED, "seed": 3}})
     assert enricher.options["input"]["mapping"] == GENERIC["mapping"] and enricher.options["detector"]["seed"] == "3"
     for blocks, words in (({"input": {"formatt": "json"}}, "did you mean input.format"),
                           ({"input": {"mapping": {"device": "d", "value": "/v"}}}, "/"),
@@ -100,4 +101,4 @@ def test_a_whole_configuration_is_taken_and_mistakes_are_named():
         with pytest.raises(cortado.InvalidConfigError, match=words):
             Enricher(**blocks)
     with pytest.raises(cortado.InvalidArgumentError, match="1 timestamps and 2 values"):
-        Enricher().run([b"", b""], timestamps=[1])
+        Enricher(detector=SEED).run([b"", b""], timestamps=[1])

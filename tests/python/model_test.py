@@ -25,8 +25,9 @@ def same(left, right):
     return True
 
 
-def test_a_model_follows_its_series(hours, wave):
-    model = Model("ozone", preset="seed", warm_up=100)
+@pytest.mark.parametrize("preset", ["multiscale", "seed"])
+def test_a_model_follows_its_series(preset, hours, wave):
+    model = Model("ozone", preset=preset, warm_up=100)
     scores = model.update_many(hours(500), wave(500))
     assert scores.sequence.tolist() == scores.modelAge.tolist() == list(range(1, 501))
     assert set(scores.status[:100]) == {"warming"} and "warming" not in scores.status[100:]
@@ -105,7 +106,7 @@ def test_no_rows_are_no_rows():
     assert all(len(getattr(scores, name)) == 0 for name in ("prediction", "sequence", "status", "reason"))
 
 
-@pytest.mark.parametrize("preset", ["seed", "nupic", "last_value"])
+@pytest.mark.parametrize("preset", ["multiscale", "seed", "nupic", "last_value"])
 def test_a_loaded_model_goes_on_bit_for_bit(preset, hours, wave):
     times, values = hours(400), wave(400)
     model = Model("d", preset=preset, warm_up=10)

@@ -3,7 +3,6 @@
 """The module as it is shipped: types, examples, generated keywords, a wheel that needs nothing else."""
 import doctest
 import importlib
-import os
 import pathlib
 import pkgutil
 import subprocess
@@ -23,8 +22,8 @@ model = Model("d", preset="seed", warm_up=3, overrides=[{"device": "*", "encoder
 score: Enriched = model.update("2020-01-01", 1.0)
 reveal_type(score.anomaly)
 reveal_type(model.update_many(None, np.zeros(3)).sequence)
-reveal_type(Model.load(model.save(), "d"))
-blobs: dict[str, bytes] = Detector(seed=1).save()
+reveal_type(Model.load(model.save(), "d", preset="seed"))
+blobs: dict[str, bytes] = Detector(preset="seed", seed=1).save()
 '''
 MISUSE = '''
 from cortado import Model
@@ -34,8 +33,8 @@ Model().update([], "x")
 '''
 
 
-def run(*words, **options):
-    return subprocess.run([*map(str, words)], capture_output=True, text=True, check=False, timeout=300, **options)
+def run(*words, timeout=300, **options):
+    return subprocess.run([*map(str, words)], capture_output=True, text=True, check=False, timeout=timeout, **options)
 
 
 def modules():
@@ -60,6 +59,14 @@ def test_the_keyword_types_are_those_of_the_core():
     """If this fails: python python/generate_options.py > python/src/cortado/options.py"""
     made = run(sys.executable, ROOT / "python/generate_options.py")
     assert made.stdout == (ROOT / "python/src/cortado/options.py").read_text(encoding="utf-8"), made.stderr
+
+
+def test_every_error_code_of_the_core_has_its_class():
+    from cortado import _core, errors
+    assert tuple(errors.CLASSES) == _core.ERROR_CODES
+    for code, kind in errors.CLASSES.items():
+        assert kind.code == code and issubclass(kind, cortado.Error) and getattr(cortado, kind.__name__) is kind
+        assert kind.__doc__, code
 
 
 def test_every_public_name_is_documented():
@@ -126,20 +133,36 @@ def test_a_clean_environment_needs_numpy_alone(wheel, tmp_path):
     assert result.stdout == "2\n", result.stderr
 
 
-def test_a_source_distribution_builds_a_wheel(full, tmp_path):
-    """With --full compiled from its own sources alone; else only looked through."""
-    made = run(ROOT / "build/python/tools/bin/python", "-m", "build", "--no-isolation", "--sdist", "--outdir", tmp_path,
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sdist")
+    made = run(ROOT / "build/python/tools/bin/python", "-m", "build", "--no-isolation", "--sdist", "--outdir", folder,
                ROOT / "python")
     assert made.returncode == 0, made.stderr
-    archive = next(tmp_path.glob("*.tar.gz"))
+    return next(folder.glob("*.tar.gz"))
+
+
+def test_a_source_distribution_holds_what_the_module_is_made_of(archive):
     names = run("tar", "tzf", archive).stdout
     for part in ("core/CMakeLists.txt", "core/cmake/Rooms.cmake", "core/libs/htm/src/", "core/libs/enrich/src/enricher.cc",
                  "bindings/module.cc", "LICENSE"):
         assert part in names, part
     assert "/tests/" not in names and "librdkafka" not in names and "core/libs/stream" not in names
-    if full:
-        tools = f"{ROOT / 'build/python/tools/bin'}:{os.environ['PATH']}"
-        built = run(ROOT / "build/python/tools/bin/pip", "wheel", "--no-deps", "--no-build-isolation", "-w",
-                    tmp_path / "out", archive, env={**os.environ, "PATH": tools})
-        assert built.returncode == 0, built.stderr
-        assert len(list((tmp_path / "out").glob("cortado-*.whl"))) == 1
+
+
+def test_a_clean_environment_builds_the_source_distribution_and_passes_the_tests(full, archive, tmp_path):
+    """With --full as pip does it for a user, from its own sources alone and with build tools of its own; else only unpacked."""
+    assert run("tar", "xzf", archive, "-C", tmp_path).returncode == 0
+    assert len(list(tmp_path.glob("cortado-*/pyproject.toml"))) == 1
+    if not full:
+        return
+    assert run("/usr/bin/python3", "-m", "venv", tmp_path / "clean").returncode == 0
+    python = tmp_path / "clean/bin/python"
+    installed = run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", archive, "-r",
+                    ROOT / "tests/python/requirements.txt", timeout=900)
+    assert installed.returncode == 0, installed.stderr
+    suites = [ROOT / f"tests/python/{name}_test.py" for name in ("model", "detector", "enricher", "parity", "notebook")]
+    tested = run(python, "-m", "pytest", "-q", *suites, cwd=tmp_path, timeout=900)
+    assert tested.returncode == 0 and " passed" in tested.stdout, tested.stdout
+    where = run(python, "-c", "import cortado; print(cortado.__file__)", cwd=tmp_path)
+    assert where.stdout.startswith(str(tmp_path / "clean")), where.stdout

@@ -44,17 +44,18 @@ def unlike(scored, rows):
     return found[:5]
 
 
-@pytest.mark.parametrize("preset", ["seed", "nupic", "last_value"])
+@pytest.mark.parametrize("preset", ["multiscale", "seed", "nupic", "last_value"])
 def test_a_made_file(preset, replay, tmp_path):
     rows = make_rows(devices=3, hours=500)
     replayed = replay(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.csv", "--preset", preset)
     assert unlike(Detector(preset=preset).score(to_frame(rows)), replayed) == []
 
 
-def test_the_enriched_bytes_of_a_made_file(replay, tmp_path):
+@pytest.mark.parametrize("preset", ["seed", "multiscale"])
+def test_the_enriched_bytes_of_a_made_file(preset, replay, tmp_path):
     rows = make_rows(devices=2, hours=500)
-    replayed = replay(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.csv")
-    outcomes = Enricher().run([json.dumps(row).encode() for row in rows])
+    replayed = replay(write_csv(tmp_path / "in.csv", rows), tmp_path / "out.csv", "--preset", preset)
+    outcomes = Enricher(detector={"preset": preset}).run([json.dumps(row).encode() for row in rows])
     assert len(outcomes.enriched) == len(rows)
     assert differences([json.loads(record.value) for record in outcomes.enriched], replayed) == []
 

@@ -1,6 +1,7 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
 """Workers die, are paused, come and go: a reader of committed records sees each outcome once, with the
 scores of one undisturbed run."""
-import os
 import signal
 
 import pytest
@@ -9,21 +10,11 @@ from support import program
 from support.broker import Broker
 from support.oracle import check_exactly_once
 from support.readings import make_rows, write_csv
-from support.rows import read_csv
 
 DEVICES, HOURS = 5, 900
 # Every step of a lane's life and of its transactions; the second number is which of them is the last.
 STEPS = ["fence:2", "fenced:1", "position:2", "begin:3", "append:57", "send_offsets:4", "commit:5", "committed:3",
          "write:1", "written:4", "read:2", "write:6", "remove:2", "removed:5"]
-
-
-@pytest.fixture(scope="module")
-def readings(tmp_path_factory):
-    """A file and what an undisturbed run makes of it."""
-    folder = tmp_path_factory.mktemp("readings")
-    source = write_csv(folder / "readings.csv", make_rows(DEVICES, HOURS))
-    program.run("replay", source, "-o", folder / "replayed.csv")
-    return source, read_csv(folder / "replayed.csv")
 
 
 @pytest.fixture
@@ -108,9 +99,9 @@ def test_a_folder_that_the_workers_do_not_share_stops_the_lane_and_says_so(pipel
     assert pipeline.broker.count(pipeline.output) == before
 
 
-def test_a_broker_that_dies_and_comes_back(readings, make_pipeline, tmp_path):
+def test_a_broker_that_dies_and_comes_back(readings, make_pipeline, kafka, tmp_path):
     source, rows = readings
-    broker = Broker(tmp_path / "kafka")
+    broker = Broker(tmp_path / "kafka", kafka)
     try:
         pipeline = make_pipeline(partitions=0)
         pipeline.broker = broker

@@ -7,19 +7,9 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import NewTopic
 
 from support import program
-from support.readings import make_rows, write_csv
-from support.rows import differences, read_csv
+from support.oracle import check_exactly_once
 
-DEVICES, HOURS, PARTITIONS = 5, 900, 2
-
-
-@pytest.fixture(scope="module")
-def readings(tmp_path_factory):
-    """A file and what an undisturbed run makes of it."""
-    folder = tmp_path_factory.mktemp("readings")
-    source = write_csv(folder / "readings.csv", make_rows(DEVICES, HOURS))
-    program.run("replay", source, "-o", folder / "replayed.csv")
-    return source, read_csv(folder / "replayed.csv")
+PARTITIONS = 2
 
 
 @pytest.fixture
@@ -38,12 +28,6 @@ def live(pipeline):
     """Keys of the state topic that are not deleted, with their last record."""
     last = {record.key: record for record in pipeline.broker.read(state_topic(pipeline))}
     return {key.decode(): record for key, record in last.items() if record.value is not None}
-
-
-def check_exactly_once(pipeline, rows):
-    records = pipeline.broker.read(pipeline.output)
-    assert sorted(record.source for record in records) == sorted(pipeline.wanted_sources())
-    assert differences([record.json for record in records], rows) == []
 
 
 def test_a_worker_elsewhere_goes_on_from_the_topic(pipeline, readings):

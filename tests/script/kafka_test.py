@@ -18,3 +18,11 @@ def test_a_port_in_use_is_refused(tmp_path):
     assert result.stdout == ""
     assert f"something listens on port {port} already" in result.stderr
     assert not folder.exists()
+
+
+def test_zookeeper_needs_a_version_that_knew_it(tmp_path):
+    result = subprocess.run([SCRIPT, "start", "--zookeeper", "--version", "4.4.0", "--dir", tmp_path / "broker"],
+                            capture_output=True, text=True, check=False, timeout=30)
+    assert result.returncode == 2
+    assert "--zookeeper needs --version 3.9.2" in result.stderr
+    assert not (tmp_path / "broker").exists()

@@ -7,9 +7,11 @@ import doctest
 import pytest
 
 import cortado
-from cortado_spark import live, repeats, tail
+from cortado_spark import live, output, repeats, tail
 from cortado_spark.export_file import Device, Export, Lane, read, write
 from cortado_spark.job import parse_words, read_config
+from cortado_spark.processor import Head, split
+from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 
 EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
@@ -17,11 +19,11 @@ EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2
 
 # The golden file of docs/formats/state-export.md, as the native program wrote it.
 GOLDEN = base64.b64decode("""
-Q1RFWAAAAAB7AAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFi
-Y2RlZgIAAAAAZAAAAAAAAABaAAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAAeiC4LgEkAAAA
-CAAAAGJvaWxlci0xAAAAAF8AAAAAAAAAAwAAAAwAAAC9ydGiIg4BmSi1L/0gAxkAAGFiYwElAAAACQAAAGZvcmdvdHRlbgMA
-AAAMAAAAAAAAAAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAMAAAA
-8L1nBmZg89cotS/9IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
+Q1RFWAEAAAB7AAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFiY2Rl
+ZgIAAAAAZAAAAAAAAABaAAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAA3twoiAEkAAAACAAAAGJv
+aWxlci0xAAAAAF8AAAAAAAAAAwAAAAwAAAC9ydGiIg4BmSi1L/0gAxkAAGFiYwElAAAACQAAAGZvcmdvdHRlbgMAAAAMAAAAAAAA
+AAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAMAAAA8L1nBmZg89cotS/9
+IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
 
 
 def test_the_native_programs_file_is_read():
@@ -99,3 +101,35 @@ def test_the_jobs_words(tmp_path, capsys):
     with pytest.raises(cortado.InvalidConfigError, match="must hold blocks"):
         read_config(tmp_path / "bad.yaml")
     assert read_config("") == {}
+
+
+def test_records_come_out_of_their_pieces_in_order():
+    def piece(*places):
+        return Records([None] * len(places), [b"%d %d" % place for place in places], ["raw"] * len(places),
+                       [partition for partition, _ in places], [offset for _, offset in places], [None] * len(places),
+                       ["[]"] * len(places)).pack()
+    found = Records.unpack([piece((1, 5), (0, 7)), piece((0, 2)), piece((0, 7), (1, 4))])
+    assert found.value == [b"0 2", b"0 7", b"0 7", b"1 4", b"1 5"] and found.size == 5
+    assert found.take([3, 0]).offset == [4, 2]
+    assert Records.unpack([piece((3, 1))]) == Records([None], [b"3 1"], ["raw"], [3], [1], [None], ["[]"])
+
+
+def test_new_records_of_a_device_are_told_from_others():
+    records = Records([], [], ["raw"] * 5 + ["other"], [1, 1, 1, 1, 2, 1], [3, 4, 4, 6, 9, 9], [], [])
+    head = Head("v", 9, 1, "hash", "raw", 1, 3, 0, 0)
+    assert split(records, head) == ([1, 3], [4, 5])
+
+
+def test_rows_of_a_batch_keep_its_order_and_are_cut_where_they_are_too_large(monkeypatch):
+    monkeypatch.setattr(output, "RECORDS_A_ROW", 3)
+    enricher = cortado.Enricher(input={"mapping": {"device": "/d", "value": "/v"}}, detector={"preset": "last_value"})
+    values = [b'{"d":"a","v":1}', b"?", b'{"d":"a","v":2}', None, b'{"d":"a","v":3}']
+    records = Records([None] * 5, values, ["raw"] * 5, [0] * 5, list(range(5)), [7] * 5, [None] * 5)
+    rows = output.Rows(Settings())
+    rows.add(records, enricher.make_device("a").run(values), first_sequence=10)
+    whole = list(rows.take())
+    assert [len(row.topic) for row in whole] == [3, 1]
+    assert [one for row in whole for one in row.sequence] == [10, None, 11, 12]
+    assert [one for row in whole for one in row.offset] == [0, 1, 2, 4]
+    assert whole[0].stage == [None, "decode", None] and whole[0].key == [b"a", None, b"a"]
+    assert list(output.Rows(Settings()).take()) == []

@@ -8,15 +8,30 @@ import subprocess
 import sys
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ConfigSource,
+                                   NewTopic, ResourceType)
 
+from support.proxy import Proxy
 from support.waiting import wait_until
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/kafka"
 NO_LEADER_YET = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE,
-                 KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}
+                 KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION,
+                 # It has died, or its place in the client's list has.
+                 KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._DESTROY_BROKER}
 USER, PASSWORD = "alice", "correct horse"
 STRANGER, STRANGERS_PASSWORD = "bob", "battery staple"  # may log in, and nothing else
+
+
+def start_kafka(folder, *words):
+    """Start what does not run in that folder yet; returns what broker.json says."""
+    subprocess.run([sys.executable, SCRIPT, "start", "--dir", folder, "--port", "0", *words],
+                   check=True, stdout=subprocess.DEVNULL)
+    return json.loads((folder / "broker.json").read_text())
+
+
+def stop_kafka(folder, *words):
+    subprocess.run([sys.executable, SCRIPT, "stop", "--dir", folder, *words], check=True)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,10 +76,16 @@ class Cluster:
             counter.consumer.close()
         self._looker.close()
 
-    def create_topic(self, name, partitions):
-        self.admin.create_topics([NewTopic(name, partitions, 1)])[name].result(30)
+    def create_topic(self, name, partitions, copies=-1, **config):
+        self.admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
         wait_until(lambda: self.partitions(name) == partitions, f"topic {name} is there")
         return name
+
+    def configure_topic(self, name, **config):
+        entries = [ConfigEntry(key, value, source=ConfigSource.DYNAMIC_TOPIC_CONFIG,
+                               incremental_operation=AlterConfigOpType.SET) for key, value in config.items()]
+        resource = ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries)
+        self.admin.incremental_alter_configs([resource])[resource].result(30)
 
     def partitions(self, topic):
         """Number of partitions; 0 if there is no such topic."""
@@ -90,10 +111,13 @@ class Cluster:
         """A partition that was made just now has no leader for a moment."""
         def ask():
             try:
-                return self._looker.get_watermark_offsets(TopicPartition(topic, partition), timeout=30)
+                return self._looker.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
             except KafkaException as failure:
                 if failure.args[0].code() not in NO_LEADER_YET:
                     raise
+                # One that asked a broker which is gone may go on asking it.
+                self._looker.close()
+                self._looker = self._consumer()
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
@@ -167,34 +191,45 @@ class Counter:
         return self.records
 
 
-class Broker(Cluster):
-    """One node with a plain and a SASL_SSL listener. Topics are made by whoever wants them only.
-    Who comes without a login and USER may do everything; STRANGER what a test grants."""
+ZOOKEEPER = "zookeeper"  # instead of a version: the last that knew it, with one
+AUTHORIZERS = {ZOOKEEPER: "kafka.security.authorizer.AclAuthorizer"}
 
-    def __init__(self, folder):
+
+def words_for(kafka):
+    """script/kafka's flags for a version, or for ZOOKEEPER; None is the default."""
+    return ["--zookeeper"] if kafka == ZOOKEEPER else ["--version", kafka] if kafka else []
+
+
+class Broker(Cluster):
+    """One node with a plain and a SASL_SSL listener, and a proxy in front of it that breaks connections when told.
+    Topics are made by whoever wants them only. Who comes without a login and USER may do everything; STRANGER what a
+    test grants."""
+
+    def __init__(self, folder, kafka=None):
         self.folder = folder
-        state = self._start(0)
+        self.proxy = Proxy()
+        self._kafka = words_for(kafka)
+        self._authorizer = AUTHORIZERS.get(kafka, "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+        state = self._start()
         self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
+        self.proxy.serve(state["proxied_port"])
         super().__init__(state["bootstrap"])
         self._warm_up()
 
-    def _start(self, port):
-        subprocess.run(
-            [sys.executable, SCRIPT, "start", "--dir", self.folder, "--port", str(port),
-             "--sasl", f"{USER}:{PASSWORD}", "--sasl", f"{STRANGER}:{STRANGERS_PASSWORD}",
-             "--set", "auto.create.topics.enable=false",
-             "--set", "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-             "--set", f"super.users=User:ANONYMOUS;User:{USER}"],
-            check=True, stdout=subprocess.DEVNULL)
-        return json.loads((self.folder / "broker.json").read_text())
+    def _start(self):
+        return start_kafka(
+            self.folder, *self._kafka, "--proxied", str(self.proxy.port),
+            "--sasl", f"{USER}:{PASSWORD}", "--sasl", f"{STRANGER}:{STRANGERS_PASSWORD}",
+            "--set", "auto.create.topics.enable=false", "--set", f"authorizer.class.name={self._authorizer}",
+            "--set", f"super.users=User:ANONYMOUS;User:{USER}")
 
     def kill(self):
         """kill -9"""
-        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder, "--kill"], check=True)
+        stop_kafka(self.folder, "--kill")
 
     def start_again(self):
         """At the same address, with its data."""
-        self._start(int(self.bootstrap.rpartition(":")[2]))
+        self._start()
 
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""
@@ -213,4 +248,40 @@ class Broker(Cluster):
 
     def stop(self):
         self.leave()
-        subprocess.run([sys.executable, SCRIPT, "stop", "--dir", self.folder], check=True)
+        self.proxy.end()
+        stop_kafka(self.folder)
+
+
+class Pair(Cluster):
+    """Two nodes, everything on both: node 1 is the controller too, node 2 may die."""
+
+    def __init__(self, folder, kafka=None):
+        self.folder, self._kafka = folder, words_for(kafka)
+        super().__init__(self._start()["bootstrap"])
+
+    def _start(self):
+        return start_kafka(self.folder, *self._kafka, "--brokers", "2", "--set", "auto.create.topics.enable=false")
+
+    def kill_second(self):
+        stop_kafka(self.folder, "--kill", "--node", "2")
+        self.admin = AdminClient(self.client)  # the one before would go on asking the dead
+
+    def start_again(self):
+        self._start()
+        self.admin = AdminClient(self.client)
+
+    def coordinator(self, group):
+        """The node that coordinates a group; none while nobody says so."""
+        try:
+            return self.admin.describe_consumer_groups([group], request_timeout=5)[group].result(10).coordinator.id
+        except (KafkaException, TimeoutError):
+            return None
+
+    def led_by(self, node, topic):
+        """The topic's partitions that a node leads."""
+        found = self.admin.list_topics(topic, timeout=30).topics[topic].partitions
+        return [number for number, partition in found.items() if partition.leader == node]
+
+    def stop(self):
+        self.leave()
+        stop_kafka(self.folder)

@@ -40,13 +40,18 @@ def summary_of(text):
 class Program:
     """A started process whose two outputs go to files."""
 
-    def __init__(self, folder, *words, **variables):
+    def __init__(self, folder, *words, piped=False, **variables):
+        """`piped`: what it says goes through a pipe, where limits of its files do not count."""
         folder.mkdir(parents=True, exist_ok=True)
         number = len(list(folder.glob("*.out")))
         self.out_path, self.log_path = folder / f"{number}.out", folder / f"{number}.log"
         with open(self.out_path, "wb") as out, open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([BINARY, *map(str, words)], stdout=out, stderr=log,
+            cat = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log) if piped else None
+            self.process = subprocess.Popen([BINARY, *map(str, words)], stdout=out, stderr=cat.stdin if cat else log,
                                             stdin=subprocess.DEVNULL, env={**environment(), **variables})
+        if cat:
+            cat.stdin.close()
+        self._cat = cat
 
     @property
     def log(self):
@@ -66,6 +71,7 @@ class Program:
     def wait(self, within=WITHIN_S):
         """The exit code, once it has left by itself."""
         wait_until(lambda: not self.running(), lambda: f"it leaves: {self.log}", within)
+        self._drain()
         return self.process.returncode
 
     def terminate(self):
@@ -76,6 +82,12 @@ class Program:
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self._drain()
+
+    def _drain(self):
+        """What it said last has gone through the pipe."""
+        if self._cat:
+            self._cat.wait(WITHIN_S)
 
     def end(self):
         """For fixtures: whatever state it is in, it is gone afterwards."""

@@ -8,20 +8,30 @@ import random
 import signal
 import subprocess
 import sys
+import time
 
 from cortado_spark import without_repeats
+from support import program
+from support.rows import differences
 from support.waiting import WITHIN_S, wait_until
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script/spark"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "script/spark"
+STARTS_WITHIN_S = 240
+# Two executors of one core; a store for each of them.
+SETTINGS = ("spark.sql.shuffle.partitions=2", "spark.driver.memory=768m", "spark.executor.memory=768m",
+            "spark.executor.cores=1", "spark.cores.max=2", "spark.ui.enabled=false", "spark.task.maxFailures=20",
+            "spark.deploy.maxExecutorRetries=-1")
 
 
 class Job:
     """spark-submit of the job, with its log in a file; ends with its whole process group."""
 
-    def __init__(self, folder, config, *words, master="local[2]", settings=()):
+    def __init__(self, folder, config, *words, master="local[2]", settings=(), script=None):
         folder.mkdir(parents=True, exist_ok=True)
         self.log_path = folder / f"driver-{len(list(folder.glob('driver-*.log')))}.log"
         command = [sys.executable, SCRIPT, "submit", "--dir", folder, "--master", master]
+        command += ["--job", script] if script else []
         for setting in settings:
             command += ["--set", setting]
         command += ["--config", config, "--checkpointLocation", folder / "checkpoint", *words]
@@ -49,6 +59,28 @@ class Job:
             self.check_running()
             return count() >= wanted
         wait_until(reached, lambda: f"{what}: {count()} of {wanted}; {self.log}", within)
+
+    def run_on(self, seconds):
+        """Let it run for so long, whatever it is at."""
+        end = time.monotonic() + seconds
+        wait_until(lambda: self.check_running() and time.monotonic() >= end, "time passes")
+
+    def progress(self):
+        """What Spark has told of each batch that had records, in order."""
+        return read_progress(self.log_path.read_text(errors="replace"))
+
+
+def read_progress(log):
+    """The progress objects of a driver's log, of batches with records."""
+    found, decoder = [], json.JSONDecoder()
+    for piece in log.split("Streaming query made progress: ")[1:]:
+        try:
+            told, _ = decoder.raw_decode(piece)
+        except json.JSONDecodeError:  # cut by the end of the log
+            continue
+        if told["numInputRows"]:
+            found.append(told)
+    return found
 
 
 class Cluster:
@@ -90,6 +122,58 @@ class Cluster:
         self._run("stop")
 
 
+class Flow:
+    """One input topic with ten partitions, its outputs, and jobs that go on from one checkpoint."""
+
+    def __init__(self, broker, name, folder, master):
+        self.broker, self.folder, self.master = broker, folder, master
+        self.input, self.output = f"{name}-raw", f"{name}-enriched"
+        self.dead_letters = f"{self.input}.dead-letter"
+        self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "input_topic": self.input,
+                                 "output_topic": self.output}}
+        for topic, partitions in ((self.input, 10), (self.output, 2), (self.dead_letters, 1)):
+            broker.create_topic(topic, partitions)
+        self.jobs = []
+
+    def generate(self, path):
+        program.run("generate", path, "--topic", self.input, "-X", f"bootstrap.servers={self.broker.bootstrap}", timeout=600)
+
+    def submit(self, *words, script=None):
+        config = self.folder / "cortado.yaml"
+        config.write_text(json.dumps(self.config))
+        self.jobs.append(Job(self.folder / "job", config, *words, master=self.master, settings=SETTINGS, script=script))
+        return self.jobs[-1]
+
+    def enriched(self):
+        return self.broker.count(self.output)
+
+    def check_all_there(self, job, replayed, within=900):
+        """Every row once by the readers' rule, in order, with replay's bits; copies of a record are equal. Returns
+        how many copies too many there are."""
+        job.wait_for(self.enriched, len(replayed), "enriched records", within)
+        records, objects = [], []
+
+        def different():
+            records[:] = self.broker.read(self.output)
+            objects[:] = [record.json for record in records]
+            return len({(one["device"], one["sequence"]) for one in objects})
+        job.wait_for(different, len(replayed), "different records", STARTS_WITHIN_S)
+        assert differences(without(objects), replayed) == []
+        copies = {}
+        for record, one in zip(records, objects):
+            assert record.key.decode() == one["device"]
+            assert copies.setdefault((one["device"], one["sequence"]), record.value) == record.value
+        return len(records) - len(replayed)
+
+    def end(self):
+        for job in self.jobs:
+            job.kill()
+
+
 def kept(records):
     """A topic's enriched records after the readers' rule, in each partition's order."""
-    return list(without_repeats((one["device"], one["sequence"], one) for one in (record.json for record in records)))
+    return without(record.json for record in records)
+
+
+def without(objects):
+    return list(without_repeats((one["device"], one["sequence"], one) for one in objects))

@@ -21,7 +21,7 @@ namespace cortado::app {
 namespace {
 
 // What a demonstration starts from where the user says nothing: eight sensors over ten years, all
-// models past their warm-up after about twenty seconds, then a fault to see every few seconds.
+// models past their warm-up after a few seconds, then a fault to see every few seconds.
 void set_demo_defaults(AppConfig& config) {
   config.simulator.devices = 8;
   config.simulator.duration = std::chrono::hours(24 * 365 * 10);
@@ -119,6 +119,7 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
   generator.join();
+  summary.records_in += rejected;
   summary.records_rejected += rejected;
   CORTADO_TRY(detected);
   CORTADO_TRY(generated);

@@ -67,6 +67,7 @@ base::Status evaluate_set(const CommandLine& line, AppConfig& config) {
     const std::string name = baseline->name();
     add(make_baseline_contender(name), name, series, options, evaluation);
   }
+  evaluate::compare_with_first(evaluation.contenders);
   const std::string text =
       line.json ? evaluate::to_json(evaluation) + "\n" : evaluate::to_text(evaluation);
   std::fputs(text.c_str(), stdout);

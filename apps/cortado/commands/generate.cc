@@ -42,7 +42,11 @@ base::Status generate_to_kafka(const CommandLine& line, const AppConfig& config,
                                           std::move(stop), count);
   summary.elapsed = base::system_clock().steady() - start;
   CORTADO_TRY(totals);
-  return rejects.close();
+  CORTADO_TRY(rejects.close());
+  if (totals->loops > 0) return {};
+  return base::Error(base::ErrorCode::kUnavailable,
+                     "stopped before the end of the input: " + std::to_string(totals->records) +
+                         " records were sent");
 }
 
 }  // namespace
@@ -51,7 +55,10 @@ ExitCode run_generate(const CommandLine& line, StopSignals& signals) {
   AppConfig config;
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
-  RejectFileSink rejects(rejects_path(line.rejects, line.input));
+  const std::string rejects_file = rejects_path(line.rejects, line.input);
+  const auto apart = check_files_apart({line.input, rejects_file, line.labels});
+  if (!apart.ok()) return report(apart.error());
+  RejectFileSink rejects(rejects_file);
   Summary summary;
   summary.command = "generate";
   const base::Status status = generate_to_kafka(line, config, rejects, signals.token(), summary);

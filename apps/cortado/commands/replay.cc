@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <filesystem>
 
 #include "app_config.h"
 #include "commands.h"
@@ -23,12 +22,22 @@ class ReplayProgress {
   ReplayProgress() : meter_(base::system_clock()), draw_(terminal_progress()) {}
 
   void advance(std::int64_t records, std::int64_t done, std::int64_t total) {
+    done_ = done;
+    total_ = total;
     if (draw_ && meter_.due()) draw_(meter_.measure(records, 0, done, total));
+  }
+  /// Draw it a last time and end its line.
+  void finish(std::int64_t records, std::int64_t rejected) {
+    generator::Progress progress = meter_.measure(records, rejected, done_, total_);
+    progress.finished = true;
+    if (draw_) draw_(progress);
   }
 
  private:
   generator::ProgressMeter meter_;
   generator::ProgressCallback draw_;
+  std::int64_t done_ = 0;
+  std::int64_t total_ = 0;
 };
 
 /// Replay reads and writes the form that costs least and loses nothing: binary for AQS columns,
@@ -40,25 +49,6 @@ AppConfig for_files(AppConfig config) {
   config.enrich.output_format = format;
   config.state = {.dir = ""};
   return config;
-}
-
-/// Writing over what is being read would destroy it. Standard input and output are apart already.
-base::Status check_files_apart(const CommandLine& line, const std::string& rejects) {
-  const auto same = [](const std::string& a, const std::string& b) {
-    std::error_code ignored;
-    if (a.empty() || a == "-" || b == "-") return false;
-    return a == b || std::filesystem::equivalent(a, b, ignored);
-  };
-  const std::string* const paths[] = {&line.input, &line.output, &rejects, &line.report,
-                                      &line.labels};
-  for (const std::string* const* a = std::begin(paths); a != std::end(paths); ++a) {
-    for (const std::string* const* b = a + 1; b != std::end(paths); ++b) {
-      if (!same(**a, **b)) continue;
-      return base::Error(base::ErrorCode::kInvalidConfig,
-                         "input, output, rejects, report and labels must be different files");
-    }
-  }
-  return {};
 }
 
 base::Status replay_file(const CommandLine& line, const AppConfig& config, RejectFileSink& rejects,
@@ -95,6 +85,7 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
                                                       .files = base::posix_file_system(),
                                                       .cluster_id = ""}));
   const base::Status status = engine->run(std::move(stop));
+  progress.finish(source->rows_read(), source->rows_rejected());
   fill(engine->totals(), summary);
   observer.fill(summary);
   summary.records_in += source->rows_rejected();
@@ -102,8 +93,8 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   CORTADO_TRY(status);
   CORTADO_TRY(rejects.close());
   CORTADO_TRY(logs->close());
-  if (line.report.empty()) return {};
-  return report.write(line.report, line.input, summary);
+  if (!line.report.empty()) CORTADO_TRY(report.write(line.report, line.input, summary));
+  return source->ended();
 }
 
 }  // namespace
@@ -113,9 +104,9 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const std::string rejects_file = rejects_path(line.rejects, line.input);
-  if (const auto apart = check_files_apart(line, rejects_file); !apart.ok()) {
-    return report(apart.error());
-  }
+  const auto apart =
+      check_files_apart({line.input, line.output, rejects_file, line.report, line.labels});
+  if (!apart.ok()) return report(apart.error());
   RejectFileSink rejects(rejects_file);
   Summary summary;
   summary.command = "replay";

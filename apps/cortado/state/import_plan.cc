@@ -36,13 +36,6 @@ checkpoint::SnapshotFacts begin_with(const ImportRequest& request, base::Partiti
   return {.next_offset = lane.log_begin, .low_water = lane.log_begin, .skipped = {}};
 }
 
-std::vector<Offset> merged(std::vector<Offset> skipped, const std::vector<Offset>& more) {
-  skipped.insert(skipped.end(), more.begin(), more.end());
-  std::sort(skipped.begin(), skipped.end());
-  skipped.erase(std::unique(skipped.begin(), skipped.end()), skipped.end());
-  return skipped;
-}
-
 base::Status add(const ImportRequest& request, const ImportedDevice& device, const TargetLane& lane,
                  LaneImport& import) {
   const bool known = std::binary_search(lane.devices.begin(), lane.devices.end(), device.device);
@@ -63,6 +56,16 @@ base::Status add(const ImportRequest& request, const ImportedDevice& device, con
                      std::to_string(import.facts.next_offset.get()) +
                      ": it would learn some of them twice; let the group get there first, or "
                      "import into a new group");
+  }
+  const std::uint32_t ours = request.target.algorithm_version;
+  if (device.algorithm_version != ours && device.next < import.facts.next_offset) {
+    return Error(ErrorCode::kUnsupported,
+                 "the state of device " + device.device + " was left off by algorithm version " +
+                     std::to_string(device.algorithm_version) + " at offset " +
+                     std::to_string(device.next.get()) + ", this build has " +
+                     std::to_string(ours) +
+                     " and would score records again that the former one scored: export after the "
+                     "workers have ended by SIGTERM, or import into another topic");
   }
   import.devices[device.device] = device.next;
   import.facts.low_water = std::min(import.facts.low_water, device.next);
@@ -104,6 +107,13 @@ base::Result<std::vector<base::Partition>> import_targets(const ImportRequest& r
     for (const auto& lane : request.head.lanes) targets.insert(lane.partition);
   }
   return std::vector<base::Partition>(targets.begin(), targets.end());
+}
+
+std::vector<Offset> merged(std::vector<Offset> skipped, const std::vector<Offset>& more) {
+  skipped.insert(skipped.end(), more.begin(), more.end());
+  std::sort(skipped.begin(), skipped.end());
+  skipped.erase(std::unique(skipped.begin(), skipped.end()), skipped.end());
+  return skipped;
 }
 
 base::Result<std::map<base::Partition, LaneImport>> plan_import(

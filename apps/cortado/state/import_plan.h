@@ -20,6 +20,7 @@ struct ImportedDevice {
   std::string device;
   base::Partition partition;  ///< where it was
   base::Offset next;          ///< in the log of the export
+  std::uint32_t algorithm_version = 0;
 };
 
 /// What is there already in a lane that devices go to.
@@ -54,9 +55,14 @@ bool is_same_log(const checkpoint::ExportHead& head, const checkpoint::LaneIdent
 base::Result<std::vector<base::Partition>> import_targets(const ImportRequest& request);
 
 /// Decide what to write into each lane. Pure. **Errors:** kAlreadyExists (a device that has a
-/// state, without replace), kInvalidConfig (a state that is ahead of the lane).
+/// state, without replace), kInvalidConfig (a state that is ahead of the lane), kUnsupported
+/// (records would be scored again by another algorithm version).
 base::Result<std::map<base::Partition, LaneImport>> plan_import(
     const ImportRequest& request, const std::map<base::Partition, TargetLane>& lanes);
+
+/// Return both lists as one, ascending, each offset once.
+std::vector<base::Offset> merged(std::vector<base::Offset> skipped,
+                                 const std::vector<base::Offset>& more);
 
 /// Where a device goes. Pure.
 base::Partition import_partition(const ImportRequest& request, const ImportedDevice& device);

@@ -9,6 +9,7 @@
 
 #include "cortado/base/option.h"
 #include "cortado/checkpoint/directory_store.h"
+#include "cortado/detector/blob_facts.h"
 #include "cortado/detector/detector.h"
 #include "cortado/kafka/topic_reader.h"
 #include "cortado/kafka/topics.h"
@@ -36,8 +37,8 @@ base::Result<std::unique_ptr<StateAccess>> StateAccess::open(const AppConfig& co
     return Error(ErrorCode::kInvalidConfig, "state.dir is empty: no state is kept");
   if (online) CORTADO_TRY(access->connect());
   if (!in_topic) {
-    access->directory_ =
-        std::make_unique<checkpoint::DirectoryStores>(base::posix_file_system(), config.state.dir);
+    access->directory_ = std::make_unique<checkpoint::DirectoryStores>(
+        base::posix_file_system(), config.state.dir, config.kafka.group_id);
     access->stores_ = access->directory_.get();
   }
   CORTADO_TRY(access->find_lanes());
@@ -125,6 +126,7 @@ checkpoint::LaneIdentity StateAccess::identity(const base::TopicPartition& lane)
   identity.partition_count = partition_count_;
   identity.cluster_id = cluster_id_;
   identity.model_hash = model_hash_;
+  identity.algorithm_version = detector::kAlgorithmVersion;
   return identity;
 }
 
@@ -185,6 +187,19 @@ std::optional<base::EpochMillis> StateAccess::written(const LaneView& lane,
   if (error) return std::nullopt;
   const auto system = std::chrono::file_clock::to_sys(time);
   return std::chrono::duration_cast<std::chrono::milliseconds>(system.time_since_epoch()).count();
+}
+
+base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,
+                           base::Offset low_water) {
+  const bool replays =
+      lane.position && lane.position->next_offset && low_water < *lane.position->next_offset;
+  if (loaded.algorithm_version == detector::kAlgorithmVersion || !replays) return {};
+  return Error(ErrorCode::kUnsupported,
+               base::to_string(lane.lane) + ": its state was left off by algorithm version " +
+                   std::to_string(loaded.algorithm_version) + ", this build has " +
+                   std::to_string(detector::kAlgorithmVersion) +
+                   ", and it lacks records that the former build has scored: run the former build "
+                   "once more and end it by SIGTERM first");
 }
 
 }  // namespace cortado::app

@@ -90,4 +90,9 @@ class StateAccess {
   std::vector<LaneView> lanes_;
 };
 
+/// Check that a snapshot may be written on top of this one by our algorithm version: it would hide
+/// that records from `low_water` on were scored by another. **Errors:** kUnsupported.
+base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,
+                           base::Offset low_water);
+
 }  // namespace cortado::app

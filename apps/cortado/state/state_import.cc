@@ -7,6 +7,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/hash.h"
 #include "cortado/checkpoint/state_export.h"
+#include "cortado/detector/blob_facts.h"
 #include "json_line.h"
 #include "state/import_plan.h"
 #include "state/owner_number.h"
@@ -25,6 +26,15 @@ bool is_wanted(const StateOptions& options, const checkpoint::ExportedDevice& de
                                               device.device) != options.devices.end();
 }
 
+/// Return which algorithm version left a state off; that of a device that was forgotten is ours.
+base::Result<std::uint32_t> algorithm_version(const checkpoint::CompressedBlob& blob) {
+  CORTADO_ASSIGN(const std::string raw,
+                 checkpoint::decompress(blob.bytes, blob.raw_size, blob.crc32c));
+  if (raw.empty()) return std::uint32_t{detector::kAlgorithmVersion};
+  CORTADO_ASSIGN(const auto facts, detector::read_blob_facts(raw));
+  return std::uint32_t{facts.algorithm_version};
+}
+
 /// Read the whole file, which proves it, and note what is asked for.
 base::Result<ImportRequest> read_request(const StateAccess& access, const StateOptions& options) {
   CORTADO_ASSIGN(const auto reader,
@@ -38,8 +48,9 @@ base::Result<ImportRequest> read_request(const StateAccess& access, const StateO
   while (true) {
     CORTADO_ASSIGN(const auto device, reader->next());
     if (!device) break;
-    if (is_wanted(options, *device))
-      request.devices.push_back({device->device, device->partition, device->next});
+    if (!is_wanted(options, *device)) continue;
+    CORTADO_ASSIGN(const std::uint32_t version, algorithm_version(device->blob));
+    request.devices.push_back({device->device, device->partition, device->next, version});
   }
   if (request.devices.size() < options.devices.size())
     return Error(ErrorCode::kNotFound, options.file + " does not hold all of these devices");
@@ -78,6 +89,7 @@ base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, Op
   // Nothing is committed: whatever lies there is nobody's.
   if (!view.pointer || view.pointer->snapshot.empty()) {
     if (view.pointer) lane.facts.low_water = view.pointer->low_water;
+    if (view.pointer) lane.facts.skipped = view.pointer->skipped;
     return lane;
   }
   Names names;
@@ -88,6 +100,8 @@ base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, Op
   // The commit may know better, unless it was another snapshot that could be read.
   if (loaded && loaded->name == view.pointer->snapshot)
     lane.facts.low_water = view.pointer->low_water;
+  if (loaded) CORTADO_TRY(check_version(view, *loaded, lane.facts.low_water));
+  lane.facts.skipped = merged(std::move(lane.facts.skipped), view.pointer->skipped);
   lane.devices = std::move(names.names);
   std::sort(lane.devices.begin(), lane.devices.end());
   return lane;
@@ -117,7 +131,7 @@ base::Status write_devices(const ImportRequest& request, const StateOptions& opt
     if (!device) return {};
     if (!is_wanted(options, *device)) continue;
     const auto partition =
-        import_partition(request, {device->device, device->partition, device->next});
+        import_partition(request, {device->device, device->partition, device->next, 0});
     const base::Offset next = plan.at(partition).devices.at(device->device);
     CORTADO_TRY(open.at(partition).writer->add(device->device, next, device->blob));
   }
@@ -128,8 +142,10 @@ base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
   for (auto& [partition, lane] : open) {
     CORTADO_ASSIGN(const auto name, lane.writer->commit());
     const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
-    positions.push_back({lane.view->lane, facts.next_offset,
-                         stream::format({.snapshot = name, .low_water = facts.low_water})});
+    positions.push_back(
+        {lane.view->lane, facts.next_offset,
+         stream::format(
+             {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped})});
   }
   return access.group().commit(positions);
 }

@@ -77,7 +77,8 @@ std::string lane_json(const StateAccess& access, const LaneRow& row) {
       .number("lowWater", found.manifest->facts.low_water.get())
       .number("devices", static_cast<std::int64_t>(found.manifest->entries.size()))
       .number("bytes", static_cast<std::int64_t>(stored_bytes(*found.manifest)))
-      .text("modelHash", found.manifest->identity.model_hash);
+      .text("modelHash", found.manifest->identity.model_hash)
+      .number("algorithmVersion", found.manifest->identity.algorithm_version);
   if (const auto time = access.written(row.lane, found.name.name)) line.number("written", *time);
   return line.str();
 }

@@ -6,6 +6,7 @@
 
 #include "cortado/base/option.h"
 #include "json_line.h"
+#include "state/import_plan.h"
 #include "state/owner_number.h"
 #include "state/state_views.h"
 
@@ -83,7 +84,7 @@ base::Result<ExitCode> reset_lanes(StateAccess& access, const StateOptions& opti
     CORTADO_ASSIGN(const Offset next, reset_offset(access, lane, options));
     moves.push_back({.lane = &lane,
                      .next = next,
-                     .pointer = {.snapshot = {}, .low_water = next},
+                     .pointer = {.snapshot = {}, .low_water = next, .skipped = {}},
                      .what = "without any state"});
   }
   CORTADO_TRY(carry_out(access, options, moves, json));
@@ -126,10 +127,14 @@ base::Result<std::optional<Move>> forget_devices(StateAccess& access, const Lane
   const Offset next = *lane.position->next_offset;
   // The commit may know better, unless it was another snapshot that could be read.
   if (loaded->name == lane.pointer->snapshot) facts.low_water = lane.pointer->low_water;
+  CORTADO_TRY(check_version(lane, *loaded, facts.low_water));
   facts.next_offset = next;
+  facts.skipped = merged(std::move(facts.skipped), lane.pointer->skipped);
   Move move{.lane = &lane,
             .next = next,
-            .pointer = {.snapshot = lane.pointer->snapshot, .low_water = facts.low_water},
+            .pointer = {.snapshot = lane.pointer->snapshot,
+                        .low_water = facts.low_water,
+                        .skipped = facts.skipped},
             .what = std::to_string(here.size()) + " devices without state"};
   if (!options.yes) return std::optional(std::move(move));
   const auto writer = store->begin(facts);
@@ -197,9 +202,13 @@ base::Result<Move> plan_rewind(StateAccess& access, const LaneView& lane, const 
     what += "; the log has deleted " + std::to_string(marks.low.get() - facts.low_water.get()) +
             " offsets that the models lack";
   }
+  // What ended every process then would end the next one too.
+  auto skipped = lane.pointer ? lane.pointer->skipped : std::vector<Offset>();
   return Move{.lane = &lane,
               .next = facts.next_offset,
-              .pointer = {.snapshot = found.name, .low_water = facts.low_water},
+              .pointer = {.snapshot = found.name,
+                          .low_water = facts.low_water,
+                          .skipped = merged(facts.skipped, skipped)},
               .what = what};
 }
 

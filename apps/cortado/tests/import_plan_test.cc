@@ -50,6 +50,19 @@ std::map<Partition, LaneImport> plan_of(const ImportRequest& request,
   return plan.ok() ? *plan : std::map<Partition, LaneImport>();
 }
 
+TEST(ImportPlan, RecordsAreNeverScoredAgainByAnotherAlgorithmVersion) {
+  auto request = sample();
+  request.target.algorithm_version = 3;
+  for (auto& device : request.devices) device.algorithm_version = 2;
+  // "a" lacks ten records that the group has committed.
+  const auto refused = plan_import(request, {{Partition(0), {}}, {Partition(2), {}}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(refused.error().message(), HasSubstr("device a was left off by algorithm version 2"));
+  request.devices[0].next = Offset(100);
+  EXPECT_EQ(plan_of(request, {{Partition(0), {}}, {Partition(2), {}}}).size(), 2U);
+}
+
 TEST(ImportPlan, ANewGroupStandsWhereTheExportStood) {
   const auto request = sample();
   EXPECT_THAT(*import_targets(request), ElementsAre(Partition(0), Partition(2)));

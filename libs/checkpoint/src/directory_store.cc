@@ -10,6 +10,7 @@
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/selection.h"
 #include "pack_builder.h"
+#include "sibling_lanes.h"
 #include "snapshot_chain.h"
 #include "snapshot_files.h"
 #include "snapshot_reader.h"
@@ -159,7 +160,9 @@ class StoreImpl final : public SnapshotStore {
     }
     current_ = std::make_shared<const Manifest>(*chosen.manifest);
     current_name_ = {.name = chosen.file, .hash = chosen.hash};
-    return {.name = current_name_, .facts = current_->facts};
+    return {.name = current_name_,
+            .facts = current_->facts,
+            .algorithm_version = current_->identity.algorithm_version};
   }
 
   void commit(Manifest manifest, SnapshotName name) {
@@ -277,6 +280,7 @@ base::Result<std::unique_ptr<SnapshotStore>> DirectoryStores::open(const LaneIde
   const std::string folder = place(identity.lane);
   CORTADO_TRY(files_.create_directories(folder));
   CORTADO_TRY(check_group(files_, folder + "/group", group_));
+  CORTADO_TRY(check_siblings(files_, dir_, identity));
   return std::unique_ptr<SnapshotStore>(
       std::make_unique<StoreImpl>(files_, folder, identity, writer));
 }

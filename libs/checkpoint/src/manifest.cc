@@ -10,7 +10,7 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "CTMF";
-constexpr std::uint16_t kFormatVersion = 0;
+constexpr std::uint16_t kFormatVersion = 1;
 constexpr std::size_t kChecksumSize = 4;
 // The fewest bytes that a pack and an entry take: bounds what a hostile count may reserve.
 constexpr std::size_t kLeastPack = 4 + 8;
@@ -120,6 +120,7 @@ std::string encode(const Manifest& manifest) {
   out.text(manifest.identity.hash_name);
   out.text(manifest.identity.cluster_id);
   out.text(manifest.identity.model_hash);
+  out.u32(manifest.identity.algorithm_version);
   out.i64(manifest.facts.next_offset.get());
   out.i64(manifest.facts.low_water.get());
   out.varint(manifest.facts.skipped.size());
@@ -155,6 +156,7 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   manifest.identity.hash_name = reader.text();
   manifest.identity.cluster_id = reader.text();
   manifest.identity.model_hash = reader.text();
+  manifest.identity.algorithm_version = reader.u32();
   CORTADO_TRY(read_facts(reader, manifest.facts));
   manifest.parent = reader.text();
   if (!manifest.parent.empty() && !is_manifest_name(manifest.parent)) {

@@ -14,6 +14,10 @@ base::Error differs(const std::string& what, const std::string& folder, const st
                                                     "\": " + advice + std::string(kBeginAnew));
 }
 
+constexpr std::string_view kDevicesMoved =
+    "devices have changed their partitions; to keep their models, run cortado state export, then "
+    "state import --by-key with a new kafka.group_id and state.dir";
+
 /// What keeps a sound snapshot of our lane from being used until a person decides.
 std::optional<base::Error> mismatch(const LaneIdentity& found, const LaneIdentity& wanted,
                                     const std::string& folder) {
@@ -25,14 +29,10 @@ std::optional<base::Error> mismatch(const LaneIdentity& found, const LaneIdentit
     return differs("model configuration", folder, found.model_hash, wanted.model_hash,
                    "to go on, restore the former detector configuration");
   }
-  if (found.partition_count != wanted.partition_count) {
-    return differs("a topic whose partition count was", folder,
-                   std::to_string(found.partition_count), std::to_string(wanted.partition_count),
-                   "devices have changed their partitions");
-  }
+  if (auto error = partition_count_differs(found, wanted, folder)) return error;
   if (found.hash_name != wanted.hash_name) {
     return differs("partitioner", folder, found.hash_name, wanted.hash_name,
-                   "devices have changed their partitions");
+                   std::string(kDevicesMoved));
   }
   return std::nullopt;
 }
@@ -54,6 +54,14 @@ base::Error none_usable(const std::string& folder, const std::vector<Refusal>& r
 }
 
 }  // namespace
+
+std::optional<base::Error> partition_count_differs(const LaneIdentity& found,
+                                                   const LaneIdentity& wanted,
+                                                   const std::string& folder) {
+  if (found.partition_count == wanted.partition_count) return std::nullopt;
+  return differs("a topic whose partition count was", folder, std::to_string(found.partition_count),
+                 std::to_string(wanted.partition_count), std::string(kDevicesMoved));
+}
 
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
                          const std::string& folder, std::optional<base::Offset> at_most) {

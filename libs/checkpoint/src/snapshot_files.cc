@@ -36,7 +36,7 @@ std::string make_name(std::uint64_t number, std::string_view bytes, std::uint64_
 }  // namespace
 
 std::string_view pack_header() {
-  static constexpr char kHeader[kPackHeaderSize] = {'C', 'T', 'P', 'K', 0, 0, 0, 0};
+  static constexpr char kHeader[kPackHeaderSize] = {'C', 'T', 'P', 'K', 1, 0, 0, 0};
   return {kHeader, kPackHeaderSize};
 }
 

@@ -11,7 +11,7 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "CTEX";
-constexpr std::uint16_t kFormatVersion = 0;
+constexpr std::uint16_t kFormatVersion = 1;
 constexpr std::uint8_t kDevice = 1;
 constexpr std::uint8_t kEnd = 0;
 constexpr std::size_t kChecksumSize = 4;

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/checkpoint/directory_store.h"
+#include "cortado/checkpoint/manifest.h"
+#include "snapshot_files.h"
 
 namespace cortado::checkpoint {
 namespace {
@@ -35,6 +37,28 @@ std::string folder_name(std::string_view topic) {
 
 std::string lane_folder(const std::string& dir, const base::TopicPartition& lane) {
   return dir + "/" + folder_name(lane.topic) + "/" + std::to_string(lane.partition.get());
+}
+
+base::Result<std::vector<std::string>> DirectoryStores::devices(const base::TopicPartition& lane) {
+  std::vector<std::string> devices;
+  const std::string folder = place(lane);
+  const auto names = files_.list(folder);
+  if (!names.ok() && names.error().code() == base::ErrorCode::kNotFound) return devices;
+  CORTADO_TRY(names);
+  for (auto name = names->rbegin(); name != names->rend(); ++name) {
+    if (!is_manifest_name(*name)) continue;
+    const auto bytes = files_.read_file(folder + "/" + *name);
+    // Superseded while we looked.
+    if (!bytes.ok() && bytes.error().code() == base::ErrorCode::kNotFound) continue;
+    CORTADO_TRY(bytes);
+    const auto manifest = decode_manifest(*bytes);
+    if (!manifest.ok()) continue;
+    for (const BlobEntry& entry : manifest->entries) {
+      if (entry.raw_size > 0) devices.push_back(entry.device);
+    }
+    break;
+  }
+  return devices;
 }
 
 }  // namespace cortado::checkpoint

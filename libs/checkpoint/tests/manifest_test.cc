@@ -20,7 +20,8 @@ Manifest example() {
                        .partition_count = 10,
                        .hash_name = "murmur2",
                        .cluster_id = "cluster",
-                       .model_hash = "0123456789abcdef"};
+                       .model_hash = "0123456789abcdef",
+                       .algorithm_version = 3};
   manifest.facts = {.next_offset = base::Offset(4711),
                     .low_water = base::Offset(4700),
                     .skipped = {base::Offset(17), base::Offset(4705)}};
@@ -50,6 +51,7 @@ TEST(ManifestTest, ReadsWhatItWrote) {
   EXPECT_EQ(read->identity.hash_name, "murmur2");
   EXPECT_EQ(read->identity.cluster_id, "cluster");
   EXPECT_EQ(read->identity.model_hash, "0123456789abcdef");
+  EXPECT_EQ(read->identity.algorithm_version, 3U);
   EXPECT_EQ(read->facts, manifest.facts);
   EXPECT_EQ(read->parent, manifest.parent);
   EXPECT_EQ(read->packs, manifest.packs);
@@ -100,11 +102,11 @@ TEST(ManifestTest, AChangedByteBehindARightChecksumNeverPassesACheckedBound) {
 
 TEST(ManifestTest, AnotherVersionIsUnsupported) {
   std::string bytes = encode(example());
-  bytes[4] = 1;
+  bytes[4] = 2;
   const auto read = decode_manifest(sealed(bytes));
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code(), base::ErrorCode::kUnsupported);
-  EXPECT_THAT(read.error().message(), HasSubstr("version 1"));
+  EXPECT_THAT(read.error().message(), HasSubstr("format version 2, this build reads 1"));
 }
 
 TEST(ManifestTest, RefusesWhatAWriterNeverWrites) {

@@ -255,5 +255,34 @@ TEST(SnapshotStoreTest, WorksOnTheRealFileSystem) {
   std::filesystem::remove_all(dir);
 }
 
+TEST(SnapshotStoreTest, APartitionThatWasAddedDoesNotBeginWhereOthersHaveState) {
+  MemoryFileSystem files;
+  State state;
+  ASSERT_TRUE(write_snapshot(**open_store(files, state), 10, {{"a", "one"}}).ok());
+  LaneIdentity added = identity();
+  added.lane.partition = base::Partition(1);
+  added.partition_count = 2;
+  const auto refused = DirectoryStores(files, "state").open(added, 2);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code(), base::ErrorCode::kInvalidConfig);
+  EXPECT_THAT(refused.error().message(), HasSubstr("partition count was \"1\", not \"2\""));
+  EXPECT_THAT(refused.error().message(), HasSubstr("state import --by-key"));
+}
+
+TEST(SnapshotStoreTest, APartitionWithoutStateBeginsBesideOthersOfTheSameTopic) {
+  MemoryFileSystem files;
+  LaneIdentity first = identity();
+  first.partition_count = 2;
+  const auto store = DirectoryStores(files, "state").open(first, 1);
+  ASSERT_TRUE(store.ok());
+  ASSERT_TRUE(write_snapshot(**store, 10, {{"a", "one"}}).ok());
+  LaneIdentity second = first;
+  second.lane.partition = base::Partition(1);
+  EXPECT_TRUE(DirectoryStores(files, "state").open(second, 2).ok());
+  // What is no partition's folder is not looked at.
+  ASSERT_TRUE(files.create_directories("state/in/notes").ok());
+  EXPECT_TRUE(DirectoryStores(files, "state").open(second, 3).ok());
+}
+
 }  // namespace
 }  // namespace cortado::checkpoint

@@ -86,7 +86,7 @@ TEST(StateExport, GivesBackWhatWasWritten) {
 
 TEST(StateExport, GoldenFileReads) {
   const auto golden =
-      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-export-v0.bin");
+      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-export-v1.bin");
   ASSERT_TRUE(golden.ok()) << golden.error().message();
   const auto contents = read(*golden);
   ASSERT_TRUE(contents.ok()) << contents.error().message();
@@ -127,7 +127,7 @@ TEST(StateExport, SaysThatAVersionIsAnother) {
   const auto other = read(bytes);
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().code(), ErrorCode::kUnsupported);
-  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 0"));
+  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 1"));
 }
 
 TEST(StateExport, PassesOnWhatTheSinkSays) {

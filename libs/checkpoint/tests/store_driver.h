@@ -24,7 +24,8 @@ inline LaneIdentity identity() {
           .partition_count = 1,
           .hash_name = "murmur2",
           .cluster_id = "cluster",
-          .model_hash = "model"};
+          .model_hash = "model",
+          .algorithm_version = 1};
 }
 
 inline constexpr const char* kFolder = "state/in/0";

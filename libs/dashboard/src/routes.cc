@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include <arpa/inet.h>
+
 #include "assets.h"
 #include "cortado/base/option.h"
 #include "series_query.h"
@@ -20,7 +22,11 @@ constexpr std::string_view kApi = "/api/v1/";
 bool is_loopback_name(std::string_view host) {
   if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
     host = host.substr(0, colon);
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+  if (host == "localhost" || host == "[::1]") return true;
+  // A name such as 127.evil.example is anybody's.
+  in_addr address{};
+  const bool numeric = ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
+  return numeric && host.starts_with("127.");
 }
 
 std::string content_policy(const std::vector<std::string>& ancestors) {

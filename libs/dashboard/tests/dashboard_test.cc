@@ -96,7 +96,11 @@ TEST_F(DashboardTest, AnswersForbidForeignContentAndForeignNames) {
   const HttpAnswer answer = fetch(dashboard->url(), "/api/v1/info");
   EXPECT_THAT(answer.headers.at("content-security-policy"), StartsWith("default-src 'none'"));
   EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
-  EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: evil.example:8080\r\n").status, 403);
+  for (const std::string host : {"evil.example:8080", "127.evil.example:8080",
+                                 "127.0.0.1.evil.example", "127.", "128.0.0.1"})
+    EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: " + host + "\r\n").status, 403)
+        << host;
+  EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: 127.0.0.2:8080\r\n").status, 200);
   EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: localhost:8080\r\n").status, 200);
 }
 

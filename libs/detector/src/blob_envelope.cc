@@ -11,7 +11,7 @@ namespace cortado::detector {
 namespace {
 
 constexpr std::string_view kMagic = "CTDB";
-constexpr std::uint16_t kFormatVersion = 0;
+constexpr std::uint16_t kFormatVersion = 1;
 constexpr std::size_t kVersionBytes = 4;
 constexpr std::size_t kHashBytes = 8;
 constexpr std::size_t kChecksumBytes = 4;
@@ -25,8 +25,9 @@ base::Status check_head(base::ByteReader head, std::uint64_t model_hash) {
   // The format version was read before the checksum could be found.
   head.u16();
   const std::uint16_t algorithm = head.u16();
-  if (algorithm != kAlgorithmVersion) {
-    return unsupported("algorithm version " + std::to_string(algorithm) + ", this build has " +
+  if (algorithm < kOldestAlgorithmVersion || algorithm > kAlgorithmVersion) {
+    return unsupported("algorithm version " + std::to_string(algorithm) + ", this build goes on " +
+                       "from " + std::to_string(kOldestAlgorithmVersion) + " to " +
                        std::to_string(kAlgorithmVersion));
   }
   if (head.u64() != model_hash) {

@@ -7,11 +7,9 @@
 #include <string_view>
 
 #include "cortado/base/result.h"
+#include "cortado/detector/blob_facts.h"
 
 namespace cortado::detector {
-
-/// Any score bit may change with this number.
-inline constexpr std::uint16_t kAlgorithmVersion = 2;
 
 /// Append the head of a device blob: magic, versions, model hash (docs/formats/device-blob.md).
 /// Return where the blob begins; the caller appends the model's own bytes, then calls end_blob().

@@ -23,8 +23,7 @@ struct DeviceEncoder {
 
 /// Everything that changes model bytes, as text.
 std::string print_model_settings(const DetectorConfig& config, const NetworkConfig& network) {
-  std::string text = "algorithm_version=" + std::to_string(kAlgorithmVersion) + "\n";
-  text += print(network);
+  std::string text = print(network);
   text += std::string("reject_negative=") + (config.reject_negative ? "true" : "false") + "\n";
   for (const auto& item : config.overrides) {
     text += "override=" + std::to_string(item.device.size()) + ":" + item.device + " " +
@@ -93,7 +92,7 @@ base::Result<std::shared_ptr<const Detector>> Detector::create(const DetectorCon
   CORTADO_ASSIGN(settings.network, NetworkBase::create(network_settings));
   CORTADO_TRY(Network::create(settings.network, encoders.back().encoder));
   settings.model_hash = base::hash64(print_model_settings(config, network_settings));
-  settings.warm_up = config.warm_up;
+  settings.warm_up = warm_up_of(config);
   settings.reject_negative = config.reject_negative;
   const bool uses_time = settings.network->uses_time();
   return std::shared_ptr<const Detector>(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/detector/detector_config.h"
 
+#include <memory>
 #include <utility>
 
 namespace cortado::detector {
@@ -94,19 +95,50 @@ base::Option bind_overrides(std::vector<EncoderOverride>& field) {
   return option;
 }
 
+base::Option bind_warm_up(std::optional<std::int64_t>& field) {
+  const auto number = std::make_shared<std::int64_t>(0);
+  base::Option option = base::bind_integer(
+      {.path = "detector.warm_up",
+       .help = "Valid records until a device leaves warming: before, it gets no score and never "
+               "alarms. Empty: 100 for multiscale, 400 for the others.",
+       .unit = "records"},
+      *number, 0, 1'000'000);
+  option.may_be_empty = true;
+  option.set = [&field, number, set = option.set](const base::OptionNode& node) -> base::Status {
+    if (node.kind == base::OptionNode::Kind::kScalar && node.scalar.empty()) {
+      field.reset();
+      return {};
+    }
+    CORTADO_TRY(set(node));
+    field = *number;
+    return {};
+  };
+  option.get = [&field] {
+    return base::OptionNode::make_scalar(field ? std::to_string(*field) : "");
+  };
+  return option;
+}
+
 }  // namespace
+
+std::int64_t warm_up_of(const DetectorConfig& config) {
+  constexpr std::int64_t kNetwork = 400;     // a network of four cells a column is slow to settle
+  constexpr std::int64_t kMultiscale = 100;  // its tails and ranges are of use by then
+  return config.warm_up.value_or(config.preset == Preset::kMultiscale ? kMultiscale : kNetwork);
+}
 
 base::Options describe(DetectorConfig& config) {
   base::Options options = {
-      base::bind_choice({.path = "detector.preset",
-                         .help = "The model: seed (an HTM network of season and value, the "
-                                 "original's), nupic (that of NuPIC's detector in the Numenta "
-                                 "Anomaly Benchmark, of the time of day and value: for "
-                                 "comparisons), last_value (forecasts the last value, never "
-                                 "alarms: a baseline, and the cost of all but the model) or "
-                                 "multiscale (the detector of docs/detection.md: several scales, "
-                                 "calibrated scores; its constants are detector.advanced.*)."},
-                        config.preset, {"seed", "nupic", "last_value", "multiscale"}),
+      base::bind_choice(
+          {.path = "detector.preset",
+           .help = "The model: multiscale (the detector of docs/detection.md: several "
+                   "scales, calibrated scores; its constants are "
+                   "detector.advanced.*), seed (an HTM network of season and value, "
+                   "the original's: for comparisons), nupic (that of NuPIC's detector "
+                   "in the Numenta Anomaly Benchmark, of the time of day and value: "
+                   "for comparisons) or last_value (forecasts the last value, never "
+                   "alarms: a baseline, and the cost of all but the model)."},
+          config.preset, {"seed", "nupic", "last_value", "multiscale"}),
       base::bind_choice({.path = "detector.forecaster",
                          .help = "What forecasts the next value: sdr_classifier (the original's) "
                                  "or change (a small regression that is never materially worse "
@@ -117,11 +149,7 @@ base::Options describe(DetectorConfig& config) {
                           .help = "Chooses pools, permanences and draws; another one gives other "
                                   "scores of the same quality."},
                          config.seed, 0, INT64_MAX),
-      base::bind_integer({.path = "detector.warm_up",
-                          .help = "Valid records until a device leaves warming; multiscale has "
-                                  "detector.advanced.warm_up.",
-                          .unit = "records"},
-                         config.warm_up, 0, 1'000'000),
+      bind_warm_up(config.warm_up),
       base::bind_boolean({.path = "detector.reject_negative",
                           .help = "Values below 0 are impossible: such records are invalid and "
                                   "never reach the model."},

@@ -101,6 +101,12 @@ base::Options describe(FaultConfig& config) {
                          .unit = "intervals"},
                         config.gap_least, 1.5, 1e9),
       base::bind_number(
+          {.path = "detector.faults.gap_irregular",
+           .help = "Share of intervals longer than one and a half usual ones, up to which a device "
+                   "counts as regular. For one that is not, absences are ordinary and never a gap. "
+                   "1: every device is regular."},
+          config.gap_irregular, 0, 1),
+      base::bind_number(
           {.path = "detector.faults.factor",
            .help = "How many times as long as the longest usual one a flat line or gap "
                    "must be."},

@@ -10,6 +10,7 @@
 namespace cortado::detector {
 namespace {
 
+constexpr double kIrregular = 1.5;           // usual intervals
 constexpr double kLearned = 1.25;            // of the usual length, from one strange length
 constexpr std::int64_t kFewestChanges = 20;  // until runs of equal values mean anything
 
@@ -75,7 +76,15 @@ base::EpochMillis TimeGuard::usual_interval() const {
   return sorted[kIntervals / 2];
 }
 
+/// As if one more long interval had been seen: few intervals show nothing.
+bool TimeGuard::regular() const {
+  return static_cast<double>(irregular_ + 1) <= irregular_share_ * static_cast<double>(seen_ + 1);
+}
+
 void TimeGuard::learn(base::EpochMillis interval) {
+  const bool known = seen_ >= std::int64_t{kIntervals};
+  if (known && static_cast<double>(interval) > kIrregular * static_cast<double>(usual_interval()))
+    ++irregular_;
   intervals_[static_cast<std::size_t>(seen_ % std::int64_t{kIntervals})] = interval;
   ++seen_;
 }
@@ -85,7 +94,7 @@ std::string_view TimeGuard::judge(base::EpochMillis interval) {
   const auto usual = static_cast<double>(usual_interval());
   const double length = static_cast<double>(interval) / usual;
   if (interval > ahead_ || length < -back_) return clock_ ? "clock" : std::string_view();
-  const bool strange = gap_ && gaps_.strange(length);
+  const bool strange = gap_ && regular() && gaps_.strange(length);
   if (interval > 0) gaps_.learn(length);
   return strange ? "gap" : std::string_view();
 }
@@ -107,6 +116,7 @@ void TimeGuard::save(base::ByteWriter& out) const {
   out.i64(last_.value_or(0));
   for (const auto interval : intervals_) out.i64(interval);
   out.i64(seen_);
+  out.i64(irregular_);
 }
 
 bool TimeGuard::load(base::ByteReader& in) {
@@ -116,10 +126,11 @@ bool TimeGuard::load(base::ByteReader& in) {
   if (present == 1) last_ = last;
   for (auto& interval : intervals_) interval = in.i64();
   seen_ = in.i64();
+  irregular_ = in.i64();
   const auto filled = static_cast<std::size_t>(std::clamp<std::int64_t>(seen_, 0, kIntervals));
   const bool good = std::all_of(intervals_.begin(), intervals_.begin() + static_cast<int>(filled),
                                 [](auto interval) { return interval > 0; });
-  return in.ok() && present <= 1 && seen_ >= 0 && good;
+  return in.ok() && present <= 1 && seen_ >= 0 && irregular_ >= 0 && irregular_ <= seen_ && good;
 }
 
 LimitGuard::LimitGuard(const FaultConfig& config, std::string_view device)

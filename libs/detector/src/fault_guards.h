@@ -53,6 +53,7 @@ class FlatGuard {
 };
 
 /// Finds absences and leaps in event time. Knows the usual interval as the median of the last ones.
+/// Where long intervals are ordinary an absence is no news: only a regular device has gaps.
 class TimeGuard {
  public:
   explicit TimeGuard(const FaultConfig& config)
@@ -60,6 +61,7 @@ class TimeGuard {
         clock_(config.clock),
         back_(config.clock_back),
         ahead_(config.clock_ahead.count()),
+        irregular_share_(config.gap_irregular),
         gaps_(config.gap_least, config.factor) {}
 
   /// Return gap, clock or nothing.
@@ -73,15 +75,18 @@ class TimeGuard {
   std::string_view judge(base::EpochMillis interval);
   void learn(base::EpochMillis interval);
   base::EpochMillis usual_interval() const;
+  bool regular() const;
 
   bool gap_;
   bool clock_;
   double back_;  ///< intervals
   base::EpochMillis ahead_;
+  double irregular_share_;
   LengthGuard gaps_;
   std::optional<base::EpochMillis> last_;
   std::array<base::EpochMillis, kIntervals> intervals_{};  ///< a ring
   std::int64_t seen_ = 0;
+  std::int64_t irregular_ = 0;  ///< of those seen
 };
 
 /// Finds values that a device cannot measure.

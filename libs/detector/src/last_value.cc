@@ -16,7 +16,7 @@ namespace {
 class LastValueModel final : public DeviceModel {
  public:
   LastValueModel(const DetectorConfig& config, std::uint64_t model_hash)
-      : warm_up_(config.warm_up),
+      : warm_up_(warm_up_of(config)),
         reject_negative_(config.reject_negative),
         model_hash_(model_hash) {}
 
@@ -104,7 +104,7 @@ class LastValueDetector final : public Detector {
   }
   const std::string& model_hash() const override { return model_hash_; }
   bool uses_time() const override { return false; }
-  std::int64_t warm_up() const override { return config_.warm_up; }
+  std::int64_t warm_up() const override { return warm_up_of(config_); }
 
  private:
   DetectorConfig config_;

@@ -10,12 +10,16 @@ namespace cortado::detector {
 /// Summed anew each time, so that nothing adds up over the years.
 double LevelChannel::move() const {
   const auto oldest = static_cast<std::size_t>(count_) % values_.size();
-  double before = 0;
-  double now = 0;
-  for (std::size_t i = 0; i < window_; ++i) {
-    before += values_[(oldest + i) % values_.size()];
-    now += values_[(oldest + window_ + i) % values_.size()];
-  }
+  const auto sum_from = [this](std::size_t at) {
+    double sum = 0;
+    for (std::size_t i = 0; i < window_; ++i) {
+      sum += values_[at];
+      at = at + 1 < values_.size() ? at + 1 : 0;
+    }
+    return sum;
+  };
+  const double before = sum_from(oldest);
+  const double now = sum_from((oldest + window_) % values_.size());
   return (now - before) / static_cast<double>(window_);
 }
 

@@ -200,10 +200,6 @@ base::Options describe_decision(MultiscaleConfig& config) {
                         config.residual_limit, 0, 16),
       base::bind_number({.path = path("residual_weight"), .help = "Of a residual's evidence."},
                         config.residual_weight, 0, 10),
-      base::bind_integer({.path = path("warm_up"),
-                          .help = "Valid records until a device leaves warming.",
-                          .unit = "records"},
-                         config.warm_up, 20, kLongest),
       base::bind_number({.path = path("cut"),
                          .help = "Combined evidence of an alarm, where score is .5. Higher is "
                                  "quieter."},

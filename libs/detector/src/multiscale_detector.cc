@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "multiscale_detector.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "blob_envelope.h"
@@ -19,12 +22,20 @@ void print(const base::OptionNode& node, std::string& text) {
   }
 }
 
+/// What only judges the evidence: a model goes on under any of them.
+bool is_threshold(std::string_view path) {
+  constexpr std::array<std::string_view, 4> kThresholds = {
+      "detector.advanced.warm_up", "detector.advanced.cut", "detector.advanced.least_cut",
+      "detector.advanced.refractory"};
+  return std::find(kThresholds.begin(), kThresholds.end(), path) != kThresholds.end();
+}
+
 /// Everything that changes model bytes, as text.
 std::string print_model_settings(DetectorConfig config) {
-  std::string text = "multiscale\nalgorithm_version=" + std::to_string(kAlgorithmVersion) +
-                     "\nseed=" + std::to_string(config.seed) +
+  std::string text = "multiscale\nseed=" + std::to_string(config.seed) +
                      "\nreject_negative=" + (config.reject_negative ? "true" : "false") + "\n";
   for (const auto& option : describe(config.advanced)) {
+    if (is_threshold(option.path)) continue;
     text += option.path + "=";
     print(option.get(), text);
     text += "\n";
@@ -47,7 +58,7 @@ class MultiscaleDetector final : public Detector {
   }
   const std::string& model_hash() const override { return model_hash_; }
   bool uses_time() const override { return false; }
-  std::int64_t warm_up() const override { return settings_->config.advanced.warm_up; }
+  std::int64_t warm_up() const override { return settings_->warm_up; }
 
  private:
   std::shared_ptr<const MultiscaleSettings> settings_;
@@ -62,7 +73,8 @@ base::Result<std::shared_ptr<const Detector>> make_multiscale_detector(
   CORTADO_TRY(parse_budget(config.alerts.rules.budget));
   for (const auto& item : config.alerts.overrides)
     CORTADO_TRY(parse_budget(item.budget.value_or("")));
-  MultiscaleSettings settings{config, base::hash64(print_model_settings(config))};
+  MultiscaleSettings settings{config, base::hash64(print_model_settings(config)),
+                              warm_up_of(config)};
   return std::shared_ptr<const Detector>(std::make_shared<MultiscaleDetector>(std::move(settings)));
 }
 

@@ -39,10 +39,11 @@ bool MultiscaleModel::usable(const Observation& observation) const {
 /// The forecast that was made for this value, and the one for the next.
 void MultiscaleModel::predict(double value, Score& score) {
   const bool first = model_age_ == 1;
-  score.prediction = first ? 0.0 : next_.forecast().value_or(0);
+  // What the first record reports as predictionNext is 0 by contract, whatever is known already.
+  score.prediction = model_age_ <= 2 ? 0.0 : next_.forecast().value_or(0);
   const double error = std::abs(*score.prediction - value);
   score.error = first ? 0.0 : error;
-  if (model_age_ > settings_->config.advanced.warm_up) {
+  if (model_age_ > std::max<std::int64_t>(settings_->warm_up, 2)) {
     score.expected_low = *score.prediction - next_.band().below();
     score.expected_high = *score.prediction + next_.band().above();
   }
@@ -64,7 +65,7 @@ void MultiscaleModel::judge(const Evidence& evidence, std::string_view fault,
                             const Observation& observation, Score& score) {
   const MultiscaleConfig& config = settings_->config.advanced;
   score.anomaly = model_age_ == 1 ? 0.0 : evidence.anomaly;
-  if (model_age_ <= config.warm_up) return alerts_.add(false, observation.event_time);
+  if (model_age_ <= settings_->warm_up) return alerts_.add(false, observation.event_time);
   const Combined combined = combine(evidence, config);
   const double cut = alerts_.cut();
   const double total = fault.empty() ? combined.total : std::max(combined.total, kSure * cut);

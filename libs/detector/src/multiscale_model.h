@@ -20,6 +20,7 @@ namespace cortado::detector {
 struct MultiscaleSettings {
   DetectorConfig config;
   std::uint64_t model_hash = 0;
+  std::int64_t warm_up = 0;
 };
 
 /// One device under the preset multiscale: evidence, forecast, incidents.

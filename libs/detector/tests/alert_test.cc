@@ -147,6 +147,10 @@ TEST(Alerts, SettingsChangeNoModel) {
   config.alerts.rules.budget = "1/day";
   config.alerts.rules.direction = AlertDirection::kUp;
   config.faults.gap = false;
+  config.advanced.cut = 6;
+  config.advanced.least_cut = 2;
+  config.advanced.refractory = 7;
+  config.warm_up = 33;
   const auto other = Detector::create(config).value();
   EXPECT_EQ(plain->model_hash(), other->model_hash());
   const auto model = plain->create_model("device");
@@ -154,6 +158,8 @@ TEST(Alerts, SettingsChangeNoModel) {
   std::string blob;
   model->save(blob);
   EXPECT_TRUE(other->load_model("device", blob).ok());
+  config.advanced.tail_learn = 7;
+  EXPECT_NE(plain->model_hash(), Detector::create(config).value()->model_hash());
 }
 
 TEST(Alerts, ABadBudgetIsRefusedByName) {

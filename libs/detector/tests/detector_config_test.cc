@@ -86,6 +86,26 @@ TEST(DetectorConfig, NamesWhatIsWrongAndWhere) {
   }
 }
 
+TEST(DetectorConfig, TheWarmUpIsThePresetsOwnUnlessSet) {
+  DetectorConfig config;
+  EXPECT_EQ(warm_up_of(config), 100);
+  config.preset = Preset::kSeed;
+  EXPECT_EQ(warm_up_of(config), 400);
+  for (const auto& option : describe(config)) {
+    if (option.path != "detector.warm_up") continue;
+    EXPECT_EQ(option.get().scalar, "");
+    ASSERT_TRUE(option.set(OptionNode::make_scalar("7")).ok());
+    EXPECT_EQ(option.get().scalar, "7");
+    EXPECT_EQ(warm_up_of(config), 7);
+    for (const char* wrong : {"-1", "many", "1000001"}) {
+      EXPECT_FALSE(option.set(OptionNode::make_scalar(wrong)).ok()) << wrong;
+    }
+    EXPECT_EQ(warm_up_of(config), 7);
+    ASSERT_TRUE(option.set(OptionNode::make_scalar("")).ok());
+  }
+  EXPECT_EQ(warm_up_of(config), 400);
+}
+
 TEST(DetectorConfig, EveryKeyIsUnderDetectorOrAlertsAndHasHelp) {
   DetectorConfig config;
   for (const auto& option : describe(config)) {

@@ -43,7 +43,7 @@ TEST(FlatGuard, WhatKeepsComingBackIsTakenForUsual) {
 class TimeGuardOfHours : public ::testing::Test {
  protected:
   TimeGuardOfHours() {
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(step(1), "");
+    for (int i = 0; i < 150; ++i) EXPECT_EQ(step(1), "");
   }
   std::string_view step(std::int64_t hours) {
     time_ += hours * kHourMs;
@@ -83,6 +83,28 @@ TEST(TimeGuard, AnUnevenlySampledDeviceHasNoGaps) {
     if (!guard.add(time).empty()) ++told;
   }
   EXPECT_EQ(told, 0);
+}
+
+/// How many gaps a guard tells of a device that is silent after every tenth record, and for three
+/// times longer after each four hundred.
+int gaps_of_a_device_with_pauses(const FaultConfig& config) {
+  TimeGuard guard(config);
+  std::int64_t time = 0;
+  int told = 0;
+  std::int64_t pause = 8;
+  for (int i = 0; i < 2000; ++i) {
+    if (i % 400 == 399) pause *= 3;
+    time += (i % 10 == 9 ? pause : 1) * kHourMs;
+    if (guard.add(time) == "gap") ++told;
+  }
+  return told;
+}
+
+TEST(TimeGuard, WhereAbsencesAreOrdinaryTheyAreNoGaps) {
+  EXPECT_EQ(gaps_of_a_device_with_pauses({}), 0);
+  FaultConfig every;
+  every.gap_irregular = 1;
+  EXPECT_GT(gaps_of_a_device_with_pauses(every), 2);
 }
 
 TEST(TimeGuard, ExtremeTimesAreNoTrouble) {

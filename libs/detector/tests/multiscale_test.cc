@@ -77,6 +77,31 @@ TEST(Multiscale, FirstValidRecordReportsZerosAndNoScore) {
   EXPECT_FALSE(score.expected_low.has_value());
 }
 
+TEST(Multiscale, EachPredictionIsWhatTheRecordBeforeReportedAsNext) {
+  const auto model = detector_of(multiscale())->create_model("device");
+  double next = 0;
+  const auto values = cycle(200, 1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Score score = model->update(at(i, values[i]));
+    EXPECT_EQ(score.prediction, next) << i;
+    next = *score.prediction_next;
+  }
+}
+
+TEST(Multiscale, IsTheDefaultAndItsWarmUpCanBeSet) {
+  EXPECT_EQ(detector_of({})->warm_up(), 100);
+  EXPECT_EQ(detector_of({})->model_hash(), detector_of(multiscale())->model_hash());
+  DetectorConfig config = multiscale();
+  config.warm_up = 5;
+  const auto model = detector_of(config)->create_model("device");
+  const auto values = cycle(20, 1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Score score = model->update(at(i, values[i]));
+    EXPECT_EQ(score.status == ScoreStatus::kWarming, i < 5) << i;
+    EXPECT_EQ(score.score.has_value(), i >= 5) << i;
+  }
+}
+
 TEST(Multiscale, ScoreBandAndStatusComeWithTheEndOfTheWarmUp) {
   const auto detector = detector_of(multiscale());
   const auto model = detector->create_model("device");

@@ -74,6 +74,7 @@ ContenderFigures score_events(const std::string& name, double threshold,
     const EventTally at_rate = tally_events(series, run, kept, rules);
     add(kept, at_rate, share, figures.at_rate);
     figures.worst_f1 = std::min(figures.worst_f1, at_rate.f1());
+    figures.tallies.push_back(tally_each(series, run, kept, rules));
     add_nab(series, run, threshold, share, figures);
   }
   if (!runs.empty()) {

@@ -22,6 +22,16 @@ void write_figures(const char* name, const EventFigures& figures, JsonWriter& ou
   out.close('}').close('}');
 }
 
+void write_leads(const std::vector<FaultLead>& leads, JsonWriter& out) {
+  out.key("behind").open('{');
+  for (const FaultLead& lead : leads) {
+    out.key(lead.fault.empty() ? "all" : lead.fault).open('{');
+    out.key("difference").number(lead.difference).key("low").number(lead.low);
+    out.key("high").number(lead.high).key("p").number(lead.p).close('}');
+  }
+  out.close('}');
+}
+
 void write_contender(const Evaluation& evaluation, const ContenderFigures& figures,
                      JsonWriter& out) {
   out.open('{').key("name").text(figures.name);
@@ -30,6 +40,7 @@ void write_contender(const Evaluation& evaluation, const ContenderFigures& figur
   write_figures("fixed", figures.shipped, out);
   write_figures("at_rate", figures.at_rate, out);
   out.key("worst_f1_at_rate").number(figures.worst_f1);
+  if (!figures.leads.empty()) write_leads(figures.leads, out);
   out.key("nab").open('{').key("optimised").number(figures.nab_optimised);
   out.key("fixed").number(figures.nab_fixed).close('}');
   if (evaluation.forecasts) {

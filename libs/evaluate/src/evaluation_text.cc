@@ -38,6 +38,18 @@ void print_faults(const Evaluation& evaluation, std::string& out) {
   }
 }
 
+void print_leads(const Evaluation& evaluation, std::string& out) {
+  print(out, "\n%s is better at this rate by (90%% of resampled series, p of not better):\n",
+        evaluation.contenders.front().name.c_str());
+  for (const auto& one : evaluation.contenders) {
+    for (const FaultLead& lead : one.leads) {
+      print(out, "%-18s %-14s %+6.3f (%+6.3f..%+6.3f)  p %.3f\n", one.name.c_str(),
+            lead.fault.empty() ? "all" : lead.fault.c_str(), lead.difference, lead.low, lead.high,
+            lead.p);
+    }
+  }
+}
+
 }  // namespace
 
 std::string to_text(const Evaluation& evaluation) {
@@ -52,6 +64,7 @@ std::string to_text(const Evaluation& evaluation) {
           "fixed", "F1", "worst", "prec.", "recall", "delay", "best", "fixed", "1000 fixed");
     for (const auto& one : evaluation.contenders) print_events(one, out);
     print_faults(evaluation, out);
+    if (evaluation.contenders.size() > 1) print_leads(evaluation, out);
   }
   if (evaluation.forecasts && !evaluation.contenders.empty())
     out += forecast_table(evaluation.names, evaluation.contenders.front().forecasts);

@@ -116,6 +116,18 @@ std::optional<double> EventTally::mean_delay() const {
   return all.delay_rows / static_cast<double>(all.hits);
 }
 
+void EventTally::add(const EventTally& other) {
+  const auto add_fault = [](FaultTally& to, const FaultTally& from) {
+    to.windows += from.windows;
+    to.hits += from.hits;
+    to.delay_rows += from.delay_rows;
+  };
+  rows += other.rows;
+  false_alarms += other.false_alarms;
+  add_fault(all, other.all);
+  for (const auto& [name, fault] : other.faults) add_fault(faults[name], fault);
+}
+
 EventTally tally_events(std::span<const Series> series, const RunResult& result, double threshold,
                         const EventRules& rules) {
   EventTally tally;
@@ -124,6 +136,16 @@ EventTally tally_events(std::span<const Series> series, const RunResult& result,
     SeriesTally(series[i], rules, tally).count(result[i].scores, threshold);
   }
   return tally;
+}
+
+std::vector<EventTally> tally_each(std::span<const Series> series, const RunResult& result,
+                                   double threshold, const EventRules& rules) {
+  std::vector<EventTally> each(series.size());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (series[i].readings.empty()) continue;
+    SeriesTally(series[i], rules, each[i]).count(result[i].scores, threshold);
+  }
+  return each;
 }
 
 double threshold_at(std::span<const Series> series, const RunResult& result, double rate,

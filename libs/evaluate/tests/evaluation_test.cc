@@ -72,6 +72,58 @@ TEST(Evaluation, ASilentContenderFindsNothingAndCostsNothing) {
   EXPECT_EQ(figures.nab_optimised, 0);
 }
 
+/// Many copies of one series.
+std::vector<Series> copies_of_one(std::size_t count) {
+  std::vector<Series> series;
+  for (std::size_t i = 0; i < count; ++i) series.push_back(one_series()[0]);
+  return series;
+}
+
+TEST(Evaluation, TheFirstContendersLeadIsToldByClassWithItsSpread) {
+  const auto series = copies_of_one(20);
+  RunResult good;
+  RunResult mixed;
+  for (int i = 0; i < 20; ++i) {
+    good.push_back(scores({{400, 0.9}, {700, 0.9}})[0]);
+    // Finds every spike and half of the drifts.
+    mixed.push_back(scores(
+        i % 2 == 0 ? std::vector<std::pair<std::size_t, double>>{{400, 0.9}}
+                   : std::vector<std::pair<std::size_t, double>>{{400, 0.9}, {700, 0.9}})[0]);
+  }
+  std::vector<ContenderFigures> all{score_events("first", 0.5, series, {good}, 1, kRules),
+                                    score_events("other", 0.5, series, {mixed}, 1, kRules),
+                                    score_events("same", 0.5, series, {good, good}, 1, kRules)};
+  compare_with_first(all);
+  EXPECT_TRUE(all[0].leads.empty());
+  ASSERT_EQ(all[1].leads.size(), 3U);
+  EXPECT_EQ(all[1].leads[0].fault, "");
+  const FaultLead& drift = all[1].leads[1];
+  EXPECT_EQ(drift.fault, "drift");
+  EXPECT_NEAR(drift.difference, 1 - 2.0 * 10 / (10 + 20), 1e-12);
+  EXPECT_LT(drift.low, drift.difference);
+  EXPECT_GT(drift.high, drift.difference);
+  EXPECT_GT(drift.low, 0);
+  EXPECT_EQ(drift.p, 0);
+  EXPECT_EQ(all[1].leads[2].fault, "spike");
+  EXPECT_EQ(all[1].leads[2].difference, 0);
+  EXPECT_EQ(all[1].leads[2].p, 1);
+  for (const FaultLead& lead : all[2].leads) EXPECT_NEAR(lead.difference, 0, 1e-12);
+}
+
+TEST(Evaluation, TheTalliesOfEachSeriesAddUpToThatOfAll) {
+  std::vector<Series> series = copies_of_one(2);
+  const RunResult run{scores({{405, 0.9}, {500, 0.6}})[0], scores({{703, 0.8}, {900, 0.2}})[0]};
+  EventTally sum;
+  for (const EventTally& one : tally_each(series, run, 0.5, kRules)) sum.add(one);
+  const EventTally whole = tally_events(series, run, 0.5, kRules);
+  EXPECT_EQ(sum.rows, whole.rows);
+  EXPECT_EQ(sum.false_alarms, whole.false_alarms);
+  EXPECT_EQ(sum.all.hits, 2);
+  EXPECT_EQ(sum.all.hits, whole.all.hits);
+  EXPECT_EQ(sum.faults.at("spike").windows, 2);
+  EXPECT_EQ(sum.faults.at("drift").delay_rows, whole.faults.at("drift").delay_rows);
+}
+
 TEST(Evaluation, IsWrittenAsJsonAndAsTables) {
   Evaluation evaluation;
   evaluation.set = "a \"set\"\n";

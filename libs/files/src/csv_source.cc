@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <optional>
 
 #include "row_reader.h"
 
@@ -36,10 +37,11 @@ class CsvSourceImpl final : public CsvSource {
       listener_->assigned(std::span(&partition_, 1));
     }
     for (std::size_t i = 0; i < limit && !finished_; ++i) {
-      CORTADO_ASSIGN(const bool found, reader_->next(value_));
+      const auto found = reader_->next(value_);
       CORTADO_TRY(rejected_);
-      finished_ = !found;
-      if (found) deliver(receiver);
+      if (!found.ok()) broken_ = found.error();
+      finished_ = !found.ok() || !*found;
+      if (!finished_) deliver(receiver);
     }
     if (progress_) progress_(reader_->source().position(), reader_->source().size());
     return finished_ ? stream::SourceState::kFinished : stream::SourceState::kOpen;
@@ -76,6 +78,12 @@ class CsvSourceImpl final : public CsvSource {
 
   std::int64_t rows_read() const override { return rows_; }
   std::int64_t rows_rejected() const override { return reader_->rejected(); }
+  base::Status ended() const override {
+    if (broken_ || finished_) return broken_ ? base::Status(*broken_) : base::Status();
+    return base::Error(base::ErrorCode::kUnavailable,
+                       "stopped before the end of " + partition_.topic + ": " +
+                           std::to_string(rows_) + " rows were read");
+  }
   std::vector<std::string> columns() const override { return reader_->columns(); }
 
  private:
@@ -108,7 +116,8 @@ class CsvSourceImpl final : public CsvSource {
   std::unique_ptr<RowReader> reader_;
   stream::AssignmentListener* listener_ = nullptr;
   std::string value_;
-  base::Status rejected_;  ///< what the sink said
+  base::Status rejected_;              ///< what the sink said
+  std::optional<base::Error> broken_;  ///< why it cannot be read on
   std::int64_t rows_ = 0;
   bool assigned_ = false;
   bool finished_ = false;

@@ -59,6 +59,7 @@ class CountingOperator final : public stream::Operator {
     return create(device);
   }
   std::string model_hash() const override { return "count"; }
+  std::uint32_t algorithm_version() const override { return 1; }
 };
 
 TEST(ReplayTest, EveryRowComesOutInTheOrderOfTheFile) {

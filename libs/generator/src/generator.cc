@@ -23,7 +23,12 @@ class Run {
 
   base::Result<GeneratorTotals> run(const std::stop_token& stop) {
     while (true) {
-      CORTADO_ASSIGN(const auto reading, source_.next());
+      const auto next = source_.next();
+      if (!next.ok()) {
+        CORTADO_TRY(sink_.flush());
+        return next.error();
+      }
+      const auto& reading = *next;
       if (!reading) {
         CORTADO_ASSIGN(const bool again, begin_again());
         if (!again) break;

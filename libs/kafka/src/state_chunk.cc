@@ -13,7 +13,7 @@ namespace cortado::kafka {
 namespace {
 
 constexpr std::string_view kMagic = "CTSC";
-constexpr std::uint16_t kFormatVersion = 0;
+constexpr std::uint16_t kFormatVersion = 1;
 constexpr std::size_t kHeadSize = 4 + 2 + 2 + 4 + 4 + 8;
 constexpr std::size_t kChecksumSize = 4;
 

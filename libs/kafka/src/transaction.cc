@@ -115,8 +115,10 @@ Error Transactions::refusal(std::string_view what) const {
     return {error.code(), asked + acl_command(config, {"Write", "transactional-id", prefix}) +
                               " --resource-pattern-type prefixed"};
   }
-  if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
-      last_step_ == Step::kSendOffsets) {
+  if (last_.code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
+    return {error.code(), asked + acl_command(config, {"Read", "group", config.group_id})};
+  }
+  if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && offsets_refused()) {
     return {error.code(), asked + acl_command(config, {"Read", "topic", config.input_topic})};
   }
   if (last_.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {

@@ -73,6 +73,8 @@ class TransactionalLog final : public stream::LaneLog {
     const auto result = transactions_->finish(lane_);
     at(result.ok() && *result == CommitResult::kCommitted ? "committed" : "aborted");
     if (result.ok() && *result == CommitResult::kCommitted) return result;
+    // Records that were given up for it would be blamed on the right to write them.
+    if (transactions_->offsets_refused()) return result;
     const auto failure = tracker_.take_failure();
     if (failure && !may_mend(*failure)) return *failure;
     return result;

@@ -77,7 +77,7 @@ TEST(StateChunk, RefusesImpossiblePlaces) {
 
 TEST(StateChunk, GoldenRecordReads) {
   const auto golden =
-      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-chunk-v0.bin");
+      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-chunk-v1.bin");
   ASSERT_TRUE(golden.ok()) << golden.error().message();
   const auto chunk = decode_chunk(*golden);
   ASSERT_TRUE(chunk.ok()) << chunk.error().message();

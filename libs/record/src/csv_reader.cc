@@ -19,6 +19,18 @@ base::Error bad_header(std::string message) {
   return base::Error(base::ErrorCode::kInvalidArgument, "CSV header: " + std::move(message));
 }
 
+/// Go to the header. Whatever is no text, or has other line ends, would else pass for an empty
+/// file.
+base::Status read_first(CsvRows& rows) {
+  CORTADO_ASSIGN(const bool any, rows.next());
+  if (!any && rows.rejected() > 0)
+    return bad_header("no row of the file is text in UTF-8; is it a file of another kind?");
+  if (!any) return bad_header("the file is empty");
+  if (rows.bytes().find('\r') != std::string_view::npos)
+    return bad_header("it holds a carriage return; rows must end in LF or CRLF");
+  return {};
+}
+
 std::string wrong_width(std::size_t fields, std::size_t columns) {
   return "the row has " + std::to_string(fields) + " fields and the file " +
          std::to_string(columns) + " columns";
@@ -42,8 +54,7 @@ base::Status MonitoringCsvReader::read_header(const CsvOptions& options) {
     for (std::size_t i = 0; i < kFieldCount; ++i) columns_[i] = static_cast<int>(i);
     return {};
   }
-  CORTADO_ASSIGN(const bool any, rows_->next());
-  if (!any) return bad_header("the file is empty");
+  CORTADO_TRY(read_first(*rows_));
   const auto names = rows_->fields();
   width_ = names.size();
   for (std::size_t i = 0; i < width_; ++i)
@@ -122,8 +133,7 @@ base::Result<GenericCsvReader> GenericCsvReader::create(std::unique_ptr<ByteSour
                                                         RejectHandler reject) {
   GenericCsvReader reader;
   reader.rows_ = std::make_unique<CsvRows>(std::move(source), options, std::move(reject));
-  CORTADO_ASSIGN(const bool any, reader.rows_->next());
-  if (!any) return bad_header("the file is empty");
+  CORTADO_TRY(read_first(*reader.rows_));
   reader.pending_ = !options.header;
   for (const std::string_view field : reader.rows_->fields()) {
     std::string name = "column" + std::to_string(reader.names_.size() + 1);

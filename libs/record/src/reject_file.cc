@@ -4,11 +4,17 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "cortado/record/json_serde.h"
 
 namespace cortado::record {
+namespace {
+
+constexpr std::string_view kLineStart = "{\"line\":";
+
+}  // namespace
 
 void append_base64(std::string_view bytes, std::string& out) {
   constexpr std::string_view kDigits =
@@ -26,10 +32,10 @@ void append_base64(std::string_view bytes, std::string& out) {
 }
 
 base::Status RejectFile::write(const RejectedRow& row) {
-  if (file_ == nullptr) file_.reset(std::fopen(path_.c_str(), "wb"));
-  if (file_ == nullptr) return failed();
+  if (file_ == nullptr) CORTADO_TRY(open());
   ++count_;
-  line_ = "{\"line\":" + std::to_string(row.line) + ",\"reason\":";
+  line_ = kLineStart;
+  line_ += std::to_string(row.line) + ",\"reason\":";
   append_json_string(row.reason, line_);
   line_ += ",\"bytes\":\"";
   append_base64(row.bytes, line_);
@@ -45,8 +51,30 @@ base::Status RejectFile::close() {
   return std::fclose(file) == 0 ? base::Status() : failed();
 }
 
+base::Status RejectFile::open() {
+  if (!is_ours())
+    return base::Error(base::ErrorCode::kInvalidConfig,
+                       path_ + " is there and holds no rejected rows; name another file for them");
+  file_.reset(std::fopen(path_.c_str(), "wb"));
+  return file_ == nullptr ? failed() : base::Status();
+}
+
+bool RejectFile::is_ours() const {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path_, ignored);
+  // Pipes and devices such as /dev/stderr keep nothing that could be written over.
+  if (!std::filesystem::exists(status) || std::filesystem::is_other(status) ||
+      std::filesystem::is_character_file(status) || std::filesystem::is_fifo(status))
+    return true;
+  std::ifstream file(path_, std::ios::binary);
+  std::string start(kLineStart.size(), '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  return file.gcount() == 0 || start == kLineStart;
+}
+
 base::Status RejectFile::remove_old() const {
   std::error_code error;
+  if (!std::filesystem::is_regular_file(path_, error) || !is_ours()) return {};
   std::filesystem::remove(path_, error);
   if (!error) return {};
   return base::Error(base::ErrorCode::kIo, path_ + ": " + error.message());

@@ -146,6 +146,22 @@ TEST_F(CsvReaderTest, GoodInputRemovesTheRejectsOfAnEarlierRun) {
   EXPECT_FALSE(std::filesystem::exists(path("again.jsonl")));
 }
 
+TEST_F(CsvReaderTest, AFileOfAnotherKindIsNeitherWrittenOverNorRemoved) {
+  std::ofstream(path("notes.txt")) << "notes";
+  RejectFile clean(path("notes.txt"));
+  EXPECT_TRUE(clean.close().ok());
+  RejectFile bad(path("notes.txt"));
+  EXPECT_EQ(bad.write({1, "r", "b"}).error().code(), base::ErrorCode::kInvalidConfig);
+  EXPECT_EQ(slurp(path("notes.txt")), "notes");
+}
+
+TEST_F(CsvReaderTest, WhatIsNoTextOrHasOtherLineEndsIsNoEmptyFile) {
+  EXPECT_THAT(reader("\xfd\x37\x7a\xff\n\xff\xfe").error().message(), HasSubstr("another kind"));
+  EXPECT_THAT(reader("State Code,POC\r36,1\r36,2\r").error().message(),
+              HasSubstr("rows must end in LF or CRLF"));
+  EXPECT_THAT(reader("").error().message(), HasSubstr("the file is empty"));
+}
+
 TEST_F(CsvReaderTest, Base64IsStandard) {
   for (const auto& [bytes, text] :
        std::vector<std::pair<std::string, std::string>>{{"", ""},

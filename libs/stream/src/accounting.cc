@@ -17,8 +17,8 @@ constexpr double kLeastShare = 0.4;          ///< however long a commit takes
 constexpr double kWeightOfNew = 0.25;        ///< of the moving averages
 constexpr std::int64_t kRowsThatTeach = 64;  ///< fewer say nothing about the time of a row
 
-double moving(double average, double value) {
-  return average == 0 ? value : average + kWeightOfNew * (value - average);
+double moving(double average, double value, bool believe) {
+  return average == 0 || believe ? value : average + kWeightOfNew * (value - average);
 }
 
 }  // namespace
@@ -42,8 +42,9 @@ BatchSizer::BatchSizer(nanoseconds interval, std::int64_t max_rows)
 void BatchSizer::learn(const BatchReport& tick) {
   if (tick.input_rows < std::min(kRowsThatTeach, max_rows_)) return;
   const auto per_row = static_cast<double>((tick.score + tick.produce).count());
-  ns_per_row_ = moving(ns_per_row_, per_row / static_cast<double>(tick.input_rows));
-  fixed_ns_ = moving(fixed_ns_, static_cast<double>(tick.commit.count()));
+  // A batch that was too long is believed at once: the next one must not be.
+  ns_per_row_ = moving(ns_per_row_, per_row / static_cast<double>(tick.input_rows), tick.overrun);
+  fixed_ns_ = moving(fixed_ns_, static_cast<double>(tick.commit.count()), tick.overrun);
   const auto interval = static_cast<double>(interval_.count());
   const double budget = std::max(kShareOfInterval * interval - fixed_ns_, kLeastShare * interval);
   const std::int64_t most = std::min(max_rows_, std::max(limit_, kLowestLimit) * kGrowth);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "cortado/base/ids.h"
 
@@ -25,6 +26,10 @@ class DeviceOwners {
  public:
   /// Take a device for a lane. Returns nullptr, or the lane that has it already.
   const base::TopicPartition* claim(std::string_view device, const base::TopicPartition& lane);
+  /// These have their state on a lane of another process, as far as its snapshots tell.
+  void elsewhere(const base::TopicPartition& lane, const std::vector<std::string>& devices);
+  /// A lane is ours now: what was known of it from outside no longer counts.
+  void ours(const base::TopicPartition& lane);
   /// Give up all devices of a lane.
   void release(const base::TopicPartition& lane);
   /// True the first time that a device's second partition is reported.
@@ -32,7 +37,10 @@ class DeviceOwners {
   std::size_t size() const { return owners_.size(); }
 
  private:
-  std::unordered_map<std::string, base::TopicPartition, StringHash, std::equal_to<>> owners_;
+  using Owners = std::unordered_map<std::string, base::TopicPartition, StringHash, std::equal_to<>>;
+
+  Owners owners_;
+  Owners elsewhere_;
   std::unordered_set<std::string> reported_;
 };
 

@@ -3,10 +3,10 @@
 #include "cortado/stream/engine.h"
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 
 #include "cortado/checkpoint/directory_store.h"
+#include "engine_check.h"
 #include "lane_control.h"
 #include "lane_set.h"
 #include "task_pool.h"
@@ -59,7 +59,12 @@ class EngineImpl final : public Engine {
     const nanoseconds now = parts_.clock.steady();
     if (!started_) started_ = now;
     if (!planned_) planned_ = now;
-    if (lanes_.buffered_rows() > 0) CORTADO_TRY(tick());
+    if (lanes_.ready_rows() > 0) {
+      CORTADO_TRY(tick());
+    } else if (finished_ && !stop.stop_requested() && lanes_.buffered_rows() > 0) {
+      // All that will ever come is here and waits for its lane's rate.
+      parts_.clock.sleep_until(now + kOpeningWait);
+    }
     started_.reset();
     polled_ = nanoseconds{0};
     return !stop.stop_requested() && !(finished_ && lanes_.buffered_rows() == 0);
@@ -107,7 +112,7 @@ class EngineImpl final : public Engine {
 
   /// Poll once. True if a batch begins now: a tick is due and has rows, or a batch is full.
   base::Result<bool> gather() {
-    const std::int64_t room = std::min(lanes_.room(), sizer_.limit() - lanes_.buffered_rows());
+    const std::int64_t room = std::min(lanes_.room(), sizer_.limit() - lanes_.ready_rows());
     if (room <= 0) return true;
     const nanoseconds now = parts_.clock.steady();
     const bool due = planned_ && now >= *planned_;
@@ -115,7 +120,7 @@ class EngineImpl final : public Engine {
     const std::int64_t before = lanes_.buffered_rows();
     CORTADO_TRY(poll(due ? nanoseconds{0} : wait_for(now), room));
     const bool drained = lanes_.buffered_rows() == before;
-    if (lanes_.buffered_rows() > 0) {
+    if (lanes_.ready_rows() > 0) {
       return !planned_ || (due && (drained || drained_long_enough()));
     }
     if (due) CORTADO_TRY(skip_beat(now));
@@ -173,14 +178,16 @@ class EngineImpl final : public Engine {
 
   base::Status poll(nanoseconds timeout, std::int64_t room) {
     const nanoseconds before = parts_.clock.steady();
+    const bool held = lanes_.holding();
     CORTADO_ASSIGN(const SourceState state,
                    parts_.source.poll(round_up(timeout), static_cast<std::size_t>(room), lanes_));
     if (started_) polled_ += parts_.clock.steady() - before;
     const bool opening = lanes_.opening();
     lanes_.advance();
     control_.run();
-    finished_ = state == SourceState::kFinished && !opening && !lanes_.opening();
-    if (state == SourceState::kFinished && lanes_.opening()) {
+    const bool waits = lanes_.opening() || held || lanes_.holding();
+    finished_ = state == SourceState::kFinished && !opening && !waits;
+    if (state == SourceState::kFinished && waits) {
       parts_.clock.sleep_until(parts_.clock.steady() + kOpeningWait);
     }
     CORTADO_TRY(lanes_.check());
@@ -190,7 +197,7 @@ class EngineImpl final : public Engine {
   }
 
   base::Status tick() {
-    parts_.observer.batch_began(batch_ + 1, lanes_.buffered_rows());
+    parts_.observer.batch_began(batch_ + 1, lanes_.ready_rows());
     TickResult result = tick_.run(lanes_.lanes());
     TickTimes times{.planned = *planned_, .started = *started_, .committed = parts_.clock.steady()};
     result.report.batch = ++batch_;
@@ -249,7 +256,7 @@ class EngineImpl final : public Engine {
   std::unique_ptr<Background> own_background_;
   LaneContext context_{.parts = parts_,
                        .state = state_,
-                       .recovery = config_.recovery,
+                       .config = config_,
                        .stores = stores(),
                        .pool = pool_,
                        .background = background(),
@@ -273,41 +280,11 @@ class EngineImpl final : public Engine {
   EngineTotals totals_;
 };
 
-base::Error bad_config(const std::string& message) {
-  return base::Error(base::ErrorCode::kInvalidConfig, message);
-}
-
 }  // namespace
-
-std::string_view to_string(LaneState state) {
-  constexpr std::array<std::string_view, 6> kNames = {"fencing", "loading", "replaying",
-                                                      "running", "paused",  "stopped"};
-  return kNames[static_cast<std::size_t>(state)];
-}
 
 base::Result<std::unique_ptr<Engine>> Engine::create(const StreamConfig& stream,
                                                      const StateConfig& state, EngineParts parts) {
-  if (stream.guarantee == Guarantee::kExactlyOnce && !parts.logs.exactly_once()) {
-    return base::Error(base::ErrorCode::kUnsupported,
-                       "stream.guarantee: exactly_once needs a log with transactions; use "
-                       "at_least_once");
-  }
-  if (state.store == StateStore::kKafka && parts.stores == nullptr) {
-    return base::Error(base::ErrorCode::kUnsupported,
-                       "state.store: kafka needs a log in Kafka; use directory");
-  }
-  if (stream.batch_interval.count() <= 0 || stream.batch_interval > std::chrono::seconds{10}) {
-    return bad_config("stream.batch_interval must lie between 1ms and 10s");
-  }
-  if (stream.threads < 0 || stream.max_batch_records <= 0 || stream.max_batch_bytes <= 0) {
-    return bad_config(
-        "stream.threads must not be negative, stream.max_batch_records and "
-        "stream.max_batch_bytes must be positive");
-  }
-  if (state.dir.empty() && evicts(state)) {
-    return bad_config(
-        "state.idle_after and state.max_resident_devices need snapshots: set state.dir");
-  }
+  CORTADO_TRY(check_engine(stream, state, parts));
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(stream, state, std::move(parts)));
 }
 

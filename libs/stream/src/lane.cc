@@ -18,11 +18,16 @@ Lane::Lane(LaneContext& context, base::TopicPartition partition, OpenRequest req
     : context_(context),
       partition_(std::move(partition)),
       opening_(std::make_unique<LaneOpening>(context, partition_, std::move(request))),
-      devices_(context.owners, partition_) {
-  if (context.holds.holds(partition_.partition)) hold(true);
+      devices_(context.owners, partition_),
+      pace_(context.config.max_rate_per_partition, context.config.batch_interval),
+      breaker_(context.config.max_bad_share, context.config.bad_share_window) {
+  if (context.holds.holds(partition_.partition)) pause(true);
 }
 
-Lane::~Lane() { dispose(context_.background, std::move(log_)); }
+Lane::~Lane() {
+  let_go();
+  dispose(context_.background, std::move(log_));
+}
 
 LaneReport Lane::report() const {
   LaneReport report{.lane = partition_, .next_offset = committed_, .replayed = replayed_};
@@ -34,7 +39,7 @@ LaneReport Lane::report() const {
   } else if (resuming_ || parked_) {
     report.state = LaneState::kFencing;
   } else {
-    report.state = held_                     ? LaneState::kPaused
+    report.state = paused_                   ? LaneState::kPaused
                    : processed_ < committed_ ? LaneState::kReplaying
                                              : LaneState::kRunning;
   }
@@ -47,17 +52,19 @@ void Lane::stop(base::Error error) {
                   {{"lane", to_string(partition_)}});
   error_ = std::move(error);
   tainted_ = true;
+  held_ = false;
+  batch_ = 0;
   buffer_.clear();
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));
 }
 
-void Lane::hold(bool held) {
-  held_ = held;
+void Lane::pause(bool paused) {
+  paused_ = paused;
   if (error_) return;
   auto& source = context_.parts.source;
-  const base::Status told = held ? source.pause(partition_) : source.resume(partition_);
+  const base::Status told = paused_ || held_ ? source.pause(partition_) : source.resume(partition_);
   // A partition that is not ours any more delivers nothing either.
   if (!told.ok()) base::log_warning("stream", told.error().message());
 }
@@ -80,6 +87,8 @@ void Lane::advance(std::chrono::nanoseconds now) {
 void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   opening_.reset();
   log_ = std::move(opened.log);
+  context_.owners.ours(partition_);
+  for (const auto& [other, devices] : opened.elsewhere) context_.owners.elsewhere(other, devices);
   for (StoredDevice& device : opened.devices) devices_.add(std::move(device));
   if (opened.all_dirty) {
     for (Device* device : devices_.residents()) {
@@ -93,7 +102,21 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
   commit_at_once_ = opened.commit_at_once;
+  decides_ = !opened.crashes.added.empty();
+  guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
+  replays_since_ = now;
+  tell_running(now);
+}
+
+void Lane::tell_running(std::chrono::nanoseconds now) {
+  if (!replays_since_ || processed_ < committed_) return;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - *replays_since_);
+  replays_since_.reset();
+  base::log_info("stream", "lane runs",
+                 {{"lane", to_string(partition_)},
+                  {"replayed", std::to_string(replayed_)},
+                  {"replay_ms", std::to_string(took.count())}});
 }
 
 base::Status Lane::load(const std::vector<Device*>& devices) {
@@ -129,8 +152,39 @@ void Lane::receive(const base::RawRecord& record) {
   expected_ = base::Offset(record.offset.get() + 1);
 }
 
+std::size_t Lane::ready(std::chrono::nanoseconds now) {
+  const std::size_t rows = buffer_.size();
+  if (!pace_.bounded() || rows == 0) return rows;
+  const auto records = buffer_.records();
+  const auto muted = static_cast<std::size_t>(
+      std::partition_point(records.begin(), records.end(),
+                           [this](const auto& record) { return record.offset < committed_; }) -
+      records.begin());
+  return std::min(rows, muted + static_cast<std::size_t>(pace_.allowance(now)));
+}
+
+void Lane::lay_out(std::chrono::nanoseconds now) { batch_ = ready(now); }
+
+base::Offset Lane::batch_end() const {
+  if (batch_ == buffer_.size()) return expected_;
+  if (batch_ == 0) return processed_;
+  return base::Offset(batch().back().offset.get() + 1);
+}
+
+void Lane::hold_back(bool full, bool low) {
+  if (!open() || (held_ ? !low : !full || !pace_.bounded())) return;
+  if (held_) return let_go();
+  held_ = context_.parts.source.pause(partition_).ok();
+}
+
+void Lane::let_go() {
+  // Whoever does not own the partition any more has nothing to resume.
+  if (held_ && !paused_) static_cast<void>(context_.parts.source.resume(partition_));
+  held_ = false;
+}
+
 std::string Lane::pointer_at(base::Offset processed) const {
-  Pointer pointer;
+  Pointer pointer{.snapshot = {}, .low_water = {}, .skipped = guard_.skipped()};
   if (snapshots_) pointer.snapshot = snapshots_->newest();
   pointer.low_water = devices_.low_water(processed);
   return format(pointer);
@@ -142,20 +196,30 @@ std::vector<std::string> Lane::take_discarded() {
 
 void Lane::batch_processed(bool committed, const std::string& pointer,
                            std::chrono::nanoseconds now) {
-  const std::int64_t muted =
-      std::count_if(buffer_.records().begin(), buffer_.records().end(),
-                    [this](const auto& record) { return record.offset < committed_; });
+  const auto rows = batch();
+  const std::int64_t muted = std::count_if(
+      rows.begin(), rows.end(), [this](const auto& record) { return record.offset < committed_; });
   replayed_ += muted;
   context_.replayed += muted;
-  processed_ = expected_;
-  buffer_.clear();
+  pace_.spend(static_cast<std::int64_t>(rows.size()) - muted);
+  processed_ = batch_end();
+  buffer_.drop_front(batch_);
+  batch_ = 0;
+  tell_running(now);
   if (committed) this->committed(processed_, pointer, now);
+  tell_passed();
+}
+
+void Lane::tell_passed() {
+  const base::Offset done = std::min(processed_, committed_);
+  if (context_.parts.crashes == nullptr || !guard_.passed(done)) return;
+  context_.parts.crashes->passed(partition_, done);
 }
 
 void Lane::committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now) {
   committed_ = std::max(committed_, next);
   committed_at_ = now;
-  commit_at_once_ = false;
+  commit_at_once_ = decides_ = false;
   stale_looks_ = 0;
   pointer_ = pointer;
   if (!snapshots_) return;
@@ -171,7 +235,9 @@ std::optional<std::chrono::nanoseconds> Lane::snapshot_due(std::chrono::nanoseco
 void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(facts(), now); }
 
 checkpoint::SnapshotFacts Lane::facts() const {
-  return {.next_offset = std::max(processed_, committed_), .low_water = processed_, .skipped = {}};
+  return {.next_offset = std::max(processed_, committed_),
+          .low_water = processed_,
+          .skipped = guard_.skipped()};
 }
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {
@@ -224,17 +290,19 @@ base::Result<CommitResult> Lane::commit_pointer(std::chrono::nanoseconds now) {
 
 bool Lane::park() {
   if (!open() || tainted_ || !context_.parts.logs.remote()) return false;
+  let_go();
   buffer_.clear();
+  batch_ = 0;
   expected_ = processed_;
   parked_ = true;
-  held_ = false;
+  paused_ = false;
   return true;
 }
 
 void Lane::resume() {
   parked_ = false;
   resuming_ = true;
-  if (context_.holds.holds(partition_.partition)) hold(true);
+  if (context_.holds.holds(partition_.partition)) pause(true);
 }
 
 void Lane::check_position() {

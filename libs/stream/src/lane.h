@@ -11,13 +11,16 @@
 #include <string_view>
 #include <vector>
 
+#include "breaker.h"
 #include "cortado/base/error.h"
 #include "cortado/base/ids.h"
 #include "cortado/stream/engine.h"
+#include "crash_guard.h"
 #include "device_table.h"
 #include "lane_context.h"
 #include "lane_opening.h"
 #include "lane_snapshots.h"
+#include "pace.h"
 #include "record_buffer.h"
 
 namespace cortado::stream {
@@ -44,7 +47,7 @@ class Lane {
   void stop(base::Error error);
 
   /// Take no more records, or go on; what is buffered is processed all the same.
-  void hold(bool held);
+  void pause(bool paused);
 
   /// Go on with what the background has done: opening, snapshots. Does not wait for it.
   void advance(std::chrono::nanoseconds now);
@@ -68,15 +71,33 @@ class Lane {
 
   /// Outcomes of records below are written already: they only restore models.
   base::Offset muted_below() const { return committed_; }
-  /// The offset that a commit of all buffered records covers.
-  base::Offset end_of_batch() const { return std::max(expected_, committed_); }
+  /// Choose the records of the next batch out of those that are buffered, as many as the lane's
+  /// rate allows.
+  void lay_out(std::chrono::nanoseconds now);
+  /// The records so chosen.
+  std::span<const base::RawRecord> batch() const { return buffer_.records().first(batch_); }
+  /// How many there would be now.
+  std::size_t ready(std::chrono::nanoseconds now);
+  /// Where the batch ends: the offset of the first record after it.
+  base::Offset batch_end() const;
+  /// The offset that a commit of the batch covers.
+  base::Offset end_of_batch() const { return std::max(batch_end(), committed_); }
+  /// Hold the partition back while records wait for the lane's rate, with some distance between
+  /// the two marks; a pause throws away what the client has fetched.
+  void hold_back(bool full, bool low);
+  bool held() const { return held_; }
+
+  const CrashGuard& guard() const { return guard_; }
+  Breaker& breaker() { return breaker_; }
+  /// True while something was decided that has to be committed before any record is processed.
+  bool decides() const { return decides_ && open() && !tainted_; }
   /// Text for the log that says where the state of all records below `processed` is.
   std::string pointer_at(base::Offset processed) const;
-  /// The same for the end of the buffered records. Precondition: their devices have run.
-  std::string pointer() const { return pointer_at(expected_); }
+  /// The same for the end of the batch. Precondition: its devices have run.
+  std::string pointer() const { return pointer_at(batch_end()); }
   /// Keys of the snapshot store that the next transaction is to delete.
   std::vector<std::string> take_discarded();
-  /// The buffered records are processed and, if `committed`, so says the log, with this pointer.
+  /// The batch is processed and, if `committed`, so says the log, with this pointer.
   void batch_processed(bool committed, const std::string& pointer, std::chrono::nanoseconds now);
   /// The devices are ahead of the log: take no snapshot any more.
   void taint() { tainted_ = true; }
@@ -115,6 +136,9 @@ class Lane {
   void committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now);
   base::Status judge(base::Status status);
   checkpoint::SnapshotFacts facts() const;
+  void tell_passed();
+  void tell_running(std::chrono::nanoseconds now);
+  void let_go();
   void reopen();
 
   LaneContext& context_;
@@ -124,19 +148,26 @@ class Lane {
   DeviceTable devices_;
   std::unique_ptr<LaneSnapshots> snapshots_;  ///< none: no state is kept
   RecordBuffer buffer_;
+  std::size_t batch_ = 0;  ///< of the buffered records, the first ones: being processed
+  Pace pace_;
+  Breaker breaker_;
+  CrashGuard guard_;
   base::Offset expected_;   ///< next offset to receive
   base::Offset processed_;  ///< next offset to process: the models hold all below
   base::Offset committed_;  ///< next offset to write: the log holds the outcomes of all below
   std::string pointer_;     ///< as the log has it; empty until the first commit of this lane
   checkpoint::SnapshotName named_;  ///< by that pointer
   std::chrono::nanoseconds committed_at_{0};
+  std::optional<std::chrono::nanoseconds> replays_since_;
   int stale_looks_ = 0;  ///< how often pointer_due() found the log behind
   bool commit_at_once_ = false;
+  bool decides_ = false;
+  bool held_ = false;
   std::int64_t replayed_ = 0;
   bool tainted_ = false;
   bool damaged_ = false;
   bool parked_ = false;
-  bool held_ = false;
+  bool paused_ = false;  ///< on request
   bool resuming_ = false;
   std::optional<base::Error> error_;
 };

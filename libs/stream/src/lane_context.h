@@ -17,7 +17,7 @@ namespace cortado::stream {
 struct LaneContext {
   EngineParts& parts;
   const StateConfig& state;
-  Recovery recovery;
+  const StreamConfig& config;
   checkpoint::SnapshotStores* stores;  ///< null: no state is kept
   TaskPool& pool;
   Background& background;

@@ -86,7 +86,7 @@ ControlAnswer LaneControl::set_holds(const ControlRequest& request,
   for (const auto& partition : lanes) {
     if (request.partition) context_.holds.hold(partition.partition, held);
     Lane* const lane = lanes_.lane(partition);
-    lane->hold(held);
+    lane->pause(held);
     answer.push_back(as_it_is(*lane));
   }
   const std::string which =

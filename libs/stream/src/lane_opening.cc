@@ -3,7 +3,6 @@
 #include "lane_opening.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "cortado/base/log.h"
 #include "cortado/base/random.h"
@@ -17,41 +16,8 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kFirstPause = milliseconds{100};
 constexpr nanoseconds kLongestPause = milliseconds{5000};
 
-/// Takes a snapshot's devices; or, where `keep` is false, proves them and takes the names alone.
-class Collector final : public checkpoint::BlobReceiver {
- public:
-  Collector(const Operator& operation, bool keep, std::vector<StoredDevice>& devices)
-      : operation_(operation), keep_(keep), devices_(devices) {}
-
-  void restart() override { devices_.clear(); }
-
-  base::Status blob(std::string_view name, base::Offset next, std::string_view bytes) override {
-    auto processor = operation_.load(name, bytes);
-    if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
-    const std::lock_guard lock(mutex_);
-    devices_.push_back({.name = std::string(name),
-                        .next = next,
-                        .processor = keep_ ? std::move(processor).value() : nullptr});
-    return {};
-  }
-
-  void name(std::string_view name, base::Offset next) override {
-    devices_.push_back({.name = std::string(name), .next = next, .processor = nullptr});
-  }
-
- private:
-  const Operator& operation_;
-  const bool keep_;
-  std::mutex mutex_;
-  std::vector<StoredDevice>& devices_;
-};
-
-/// Write a snapshot without devices: what a lane goes back to if its first real one rots.
-base::Result<std::optional<checkpoint::Loaded>> begin_state(checkpoint::SnapshotStore& store,
-                                                            base::Offset start) {
-  const checkpoint::SnapshotFacts facts{.next_offset = start, .low_water = start, .skipped = {}};
-  CORTADO_ASSIGN(checkpoint::SnapshotName name, store.begin(facts)->commit());
-  return std::optional(checkpoint::Loaded{.name = std::move(name), .facts = facts});
+std::string in_ms(nanoseconds time) {
+  return std::to_string(std::chrono::duration_cast<milliseconds>(time).count());
 }
 
 }  // namespace
@@ -68,7 +34,7 @@ LaneOpening::LaneOpening(LaneContext& context, base::TopicPartition partition, O
       not_before_(request.not_before),
       log_(std::move(request.log)) {
   facts_.lane = partition_;
-  facts_.recovery = context_.recovery;
+  facts_.recovery = context_.config.recovery;
   facts_.keeps_state = context_.stores != nullptr;
   if (facts_.keeps_state) facts_.place = context_.stores->place(partition_);
 }
@@ -86,6 +52,7 @@ base::Result<std::optional<OpenedLane>> LaneOpening::advance(nanoseconds now) {
   if (now < not_before_) return std::optional<OpenedLane>();
   if (!log_ && !fencing_) {
     if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
+    began_ = now;
     begin_fencing();
   }
   if (fencing_) {
@@ -98,6 +65,7 @@ base::Result<std::optional<OpenedLane>> LaneOpening::advance(nanoseconds now) {
     }
     log_ = std::move(fenced.log);
   }
+  if (!start_) fenced_ = now;
   // Fencing takes long; whoever lost the lane meanwhile must not read on. The next poll says so.
   if (!context_.parts.source.owns(partition_)) return std::optional<OpenedLane>();
   if (!start_) {
@@ -146,26 +114,31 @@ base::Status LaneOpening::begin_loading() {
   CORTADO_ASSIGN(identity.partition_count, context_.parts.source.partition_count());
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
+  identity.algorithm_version = context_.parts.operation.algorithm_version();
   const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
   const bool keep = !evicts(context_.state) || start_->log_is_new;
+  const LoadingOrder order{.stores = *context_.stores,
+                           .operation = context_.parts.operation,
+                           .crashes = context_.parts.crashes,
+                           .identity = identity,
+                           .writer = writer,
+                           .request = request(),
+                           .keep = keep,
+                           .begins = start_->kind == LaneStart::Kind::kBegin,
+                           .committed = start_->committed,
+                           .others = lanes_elsewhere(identity.partition_count)};
   loading_.emplace(context_.background, Loading{},
-                   [stores = context_.stores, &operation = context_.parts.operation, identity,
-                    writer, keep, request = request(), start = *start_](Loading& loading) {
-                     auto store = stores->open(identity, writer);
-                     if (!store.ok()) {
-                       loading.loaded = store.error();
-                       return;
-                     }
-                     loading.store = std::move(store).value();
-                     Collector collector(operation, keep, loading.devices);
-                     loading.loaded =
-                         loading.store->load(request, collector, checkpoint::run_in_order);
-                     if (start.kind == LaneStart::Kind::kBegin && loading.loaded.ok() &&
-                         loading.devices.empty()) {
-                       loading.loaded = begin_state(*loading.store, start.committed);
-                     }
-                   });
+                   [order](Loading& loading) { load_lane(order, loading); });
   return {};
+}
+
+std::vector<base::TopicPartition> LaneOpening::lanes_elsewhere(int partitions) const {
+  std::vector<base::TopicPartition> others;
+  for (int i = 0; i < partitions; ++i) {
+    base::TopicPartition lane{partition_.topic, base::Partition(i)};
+    if (lane != partition_ && !context_.parts.source.owns(lane)) others.push_back(std::move(lane));
+  }
+  return others;
 }
 
 checkpoint::LoadRequest LaneOpening::request() const {
@@ -201,59 +174,18 @@ base::Result<OpenedLane> LaneOpening::finish() {
   }
   lane.start = replay.start;
   lane.committed = std::max(lane.committed, lane.start);
+  CORTADO_TRY(decide_crashes(lane));
+  CORTADO_TRY(take_version(lane));
   CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
   base::log_info("stream", "lane is open",
                  {{"lane", to_string(partition_)},
                   {"offset", std::to_string(lane.committed.get())},
                   {"replay_from", std::to_string(lane.start.get())},
-                  {"devices", std::to_string(lane.devices.size())}});
+                  {"devices", std::to_string(lane.devices.size())},
+                  {"fence_ms", in_ms(began_.count() > 0 ? fenced_ - began_ : nanoseconds{0})},
+                  {"load_ms", in_ms(context_.parts.clock.steady() - fenced_)}});
   lane.log = std::move(log_);
   return lane;
-}
-
-base::Status LaneOpening::take_loaded(OpenedLane& lane) {
-  Loading& loading = loading_->result();
-  if (!loading.loaded.ok()) {
-    const base::Error& error = loading.loaded.error();
-    if (error.code() != base::ErrorCode::kNotFound) return error;
-    return missing_snapshot(facts_, error);
-  }
-  lane.store = std::move(loading.store);
-  if (!*loading.loaded) return {};
-  CORTADO_TRY(take_snapshot(**loading.loaded, lane));
-  lane.devices = std::move(loading.devices);
-  if (start_->log_is_new) {
-    for (StoredDevice& device : lane.devices) device.next = base::Offset(0);
-    lane.all_dirty = true;
-  }
-  return {};
-}
-
-base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane) {
-  lane.snapshot = loaded.name;
-  if (start_->log_is_new) return {};
-  switch (start_->kind) {
-    case LaneStart::Kind::kBegin:
-      if (loading_->result().devices.empty()) return {};
-      if (context_.recovery == Recovery::kStrict) {
-        return missing_commit(facts_, loaded.facts.next_offset);
-      }
-      lane.committed = loaded.facts.next_offset;
-      lane.start = loaded.facts.low_water;
-      lane.commit_at_once = true;
-      base::log_warning(
-          "stream", "nothing was committed; going on where the newest snapshot ends",
-          {{"lane", to_string(partition_)}, {"offset", std::to_string(lane.committed.get())}});
-      return {};
-    case LaneStart::Kind::kRestore:
-      // The pointer knows better where to begin than the manifest, but only of the one it names.
-      if (loaded.name != start_->pointer.snapshot) lane.start = loaded.facts.low_water;
-      return {};
-    case LaneStart::Kind::kNewest:
-      lane.start = loaded.facts.low_water;
-      return {};
-  }
-  return {};
 }
 
 base::Status LaneOpening::begin_again(const base::Error& error, nanoseconds now) {

@@ -3,17 +3,21 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cortado/base/ids.h"
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/pointer.h"
+#include "crash_guard.h"
 #include "device_table.h"
 #include "job.h"
 #include "lane_context.h"
+#include "lane_loading.h"
 #include "lane_start.h"
 
 namespace cortado::stream {
@@ -44,6 +48,9 @@ struct OpenedLane {
   base::Offset start;           ///< reading begins here
   bool commit_at_once = false;  ///< the log does not say yet where the lane began
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
+  /// Devices that stay on lanes of other processes.
+  std::map<base::TopicPartition, std::vector<std::string>> elsewhere;
+  CrashDecision crashes;  ///< what it adds is to be committed before any record
 };
 
 /// Takes a lane from its assignment to its first record: fence, read the pointer, load. What waits
@@ -66,18 +73,19 @@ class LaneOpening {
     std::unique_ptr<LaneLog> log;
     base::Status status;
   };
-  struct Loading {
-    std::shared_ptr<checkpoint::SnapshotStore> store;
-    std::vector<StoredDevice> devices;
-    base::Result<std::optional<checkpoint::Loaded>> loaded = std::optional<checkpoint::Loaded>();
-  };
 
   void begin_fencing();
   base::Status read_position();
   base::Status begin_loading();
+  /// The lanes that other processes have now.
+  std::vector<base::TopicPartition> lanes_elsewhere(int partitions) const;
   checkpoint::LoadRequest request() const;
   base::Status take_loaded(OpenedLane& lane);
   base::Status take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane);
+  base::Status decide_crashes(OpenedLane& lane);
+  base::Status take_others(OpenedLane& lane);
+  /// Go on from the state of another algorithm version, where that may be.
+  base::Status take_version(OpenedLane& lane);
   base::Result<OpenedLane> finish();
   /// Wait and begin anew if that may help. **Errors:** `error` if it cannot.
   base::Status begin_again(const base::Error& error, std::chrono::nanoseconds now);
@@ -86,6 +94,8 @@ class LaneOpening {
   const base::TopicPartition partition_;
   const Trust trust_;
   std::chrono::nanoseconds not_before_;
+  std::chrono::nanoseconds began_{0};   ///< to fence
+  std::chrono::nanoseconds fenced_{0};  ///< and then to read and load
   int attempts_ = 0;
   std::unique_ptr<LaneLog> log_;  ///< fenced
   std::optional<Job<Fencing>> fencing_;

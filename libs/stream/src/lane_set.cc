@@ -101,6 +101,35 @@ Lane* LaneSet::find(const base::RawRecord& record) {
 void LaneSet::advance() {
   const nanoseconds now = context_.parts.clock.steady();
   for (const auto& [partition, lane] : lanes_) lane->advance(now);
+  // A decision counts before any record does; one that is not committed opens its lane anew.
+  while (Lane* const lane = deciding()) commit_pointer(*lane);
+  hold_back();
+}
+
+Lane* LaneSet::deciding() const {
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane->decides()) return lane.get();
+  }
+  return nullptr;
+}
+
+void LaneSet::commit_pointer(Lane& lane) {
+  const auto result = lane.commit_pointer(context_.parts.clock.steady());
+  if (!result.ok()) {
+    lane.stop(result.error().with_context(to_string(lane.partition())));
+  } else if (*result != CommitResult::kCommitted) {
+    undo(lane, *result);
+  }
+}
+
+void LaneSet::hold_back() {
+  for (const auto& [partition, lane] : lanes_) {
+    const auto rows = static_cast<std::int64_t>(lane->buffer().size());
+    const auto bytes = static_cast<std::int64_t>(lane->buffer().bytes());
+    const bool full = room_beside(lane->buffer().size(), lane->buffer().bytes()) == 0;
+    const bool low = rows <= config_.max_batch_records / 2 && bytes <= config_.max_batch_bytes / 2;
+    lane->hold_back(full, low);
+  }
 }
 
 base::Status LaneSet::check() const {
@@ -152,10 +181,23 @@ std::int64_t LaneSet::buffered_rows() const {
   return rows;
 }
 
+std::int64_t LaneSet::ready_rows() const {
+  const nanoseconds now = context_.parts.clock.steady();
+  std::int64_t rows = 0;
+  for (const auto& [partition, lane] : lanes_) rows += static_cast<std::int64_t>(lane->ready(now));
+  return rows;
+}
+
+bool LaneSet::holding() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [](const auto& entry) { return entry.second->held(); });
+}
+
 std::int64_t LaneSet::room() const {
   // A poll may assign a partition and deliver its first records at once.
   std::int64_t room = std::min(kLargestPoll, room_beside(0, 0));
   for (const auto& [partition, lane] : lanes_) {
+    if (lane->held()) continue;
     room = std::min(room, room_beside(lane->buffer().size(), lane->buffer().bytes()));
   }
   return room;
@@ -183,13 +225,7 @@ void LaneSet::snapshot_due() {
   }
   for (Lane* lane : lanes()) {
     lane->advance(now);
-    if (!lane->pointer_due(now)) continue;
-    const auto result = lane->commit_pointer(now);
-    if (!result.ok()) {
-      lane->stop(result.error().with_context(to_string(lane->partition())));
-    } else if (*result != CommitResult::kCommitted) {
-      undo(*lane, *result);
-    }
+    if (lane->pointer_due(now)) commit_pointer(*lane);
   }
 }
 

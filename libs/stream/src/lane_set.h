@@ -41,6 +41,10 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// The lane of a partition; null if there is none.
   Lane* lane(const base::TopicPartition& partition) const;
   std::int64_t buffered_rows() const;
+  /// Of the buffered rows, those that a batch may take now.
+  std::int64_t ready_rows() const;
+  /// True while a partition is held back, so that more follows than the source delivers now.
+  bool holding() const;
   /// Records that may be received before a lane is full; 0 = one is.
   std::int64_t room() const;
 
@@ -71,6 +75,9 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   Lane* find(const base::RawRecord& record);
   void open(const base::TopicPartition& partition, OpenRequest request);
   void drain(Lane& lane);
+  Lane* deciding() const;
+  void commit_pointer(Lane& lane);
+  void hold_back();
   void drop_parked();
   void forget(const base::TopicPartition& partition);
 

@@ -3,6 +3,7 @@
 #include "lane_start.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cortado/checkpoint/selection.h"
 
@@ -78,6 +79,40 @@ base::Result<LaneReplay> decide_replay(const LaneFacts& facts, base::Offset low_
                   " offsets were deleted before they could be read",
               "to prevent it, raise the input topic's retention; " +
                   best_effort("go on without them (scores will differ)"));
+}
+
+base::Result<std::int64_t> decide_version(const LaneFacts& facts, const VersionChange& change,
+                                          base::Offset start, base::Offset committed) {
+  const std::int64_t left_out = std::max<std::int64_t>(0, committed.get() - start.get());
+  if (left_out == 0 || facts.recovery == Recovery::kBestEffort) return left_out;
+  return base::Error(
+      base::ErrorCode::kUnsupported,
+      to_string(facts.lane) + ": the state was left off by algorithm version " +
+          std::to_string(change.found) + ", this build has " + std::to_string(change.ours) +
+          ", and the records from offset " + text(start) + " to " + text(committed) +
+          " would have to be scored again by another one than scored them first: run the former "
+          "build once more and end it by SIGTERM, which takes a snapshot at the committed offset, "
+          "then start this one; " +
+          best_effort("go on without them in the models") + std::string(checkpoint::kBeginAnew));
+}
+
+base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
+                                                     const base::TopicPartition& other,
+                                                     const std::vector<std::string>& own,
+                                                     const std::vector<std::string>& theirs) {
+  std::vector<std::string> shared;
+  std::set_intersection(own.begin(), own.end(), theirs.begin(), theirs.end(),
+                        std::back_inserter(shared));
+  if (shared.empty() || facts.recovery == Recovery::kBestEffort) return shared;
+  const std::string partition = std::to_string(facts.lane.partition.get());
+  return stop(
+      facts,
+      std::to_string(shared.size()) + " devices have a state here and on " + to_string(other) +
+          ", the first of them being " + shared.front() + ", so two workers had records of them",
+      "give all records of a device the same key, stop the workers and choose which state "
+      "goes: cortado state reset " +
+          shared.front() + " -p " + partition + " (or -p " + std::to_string(other.partition.get()) +
+          "); " + best_effort("let the lower partition keep such devices"));
 }
 
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {

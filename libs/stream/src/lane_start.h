@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
@@ -53,6 +55,26 @@ struct LaneReplay {
 /// Decide it; pure. **Errors:** kCorrupt where strict stops since records were deleted that the
 /// state lacks.
 base::Result<LaneReplay> decide_replay(const LaneFacts& facts, base::Offset low_water);
+
+/// The state was left off by another algorithm version.
+struct VersionChange {
+  std::uint32_t found = 0;
+  std::uint32_t ours = 0;
+};
+
+/// Decide how many offsets stay out of the models for that; pure. Replay never crosses versions: it
+/// would make models that neither would have made. **Errors:** kUnsupported where strict stops
+/// since there are such records.
+base::Result<std::int64_t> decide_version(const LaneFacts& facts, const VersionChange& change,
+                                          base::Offset start, base::Offset committed);
+
+/// Decide about devices that have a state on two lanes, `other` being another process's; pure. Both
+/// lists are sorted. Returns them; the lower partition keeps them. **Errors:** kCorrupt where
+/// strict stops.
+base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
+                                                     const base::TopicPartition& other,
+                                                     const std::vector<std::string>& own,
+                                                     const std::vector<std::string>& theirs);
 
 /// What to say where the log points at a snapshot that the store does not know.
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error);

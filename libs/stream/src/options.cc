@@ -37,6 +37,31 @@ base::Options describe(StreamConfig& config) {
       base::bind_bytes({.path = "stream.max_batch_bytes",
                         .help = "A partition's batch is closed early at about this many bytes."},
                        config.max_batch_bytes, 64LL << 10, 16LL << 30),
+      base::bind_integer(
+          {.path = "stream.max_rate_per_partition",
+           .help = "Records that a partition may take a second, whatever the backlog; records that "
+                   "only restore models are not held back. 0 = no bound but what batch_interval "
+                   "leaves time for.",
+           .unit = "records"},
+          config.max_rate_per_partition, 0, 1'000'000'000),
+      base::bind_integer(
+          {.path = "stream.max_crashes",
+           .help = "A record at which so many processes died is not scored any more: it goes to "
+                   "the dead-letter topic (stage crash). Needs state.dir, which remembers the "
+                   "deaths. 0 = try for ever."},
+          config.max_crashes, 0, 1000),
+      base::bind_number(
+          {.path = "stream.max_bad_share",
+           .help = "A partition stops, and writes nothing of the batch, when more than this share "
+                   "of its last bad_share_window records cannot be decoded or mapped: as when a "
+                   "producer has changed the format. 1 = never."},
+          config.max_bad_share, 0, 1),
+      base::bind_integer(
+          {.path = "stream.bad_share_window",
+           .help = "Records that max_bad_share is judged by; a partition that has read fewer is "
+                   "not judged.",
+           .unit = "records"},
+          config.bad_share_window, 1, 10'000'000),
   };
 }
 

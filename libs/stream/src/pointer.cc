@@ -24,11 +24,29 @@ bool take(std::string_view& text, std::string_view prefix, std::string& value) {
   return true;
 }
 
+/// Read "7,12,400". False unless the offsets ascend.
+bool take_offsets(std::string_view text, std::vector<base::Offset>& offsets) {
+  while (!text.empty()) {
+    const std::size_t end = text.find(',');
+    const auto number = base::parse_integer(text.substr(0, end));
+    if (!number.ok() || *number < 0) return false;
+    if (!offsets.empty() && offsets.back().get() >= *number) return false;
+    offsets.emplace_back(*number);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string format(const Pointer& pointer) {
-  return "v1;m=" + pointer.snapshot.name + ";h=" + pointer.snapshot.hash +
-         ";lw=" + std::to_string(pointer.low_water.get());
+  std::string text = "v1;m=" + pointer.snapshot.name + ";h=" + pointer.snapshot.hash +
+                     ";lw=" + std::to_string(pointer.low_water.get());
+  for (const base::Offset& offset : pointer.skipped) {
+    text += &offset == pointer.skipped.data() ? ";sk=" : ",";
+    text += std::to_string(offset.get());
+  }
+  return text;
 }
 
 base::Result<Pointer> parse_pointer(std::string_view text) {
@@ -36,14 +54,18 @@ base::Result<Pointer> parse_pointer(std::string_view text) {
   Pointer pointer;
   std::string version;
   std::string low_water;
-  const bool whole =
-      take(rest, "v1", version) && version.empty() && take(rest, "m=", pointer.snapshot.name) &&
-      take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water) && rest.empty();
+  const bool whole = take(rest, "v1", version) && version.empty() &&
+                     take(rest, "m=", pointer.snapshot.name) &&
+                     take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water);
+  std::string skipped;
   if (!whole) return foreign(text);
+  if (!rest.empty()) take(rest, "sk=", skipped);
+  if (!take_offsets(skipped, pointer.skipped)) return foreign(text);
   const auto number = base::parse_integer(low_water);
   if (!number.ok() || *number < 0) return foreign(text);
   if (pointer.snapshot.name.empty() != pointer.snapshot.hash.empty()) return foreign(text);
   pointer.low_water = base::Offset(*number);
+  if (format(pointer) != text) return foreign(text);
   return pointer;
 }
 

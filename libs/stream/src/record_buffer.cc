@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 namespace cortado::stream {
 namespace {
@@ -26,8 +27,19 @@ void RecordBuffer::add(const base::RawRecord& record, std::string_view topic) {
   records_.push_back(copied);
 }
 
+void RecordBuffer::drop_front(std::size_t count) {
+  if (count >= size()) return clear();
+  first_ += count;
+  if (first_ < size()) return;
+  // Half of the memory holds nothing any more.
+  RecordBuffer kept;
+  for (const base::RawRecord& record : records()) kept.add(record, record.topic);
+  *this = std::move(kept);
+}
+
 void RecordBuffer::clear() {
   records_.clear();
+  first_ = 0;
   large_.clear();
   chunk_ = 0;
   used_ = 0;

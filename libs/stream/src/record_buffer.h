@@ -18,10 +18,12 @@ class RecordBuffer {
   /// Copy a record but for its topic, which becomes `topic` and must outlive the buffer.
   void add(const base::RawRecord& record, std::string_view topic);
   /// The records in the order added; valid until add() or clear().
-  std::span<const base::RawRecord> records() const { return records_; }
-  std::size_t size() const { return records_.size(); }
-  /// Bytes copied since clear().
+  std::span<const base::RawRecord> records() const { return std::span(records_).subspan(first_); }
+  std::size_t size() const { return records_.size() - first_; }
+  /// Bytes that the records take, with those dropped whose memory is not free yet: at most as many.
   std::size_t bytes() const { return bytes_; }
+  /// Forget the first records.
+  void drop_front(std::size_t count);
   /// Forget the records. Chunks of the usual size stay, larger ones are freed.
   void clear();
 
@@ -36,6 +38,7 @@ class RecordBuffer {
   std::span<const base::RawHeader> copy(std::span<const base::RawHeader> headers);
 
   std::vector<base::RawRecord> records_;
+  std::size_t first_ = 0;  ///< of the records, those before it are dropped
   std::vector<Chunk> chunks_;
   std::vector<Chunk> large_;  ///< one for each piece above a chunk's size
   std::size_t chunk_ = 0;     ///< the chunk being filled

@@ -16,6 +16,8 @@
 
 namespace cortado::stream {
 
+class SlotUse;
+
 /// What a tick did; `report` holds counters and stages, not yet the delays.
 struct TickResult {
   BatchReport report;
@@ -54,13 +56,20 @@ class Tick {
 
   void lay_out(std::span<Lane* const> lanes);
   void route();
+  /// True if a record is passed over or suspected of ending the process.
+  static bool is_special(const Batch& batch, std::size_t i);
+  void route_row(const Batch& batch, std::size_t i, SlotUse& slot);
+  void route_special(const Batch& batch);
   void group();
   void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
                                base::Outcome& outcome);
   /// Bring the evicted devices of the batches back.
   void load(TickResult& result);
   void score(TickResult& result);
+  static bool is_suspect(const DeviceTask& task);
   void score_device(const DeviceTask& task);
+  /// Stop lanes of whose records too many are bad.
+  void judge(TickResult& result);
   void write();
   void write_batch(Batch& batch) const;
   void commit();

@@ -17,7 +17,8 @@ namespace cortado::stream::testing {
 /// "alarm" is an alarm.
 class HashOperator final : public Operator {
  public:
-  explicit HashOperator(std::string model_hash = "hash-1") : model_hash_(std::move(model_hash)) {}
+  explicit HashOperator(std::string model_hash = "hash-1", std::uint32_t algorithm = 1)
+      : model_hash_(std::move(model_hash)), algorithm_(algorithm) {}
 
   bool route(const base::RawRecord& record, std::string& device,
              base::Outcome& immediate) const override;
@@ -25,6 +26,7 @@ class HashOperator final : public Operator {
   base::Result<std::unique_ptr<DeviceProcessor>> load(std::string_view device,
                                                       std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
+  std::uint32_t algorithm_version() const override { return algorithm_; }
 
   /// How many devices were loaded, and saved.
   int loads() const { return counts_->loads; }
@@ -42,6 +44,7 @@ class HashOperator final : public Operator {
  private:
   std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
   std::string model_hash_;
+  std::uint32_t algorithm_;
 };
 
 }  // namespace cortado::stream::testing

@@ -93,6 +93,7 @@ base::Status MemorySource::seek(const base::TopicPartition& partition, base::Off
 
 base::Status MemorySource::pause(const base::TopicPartition& partition) {
   paused_.insert(partition.partition.get());
+  ++pauses_;
   return {};
 }
 
@@ -105,6 +106,12 @@ base::Result<Watermarks> MemorySource::watermarks(const base::TopicPartition& pa
   const int number = partition.partition.get();
   const std::int64_t low = topic_.low.empty() ? 0 : topic_.low[static_cast<std::size_t>(number)];
   return Watermarks{base::Offset(low), base::Offset(topic_.size(number))};
+}
+
+bool MemorySource::owns(const base::TopicPartition& partition) {
+  const auto& some = options_.assigned;
+  return some.empty() ||
+         std::find(some.begin(), some.end(), partition.partition.get()) != some.end();
 }
 
 base::Result<int> MemorySource::partition_count() {

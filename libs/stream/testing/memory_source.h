@@ -39,7 +39,7 @@ class MemorySource final : public PartitionedSource {
   base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
     return watermarks(partition).value().low;
   }
-  bool owns(const base::TopicPartition& /*partition*/) override { return true; }
+  bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;
 
@@ -49,6 +49,7 @@ class MemorySource final : public PartitionedSource {
 
   bool closed() const { return closed_; }
   std::int64_t polls() const { return polls_; }
+  std::int64_t pauses() const { return pauses_; }
   /// The offsets that were sought, in order.
   const std::vector<std::pair<int, std::int64_t>>& seeks() const { return seeks_; }
 
@@ -67,6 +68,7 @@ class MemorySource final : public PartitionedSource {
   bool joined_ = false;
   bool closed_ = false;
   std::int64_t polls_ = 0;
+  std::int64_t pauses_ = 0;
   std::map<int, std::int64_t> positions_;  ///< of the assigned partitions
   std::set<int> paused_;
   std::vector<std::pair<int, std::int64_t>> seeks_;

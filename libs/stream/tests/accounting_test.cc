@@ -97,6 +97,16 @@ TEST(BatchSizerTest, GrowsStepByStepAndShrinksAtOnce) {
   EXPECT_EQ(slow.limit(), 400);
 }
 
+TEST(BatchSizerTest, ATickThatWasTooLongIsBelievedAtOnce) {
+  BatchSizer sizer(500ms, 1'000'000);
+  for (int i = 0; i < 100; ++i) sizer.learn(tick(sizer.limit(), 20us * sizer.limit(), 0ms));
+  ASSERT_EQ(sizer.limit(), 20'000);
+  BatchReport late = tick(20'000, 200us * 20'000, 0ms);
+  late.overrun = true;
+  sizer.learn(late);
+  EXPECT_EQ(sizer.limit(), 2'000);
+}
+
 TEST(BatchSizerTest, SmallTicksTeachNothing) {
   BatchSizer sizer(500ms, 1'000'000);
   const std::int64_t first = sizer.limit();

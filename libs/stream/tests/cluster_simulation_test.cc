@@ -11,6 +11,7 @@
 
 #include "cluster_worker.h"
 #include "engine_world.h"
+#include "memory_crash_journal.h"
 
 namespace cortado::stream {
 namespace {
@@ -29,6 +30,7 @@ struct Chaos {
   bool transactional = true;
   int threads = 1;
   bool evicting = false;
+  bool poisonous = false;  ///< some records end the process, and others die at innocent ones
 };
 
 class Simulation;
@@ -40,6 +42,8 @@ struct Worker {
   base::Random random;
   base::testing::FaultyFileSystem files;
   SteppedBackground background;
+  testing::MemoryCrashJournal journal;
+  testing::PoisonOperator operation;
   ClusterSource source;
   ClusterLogs logs;
   std::unique_ptr<Engine> engine;
@@ -80,14 +84,28 @@ class Simulation {
   base::Random random;
   const Chaos chaos;
   std::map<int, std::unique_ptr<Worker>> workers;
+  testing::CrashEvidence evidence;
   int depth = 0;
   int next_number = 0;
   bool calm = false;
   int deaths = 0;
   int expiries = 0;
+  int poisoned = 0;  ///< of the deaths
   std::int64_t points = 0;
   std::int64_t replayed = 0;
   std::int64_t snapshots = 0;
+
+  /// A process meets a record that ends it, or dies while it is at one that is innocent.
+  void meet(int number, const base::RawRecord& record) {
+    if (chaos.threads > 1) return;  // Several threads would decide at once.
+    Worker& worker = *workers.at(number);
+    if (worker.source.dead()) return;
+    const bool innocent = !testing::is_poison(*record.value) && !testing::is_toxic(*record.value);
+    if (innocent && (calm || random.below(300) != 0)) return;
+    worker.journal.die();
+    kill(worker);
+    ++poisoned;
+  }
 
  private:
   void make_world() {
@@ -111,9 +129,12 @@ class Simulation {
     for (std::uint64_t i = 0; i < count; ++i) {
       const std::uint64_t device = random.below(devices);
       const char* kinds[] = {"bad", "skip", "v", "v", "v", "v", "v", "v"};
-      world->topic.add(static_cast<int>(device % world->topic.partitions.size()),
-                       {.key = "d" + std::to_string(device),
-                        .value = kinds[random.below(8)] + std::to_string(random.next())});
+      std::string kind = kinds[random.below(8)];
+      if (chaos.poisonous && random.below(120) == 0)
+        kind = random.below(2) == 0 ? "poison" : "toxic";
+      world->topic.add(
+          static_cast<int>(device % world->topic.partitions.size()),
+          {.key = "d" + std::to_string(device), .value = kind + std::to_string(random.next())});
     }
   }
 
@@ -209,21 +230,26 @@ class Simulation {
   /// the device's state is right.
   void finish() {
     add_records(40, 12);
-    start();
-    Worker& last = *workers.rbegin()->second;
     for (int i = 0; i < 20'000 && !all_done() && !::testing::Test::HasFailure(); ++i) {
+      bury();  // It may still die of a poison.
+      if (workers.empty()) start();
+      Worker& last = *workers.rbegin()->second;
       last.background.run_one(0);
       turn(last, 99);
     }
     EXPECT_TRUE(all_done());
-    leave(last);
-    bury();
+    stop_all();
   }
 };
 
 Worker::Worker(Simulation& simulation, int number)
     : random(simulation.random.next()),
       files(simulation.world->disk),
+      journal(simulation.evidence),
+      operation(simulation.world->operation,
+                [&simulation, number](const base::RawRecord& record) {
+                  simulation.meet(number, record);
+                }),
       source(*simulation.cluster, number, random,
              [&simulation, number](const char*) { simulation.interrupt(number); }),
       logs(
@@ -235,12 +261,13 @@ Worker::Worker(Simulation& simulation, int number)
   engine = Engine::create(world.config, world.state,
                           {.source = source,
                            .logs = logs,
-                           .operation = world.operation,
+                           .operation = operation,
                            .observer = world.observer,
                            .clock = world.clock,
                            .files = files,
                            .cluster_id = "cluster",
                            .background = &background,
+                           .crashes = &journal,
                            .run_id = random.next()})
                .value();
 }
@@ -269,6 +296,7 @@ TEST_P(ClusterSimulationTest, TheTopicHoldsWhatOneUndisturbedWorkerWouldHaveWrit
   std::int64_t points = 0;
   std::int64_t replayed = 0;
   std::int64_t snapshots = 0;
+  int poisoned = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const std::string trace = "seed " + std::to_string(seed);
     Simulation simulation(seed, GetParam());
@@ -283,26 +311,31 @@ TEST_P(ClusterSimulationTest, TheTopicHoldsWhatOneUndisturbedWorkerWouldHaveWrit
     points += simulation.points;
     replayed += simulation.replayed;
     snapshots += simulation.snapshots;
+    poisoned += simulation.poisoned;
   }
   std::cout << points << " interruptions possible, " << deaths << " deaths, " << expiries
             << " expired sessions, " << replayed << " records replayed, " << snapshots
-            << " snapshots\n";
+            << " snapshots, " << poisoned << " deaths at records\n";
   // The simulation is worth nothing if nothing goes wrong in it.
   EXPECT_GT(deaths, 100);
   EXPECT_GT(expiries, 100);
   EXPECT_GT(replayed, 1000);
   EXPECT_GT(snapshots, 100);
+  EXPECT_EQ(poisoned > 100, GetParam().poisonous);
 }
 
 INSTANTIATE_TEST_SUITE_P(Chaos, ClusterSimulationTest,
                          ::testing::Values(Chaos{.transactional = true},
                                            Chaos{.transactional = false},
                                            Chaos{.transactional = true, .evicting = true},
-                                           Chaos{.transactional = true, .threads = 3}),
+                                           Chaos{.transactional = true, .threads = 3},
+                                           Chaos{.transactional = true, .poisonous = true},
+                                           Chaos{.transactional = false, .poisonous = true}),
                          [](const auto& chaos) {
                            return std::string(chaos.param.transactional ? "ExactlyOnce"
                                                                         : "AtLeastOnce") +
                                   (chaos.param.evicting ? "Evicting" : "") +
+                                  (chaos.param.poisonous ? "Poisonous" : "") +
                                   (chaos.param.threads > 1 ? "Threads" : "");
                          });
 

@@ -30,5 +30,21 @@ TEST(DeviceOwnersTest, ReportsADeviceOnce) {
   EXPECT_TRUE(owners.report_once("e"));
 }
 
+TEST(DeviceOwnersTest, WhatIsElsewhereIsRefusedUntilItsLaneIsOurs) {
+  const base::TopicPartition here{"in", base::Partition(0)};
+  const base::TopicPartition there{"in", base::Partition(1)};
+  DeviceOwners owners;
+  owners.elsewhere(there, {"x", "y"});
+  EXPECT_EQ(owners.size(), 0U);
+  ASSERT_NE(owners.claim("x", here), nullptr);
+  EXPECT_EQ(*owners.claim("x", here), there);
+  EXPECT_EQ(owners.claim("z", here), nullptr);
+  EXPECT_EQ(owners.claim("x", there), nullptr);
+  owners.elsewhere(there, {"y"});
+  EXPECT_EQ(*owners.claim("y", here), there);
+  owners.ours(there);
+  EXPECT_EQ(owners.claim("y", here), nullptr);
+}
+
 }  // namespace
 }  // namespace cortado::stream

@@ -169,8 +169,10 @@ TEST(EngineTest, DescribesItsKeys) {
   EXPECT_THAT(paths,
               ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
                           "stream.recovery", "stream.max_batch_records", "stream.max_batch_bytes",
-                          "state.store", "state.dir", "state.checkpoint_interval",
-                          "state.snapshot_rate", "state.idle_after", "state.max_resident_devices"));
+                          "stream.max_rate_per_partition", "stream.max_crashes",
+                          "stream.max_bad_share", "stream.bad_share_window", "state.store",
+                          "state.dir", "state.checkpoint_interval", "state.snapshot_rate",
+                          "state.idle_after", "state.max_resident_devices"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "memory_log.h"
 #include "memory_source.h"
 #include "memory_topic.h"
+#include "poison_operator.h"
 #include "recording_observer.h"
 
 namespace cortado::stream::testing {
@@ -32,17 +33,19 @@ struct World {
     auto engine = Engine::create(config, state,
                                  {.source = source,
                                   .logs = logs,
-                                  .operation = operation,
+                                  .operation = *operation_in_use,
                                   .observer = observer,
                                   .clock = clock,
                                   .files = *files,
                                   .cluster_id = cluster_id,
+                                  .crashes = crashes,
                                   .control = control});
     if (!engine.ok()) return engine.error();
     const base::Status status = (*engine)->run(stop.get_token());
     totals = (*engine)->totals();
     closed = source.closed();
     seeks = source.seeks();
+    pauses += source.pauses();
     return status;
   }
 
@@ -68,6 +71,8 @@ struct World {
       std::make_unique<base::testing::FaultyFileSystem>(disk);
   MemoryLogs logs;
   HashOperator operation;
+  const Operator* operation_in_use = &operation;
+  CrashJournal* crashes = nullptr;
   RecordingObserver observer;
   StreamConfig config;
   StateConfig state;
@@ -77,6 +82,7 @@ struct World {
   std::stop_source stop;
   EngineTotals totals;
   bool closed = false;
+  std::int64_t pauses = 0;
   std::vector<std::pair<int, std::int64_t>> seeks;
 };
 
@@ -104,7 +110,10 @@ inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int part
     if (!input.header.empty()) record.headers = std::span(&header, 1);
     std::string device;
     base::Outcome outcome;
-    if (world.operation.route(record, device, outcome)) {
+    if (is_poison(input.value) || is_toxic(input.value)) {
+      outcome.kind = base::OutcomeKind::kDeadLetter;
+      outcome.reason = "every process that scored this record died at it";
+    } else if (world.operation.route(record, device, outcome)) {
       auto& processor = processors[device];
       if (!processor) processor = world.operation.create(device).value();
       const base::RawRecord* const records[] = {&record};

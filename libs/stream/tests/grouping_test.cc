@@ -79,6 +79,7 @@ class CallOperator final : public Operator {
     return create(device);
   }
   std::string model_hash() const override { return "calls"; }
+  std::uint32_t algorithm_version() const override { return 1; }
 
  private:
   Calls& calls_;

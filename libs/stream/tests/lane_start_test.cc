@@ -100,6 +100,39 @@ TEST(DecideReplayTest, DeletedRecordsStopStrictAndAreCountedOtherwise) {
   EXPECT_EQ(best->lost_records, 7);
 }
 
+TEST(DecideVersionTest, NoRecordIsScoredAgainByAnotherVersion) {
+  const VersionChange change{.found = 1, .ours = 2};
+  const auto drained =
+      decide_version(facts(kStrict, 40, kPointer), change, base::Offset(40), base::Offset(40));
+  ASSERT_TRUE(drained.ok());
+  EXPECT_EQ(*drained, 0);
+  const auto strict =
+      decide_version(facts(kStrict, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_FALSE(strict.ok());
+  EXPECT_EQ(strict.error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_THAT(strict.error().message(), HasSubstr("algorithm version 1, this build has 2"));
+  EXPECT_THAT(strict.error().message(), HasSubstr("offset 30 to 40"));
+  EXPECT_THAT(strict.error().message(), HasSubstr("SIGTERM"));
+  const auto best =
+      decide_version(facts(kBest, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_TRUE(best.ok());
+  EXPECT_EQ(*best, 10);
+}
+
+TEST(DecideSharedTest, StrictStopsAndNamesWhatToChooseFrom) {
+  const std::vector<std::string> own = {"a", "c", "d"};
+  const base::TopicPartition other{"in", base::Partition(4)};
+  EXPECT_TRUE(decide_shared(facts(kStrict, 40, kPointer), other, own, {"b", "e"})->empty());
+  const auto strict = decide_shared(facts(kStrict, 40, kPointer), other, own, {"c", "d", "e"});
+  ASSERT_FALSE(strict.ok());
+  EXPECT_EQ(strict.error().code(), base::ErrorCode::kCorrupt);
+  EXPECT_THAT(strict.error().message(), HasSubstr("2 devices have a state here and on in[4]"));
+  EXPECT_THAT(strict.error().message(), HasSubstr("cortado state reset c -p 1 (or -p 4)"));
+  const auto best = decide_shared(facts(kBest, 40, kPointer), other, own, {"c", "d", "e"});
+  ASSERT_TRUE(best.ok());
+  EXPECT_EQ(*best, (std::vector<std::string>{"c", "d"}));
+}
+
 TEST(DecideReplayTest, TheOtherRefusalsNameTheirWayOut) {
   const LaneFacts known = facts(kStrict, 40, kPointer);
   const base::Error missing = missing_snapshot(

@@ -38,5 +38,26 @@ TEST(PointerTest, WhatAnotherProgramWroteIsForeign) {
   }
 }
 
+TEST(PointerTest, SkippedOffsetsStandInIt) {
+  Pointer pointer{.snapshot = {"m", "h"},
+                  .low_water = base::Offset(3),
+                  .skipped = {base::Offset(5), base::Offset(7)}};
+  EXPECT_EQ(format(pointer), "v1;m=m;h=h;lw=3;sk=5,7");
+  const auto read = parse_pointer(format(pointer));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*read, pointer);
+  // As many as there may be, with the longest numbers, are well within Kafka's 4,096 bytes.
+  for (std::int64_t i = 0; i < 98; ++i) pointer.skipped.emplace_back(9'000'000'000'000'000'000 + i);
+  EXPECT_LT(format(pointer).size(), 2500U);
+  EXPECT_EQ(parse_pointer(format(pointer)).value(), pointer);
+}
+
+TEST(PointerTest, WrongSkippedOffsetsAreRefused) {
+  for (const char* const list :
+       {"sk=7,5", "sk=5,5", "sk=5,", "sk=,5", "sk=x", "sk=-1", "sk=5;", "skip=5", ""}) {
+    EXPECT_FALSE(parse_pointer(std::string("v1;m=m;h=h;lw=3;") + list).ok()) << list;
+  }
+}
+
 }  // namespace
 }  // namespace cortado::stream

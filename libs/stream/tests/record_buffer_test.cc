@@ -90,5 +90,38 @@ TEST(RecordBufferTest, HoldsRecordsOfAnySizeOverManyBatches) {
   }
 }
 
+TEST(RecordBufferTest, DroppingFromTheFrontKeepsTheRestAndBoundsMemory) {
+  RecordBuffer buffer;
+  const std::string topic = "in";
+  std::int64_t next = 0;
+  std::int64_t first = 0;
+  std::size_t most = 0;
+  for (int round = 0; round < 1000; ++round) {
+    for (int i = 0; i < 10; ++i) {
+      const std::string value = std::string(1000, 'v') + std::to_string(next);
+      base::RawRecord record;
+      record.offset = base::Offset(next++);
+      record.value = value;
+      buffer.add(record, topic);
+    }
+    // Some always stay.
+    const std::size_t count = round < 10 ? 5 : 10;
+    buffer.drop_front(count);
+    first += static_cast<std::int64_t>(count);
+    most = std::max(most, buffer.bytes());
+    ASSERT_EQ(buffer.size(), static_cast<std::size_t>(next - first));
+    std::int64_t expected = first;
+    for (const base::RawRecord& record : buffer.records()) {
+      ASSERT_EQ(record.offset.get(), expected);
+      ASSERT_EQ(record.value->substr(1000), std::to_string(expected));
+      ++expected;
+    }
+  }
+  EXPECT_LT(most, 2U * 70 * 1100);
+  buffer.drop_front(buffer.size());
+  EXPECT_EQ(buffer.size(), 0U);
+  EXPECT_EQ(buffer.bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace cortado::stream

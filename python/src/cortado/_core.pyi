@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 VERSION: str
 STATUSES: tuple[str, ...]
+ERROR_CODES: tuple[str, ...]
 
 class Configuration:
     def __init__(self, blocks: Mapping[str, Any]) -> None: ...

@@ -21,6 +21,10 @@ class DetectorFaultsOptions(TypedDict, total=False):
         Alarm with reason gap on the first record after an absence, by event time. Default true.
     gap_least : float
         Usual intervals between two records that may be a gap. Default 7.5, in intervals, 1.5 to 1e+09.
+    gap_irregular : float
+        Share of intervals longer than one and a half usual ones, up to which a device counts as regular. For
+        one that is not, absences are ordinary and never a gap. 1: every device is regular. Default 0.03, 0 to
+        1.
     factor : float
         How many times as long as the longest usual one a flat line or gap must be. Default 2, 1 to 1000.
     clock : bool
@@ -43,6 +47,7 @@ class DetectorFaultsOptions(TypedDict, total=False):
     flat_least: int
     gap: bool
     gap_least: float
+    gap_irregular: float
     factor: float
     clock: bool
     clock_back: float
@@ -228,8 +233,6 @@ class DetectorAdvancedOptions(TypedDict, total=False):
         Most that a residual may claim, before its weight. Default 8, 0 to 16.
     residual_weight : float
         Of a residual's evidence. Default 0.6, 0 to 10.
-    warm_up : int
-        Valid records until a device leaves warming. Default 100, in records, 20 to 1000000.
     cut : float
         Combined evidence of an alarm, where score is .5. Higher is quieter. Default 4.2, 0.1 to 100.
     refractory : int
@@ -275,7 +278,6 @@ class DetectorAdvancedOptions(TypedDict, total=False):
     block_weight: float
     residual_limit: float
     residual_weight: float
-    warm_up: int
     cut: float
     refractory: int
 
@@ -286,11 +288,11 @@ class DetectorOptions(TypedDict, total=False):
     Attributes
     ----------
     preset : ["seed", "nupic", "last_value", "multiscale"]
-        The model: seed (an HTM network of season and value, the original's), nupic (that of NuPIC's detector
-        in the Numenta Anomaly Benchmark, of the time of day and value: for comparisons), last_value
-        (forecasts the last value, never alarms: a baseline, and the cost of all but the model) or multiscale
-        (the detector of docs/detection.md: several scales, calibrated scores; its constants are
-        detector.advanced.*). Default seed.
+        The model: multiscale (the detector of docs/detection.md: several scales, calibrated scores; its
+        constants are detector.advanced.*), seed (an HTM network of season and value, the original's: for
+        comparisons), nupic (that of NuPIC's detector in the Numenta Anomaly Benchmark, of the time of day and
+        value: for comparisons) or last_value (forecasts the last value, never alarms: a baseline, and the
+        cost of all but the model). Default multiscale.
     forecaster : ["sdr_classifier", "change"]
         What forecasts the next value: sdr_classifier (the original's) or change (a small regression that is
         never materially worse than repeating the last value). Anomaly scores do not depend on it. Default
@@ -299,8 +301,8 @@ class DetectorOptions(TypedDict, total=False):
         Chooses pools, permanences and draws; another one gives other scores of the same quality. Default 42,
         0 to 9223372036854775807.
     warm_up : int
-        Valid records until a device leaves warming; multiscale has detector.advanced.warm_up. Default 400, in
-        records, 0 to 1000000.
+        Valid records until a device leaves warming: before, it gets no score and never alarms. Empty: 100 for
+        multiscale, 400 for the others. Default: empty, in records, empty or 0 to 1000000.
     reject_negative : bool
         Values below 0 are impossible: such records are invalid and never reach the model. Default false.
     overrides : list[Any]

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/file_system.h"
 #include "cortado/checkpoint/snapshot_store.h"
@@ -27,9 +28,11 @@ class DirectoryStores final : public SnapshotStores {
       : files_(files), dir_(std::move(dir)), group_(std::move(group)) {}
 
   /// Make the lane's folder if it is missing. **Errors:** kAlreadyExists if it is another group's,
-  /// whose snapshots would look like waste to us.
+  /// whose snapshots would look like waste to us; kInvalidConfig if it holds none and other lanes'
+  /// are of a topic with another number of partitions.
   base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
                                                     std::uint64_t writer) override;
+  base::Result<std::vector<std::string>> devices(const base::TopicPartition& lane) override;
   std::string place(const base::TopicPartition& lane) const override {
     return lane_folder(dir_, lane);
   }

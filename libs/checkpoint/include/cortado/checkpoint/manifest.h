@@ -19,6 +19,9 @@ struct LaneIdentity {
   std::string hash_name = "murmur2";  ///< what assigned devices to partitions
   std::string cluster_id;
   std::string model_hash;  ///< what changes model bytes
+  /// Of whoever took the snapshot; any score bit may change with it. It makes no other identity:
+  /// the state is as good, but records after it must not be scored again by another version.
+  std::uint32_t algorithm_version = 0;
 };
 
 /// A file of blobs, referred to by its index in Manifest::packs.

@@ -53,6 +53,12 @@ struct Decision {
   std::vector<Refusal> refusals;  ///< of the candidates before `index`
 };
 
+/// What to say where state was taken when the topic had another number of partitions; none where it
+/// had not. **Errors:** kInvalidConfig.
+std::optional<base::Error> partition_count_differs(const LaneIdentity& found,
+                                                   const LaneIdentity& wanted,
+                                                   const std::string& folder);
+
 /// Choose the newest snapshot whose bytes are sound, that is ours and holds nothing at or above
 /// `at_most` (none = no bound); pure. An unsound one, one of another partition or one above the
 /// bound is passed over with a reason. Precondition: newest first. **Errors** in `error`:

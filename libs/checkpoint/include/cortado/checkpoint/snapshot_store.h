@@ -86,6 +86,7 @@ struct LoadRequest {
 struct Loaded {
   SnapshotName name;
   SnapshotFacts facts;
+  std::uint32_t algorithm_version = 0;  ///< of whoever took it
 };
 
 /// The snapshots of one lane. Thread-safe, but for one writer at a time.
@@ -126,6 +127,11 @@ class SnapshotStores {
   /// made from it. Thread-safe.
   virtual base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
                                                             std::uint64_t writer) = 0;
+  /// Return the devices that the newest sound snapshot of a lane holds a state of, sorted; none if
+  /// there is none, or where it would take reading all snapshots to tell. Thread-safe.
+  virtual base::Result<std::vector<std::string>> devices(const base::TopicPartition& /*lane*/) {
+    return std::vector<std::string>();
+  }
   /// Return where a lane's snapshots lie, for messages.
   virtual std::string place(const base::TopicPartition& lane) const = 0;
 };

@@ -115,7 +115,7 @@ export class Charts {
       title,
       make("span", { class: "readout" }, ...readouts.map((r) => r.item), time),
     );
-    const body = make("div", { class: "plot", role: "img" });
+    const body = make("div", { class: "plot", role: "img", "aria-label": "No record is drawn yet" });
     const figure = make("figure", { "data-chart": kind.key }, caption, body);
     return { kind, figure, title, readouts, time, body, plot: null };
   }

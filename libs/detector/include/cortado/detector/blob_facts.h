@@ -10,6 +10,11 @@
 
 namespace cortado::detector {
 
+/// Any score bit may change with this number. Written into each blob; no part of the model hash.
+inline constexpr std::uint16_t kAlgorithmVersion = 3;
+/// Models left off by this version or a later one are taken over.
+inline constexpr std::uint16_t kOldestAlgorithmVersion = 2;
+
 /// What a device blob says of itself, whatever configuration and version it was made with.
 struct BlobFacts {
   std::uint16_t format_version = 0;

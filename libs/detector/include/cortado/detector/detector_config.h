@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,16 +27,20 @@ struct EncoderOverride {
 };
 
 struct DetectorConfig {
-  Preset preset = Preset::kSeed;
+  Preset preset = Preset::kMultiscale;
   Forecaster forecaster = Forecaster::kSdrClassifier;
   std::int64_t seed = 42;
-  std::int64_t warm_up = 400;  ///< valid observations until a network leaves `warming`
+  std::optional<std::int64_t> warm_up;  ///< none: as the preset needs, see warm_up_of()
   bool reject_negative = false;
   std::vector<EncoderOverride> overrides;
   MultiscaleConfig advanced;  ///< this and what follows: of the preset multiscale
   FaultConfig faults;
   AlertConfig alerts;
 };
+
+/// Return the valid observations until a device leaves `warming`: what is configured, else 100 for
+/// multiscale and 400 for the others.
+std::int64_t warm_up_of(const DetectorConfig& config);
 
 /// Describe the keys under "detector" and "alerts".
 base::Options describe(DetectorConfig& config);

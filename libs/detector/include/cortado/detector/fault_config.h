@@ -24,6 +24,7 @@ struct FaultConfig {
   std::int64_t flat_least = 12;
   bool gap = true;
   double gap_least = 7.5;
+  double gap_irregular = 0.03;
   double factor = 2;
   bool clock = true;
   double clock_back = 2;

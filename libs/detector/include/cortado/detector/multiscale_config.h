@@ -62,7 +62,6 @@ struct MultiscaleConfig {
   double level_weight = 1;
   double level_limit = 8;
 
-  std::int64_t warm_up = 100;    ///< valid records without a score
   double cut = 4.2;              ///< combined evidence of an alarm
   double least_cut = 3;          ///< below which no budget lowers it
   std::int64_t refractory = 30;  ///< records

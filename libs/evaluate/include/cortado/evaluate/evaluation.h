@@ -21,6 +21,16 @@ struct FaultFigures {
   double delay_rows = 0;  ///< of the hits; 0 without any
 };
 
+/// How much better the first contender finds one class of fault than another one does, both at the
+/// rate: the difference of their F1.
+struct FaultLead {
+  std::string fault;  ///< empty = all classes together
+  double difference = 0;
+  double low = 0;  ///< 5% and 95% of it over resampled series
+  double high = 0;
+  double p = 1;  ///< share of resamples in which it is not better
+};
+
 /// At one way to choose the threshold.
 struct EventFigures {
   double threshold = 0;
@@ -39,6 +49,8 @@ struct ContenderFigures {
   EventFigures shipped;  ///< the contender's own threshold
   EventFigures at_rate;  ///< the lowest threshold that keeps the rate of false alarms
   double worst_f1 = 0;   ///< of the runs, at_rate
+  std::vector<std::vector<EventTally>> tallies;  ///< at_rate: of each run, one a series
+  std::vector<FaultLead> leads;                  ///< of the first contender over this one
   /// NAB's standard score, best threshold and shipped; 0 without windows.
   double nab_optimised = 0;
   double nab_fixed = 0;
@@ -49,6 +61,10 @@ struct ContenderFigures {
 ContenderFigures score_events(const std::string& name, double threshold,
                               std::span<const Series> series, const std::vector<RunResult>& runs,
                               double rate, const EventRules& rules);
+
+/// Fill the leads of the first contender over each other one, by a paired bootstrap over series:
+/// 2,000 resamples, the same in every run. Thresholds stay as they are.
+void compare_with_first(std::vector<ContenderFigures>& contenders);
 
 /// A labelled set with all that was made of it.
 struct Evaluation {

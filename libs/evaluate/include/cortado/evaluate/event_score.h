@@ -47,11 +47,16 @@ struct EventTally {
   double false_per_1000() const;
   /// Mean delay of the hits in rows; none without hits.
   std::optional<double> mean_delay() const;
+  void add(const EventTally& other);
 };
 
 /// Count alarms (rows with a score >= threshold > 0, at most one in `refractory`) against windows.
 EventTally tally_events(std::span<const Series> series, const RunResult& result, double threshold,
                         const EventRules& rules);
+
+/// The same for each series alone: their sum is the tally of all.
+std::vector<EventTally> tally_each(std::span<const Series> series, const RunResult& result,
+                                   double threshold, const EventRules& rules);
 
 /// Return the lowest threshold with at most `rate` false alarms in 1,000 records, by bisection
 /// over the scores that occur; above them all if none keeps it.

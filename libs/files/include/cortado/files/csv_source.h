@@ -39,7 +39,8 @@ using ProgressHook = std::function<void(std::int64_t done, std::int64_t all)>;
 
 /// A CSV file as a source of one partition, number 0, whose topic is the path. A row's offset is
 /// its number among the good rows, from 0; key and timestamp are absent. It is read once from front
-/// to back: seek() goes only to where it stands.
+/// to back: seek() goes only to where it stands. A file that cannot be read on ends there, so that
+/// the rows before are processed; ended() says why.
 class CsvSource : public stream::PartitionedSource {
  public:
   /// Open the file and read its header. **Errors:** kNotFound, kIo; kInvalidArgument if the header
@@ -49,6 +50,9 @@ class CsvSource : public stream::PartitionedSource {
 
   virtual std::int64_t rows_read() const = 0;      ///< good ones
   virtual std::int64_t rows_rejected() const = 0;  ///< by the reader
+  /// Ok once the file was read to its end. **Errors:** kUnavailable before that; what made it end
+  /// early: kIo, or kCorrupt for a cut or damaged .gz.
+  virtual base::Status ended() const = 0;
   /// The columns of kJsonObject, for CsvLogFactory; empty for kAqsBinary.
   virtual std::vector<std::string> columns() const = 0;
 };

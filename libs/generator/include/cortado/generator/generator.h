@@ -45,14 +45,14 @@ class ReadingSource {
 struct GeneratorTotals {
   std::int64_t records = 0;
   std::int64_t rejected = 0;
-  std::int64_t loops = 0;  ///< times that the source came to its end
+  std::int64_t loops = 0;  ///< times that the source came to its end; 0 after a stop before it
   double seconds = 0;
 };
 
 /// Move every reading from `source` to `sink` at the pace of `config`, reporting progress about ten
-/// times a second of `clock` and at the end. Ends at the end of the source, or on a stop; flushes
-/// either way. **Errors:** kInvalidConfig for two ways of pacing or a loop over nothing; what the
-/// source or the sink reports.
+/// times a second of `clock` and at the end. Ends at the end of the source, on a stop, or where the
+/// source cannot be read on; flushes in each case. **Errors:** kInvalidConfig for two ways of
+/// pacing or a loop over nothing; what the source or the sink reports.
 base::Result<GeneratorTotals> generate(const GeneratorConfig& config, ReadingSource& source,
                                        RecordSink& sink, base::Clock& clock, std::stop_token stop,
                                        const ProgressCallback& progress = {});

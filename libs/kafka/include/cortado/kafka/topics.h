@@ -71,4 +71,8 @@ struct TopicLayout {
 /// as KafkaAdmin::ensure_topic.
 base::Result<TopicLayout> ensure_topics(const KafkaConfig& config);
 
+/// Log a warning if the input topic is compacted so soon that a replay might miss records. Says
+/// nothing where the broker does not tell.
+void warn_of_compaction(const KafkaConfig& config);
+
 }  // namespace cortado::kafka

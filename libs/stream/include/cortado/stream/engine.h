@@ -19,6 +19,7 @@
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/accounting.h"
 #include "cortado/stream/background.h"
+#include "cortado/stream/crash_journal.h"
 #include "cortado/stream/engine_control.h"
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/operator.h"
@@ -39,6 +40,10 @@ struct StreamConfig {
   Recovery recovery = Recovery::kStrict;
   std::int64_t max_batch_records = 20'000;
   std::int64_t max_batch_bytes = 64LL << 20;
+  std::int64_t max_rate_per_partition = 0;  ///< records a second; 0 = no bound
+  std::int64_t max_crashes = 3;             ///< 0 = no record is ever passed over
+  double max_bad_share = 0.5;               ///< 1 = never stop
+  std::int64_t bad_share_window = 1000;     ///< records
 };
 
 enum class StateStore { kDirectory, kKafka };
@@ -159,6 +164,8 @@ struct EngineParts {
   /// Null: threads of its own if logs.remote(), else everything is done at once. Who gives one
   /// steps through the engine's work: then the lanes' logs are written one after the other too.
   Background* background = nullptr;
+  /// Null: records that end the process are not found.
+  CrashJournal* crashes = nullptr;
   /// Tells this engine from all others, ever: names of snapshots are made from it.
   std::uint64_t run_id = 1;
   /// Through which others ask for something while it runs; null: nobody does.

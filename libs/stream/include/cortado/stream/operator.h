@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,8 +20,8 @@ class DeviceProcessor {
  public:
   virtual ~DeviceProcessor() = default;
   /// Turn records into outcomes, in offset order; `outcomes[i]` belongs to `records[i]` and is
-  /// cleared already. Called once for each device and batch. Never fails: what cannot be processed
-  /// becomes a dead letter.
+  /// cleared already. Called once for each device and batch, or once for each record where a crash
+  /// journal notes them. Never fails: what cannot be processed becomes a dead letter.
   virtual void run(std::span<const base::RawRecord* const> records,
                    std::span<base::Outcome* const> outcomes) = 0;
   /// Append the state as bytes that load() takes.
@@ -45,6 +46,8 @@ class Operator {
                                                               std::string_view bytes) const = 0;
   /// What changes model bytes; a snapshot with another stamp is not usable.
   virtual std::string model_hash() const = 0;
+  /// Any score bit may change with it; records are never scored again by another version.
+  virtual std::uint32_t algorithm_version() const = 0;
 };
 
 }  // namespace cortado::stream

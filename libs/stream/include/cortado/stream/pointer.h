@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
@@ -13,13 +14,15 @@ namespace cortado::stream {
 
 /// What stands beside a committed offset: the state that belongs to it.
 struct Pointer {
-  checkpoint::SnapshotName snapshot;  ///< empty: no device has a stored state yet
-  base::Offset low_water;             ///< a restart reads on from here
+  checkpoint::SnapshotName snapshot;       ///< empty: no device has a stored state yet
+  base::Offset low_water;                  ///< a restart reads on from here
+  std::vector<base::Offset> skipped = {};  ///< ascending: records that no model may ever see
 
   bool operator==(const Pointer&) const = default;
 };
 
-/// Write it as "v1;m=<manifest>;h=<hash>;lw=<offset>"; about 100 bytes, Kafka takes 4096.
+/// Write it as "v1;m=<manifest>;h=<hash>;lw=<offset>", and ";sk=<offset>,..." where records are
+/// skipped; about 100 bytes, Kafka takes 4096.
 std::string format(const Pointer& pointer);
 
 /// Read one. **Errors:** kCorrupt for any text that format() does not write, the empty one too.

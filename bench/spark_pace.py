@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""Does the Spark job keep pace with a topic, and what does a record cost it; beside the native detector.
+
+usage: build/spark/venv/bin/python bench/spark_pace.py FILE.csv[.gz] [--rate N] [--batches N] [--trigger S] [--preset P]
+
+Feeds the file's rows at a fixed rate to a topic with ten partitions of a real Kafka; the job scores them with two executors
+of one core. After the first batches prints, for --batches more: how long each took, the CPU time of a record by
+process and thread, and then that of the native detector for the same topic, all on this machine. FILE is an EPA hourly CSV;
+encoder ranges are those of bench/marylebone.yaml. Needs build/release/apps/cortado/cortado.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support import program  # noqa: E402
+from support.broker import Broker  # noqa: E402
+from support.spark_job import Cluster, Flow  # noqa: E402
+
+BEFORE = 5  # batches: workers start, the JVM compiles
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+THREADS = {"Executor task": "tasks", "C1 CompilerThre": "compiler", "C2 CompilerThre": "compiler", "GC Thread": "garbage",
+           "VM Thread": "garbage", "stream executio": "query", "shuffle-": "network", "dispatcher": "network",
+           "kafka-": "Kafka's clients", "stdout writer": "tasks", "Thread-": "tasks"}
+
+
+def children(pid):
+    """A process and all below it."""
+    found = [pid]
+    for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += children(int(child))
+    return found
+
+
+def group_of(name):
+    return next((group for start, group in THREADS.items() if name.startswith(start)), "other")
+
+
+def seconds_of(stat):
+    fields = stat.rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+def cpu_of(pid, who):
+    """CPU seconds by (process, kind of thread)."""
+    found = collections.Counter()
+    for process in children(pid):
+        command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[0]
+        if b"python" in command:
+            found[who, "Python"] += seconds_of(pathlib.Path(f"/proc/{process}/stat").read_text())
+            continue
+        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+            stat = (task / "stat").read_text()
+            found[who, group_of(stat.split("(", 1)[1].rsplit(")", 1)[0])] += seconds_of(stat)
+    return found
+
+
+class Run:
+    """The job at a rate."""
+
+    def __init__(self, folder, options):
+        self.options = options
+        self.broker, self.cluster = Broker(folder / "kafka"), Cluster(folder / "cluster")
+        self.flow = Flow(self.broker, "pace", folder, self.cluster.master)
+        ranges = yaml.safe_load((ROOT / "bench/marylebone.yaml").read_text(encoding="utf-8"))["detector"]
+        self.flow.config["detector"] = {"preset": options.preset, **ranges}
+        self.job = self.generator = None
+
+    def start(self):
+        self.job = self.flow.submit("--triggerInterval", f"{self.options.trigger} seconds")
+        self.job.wait_for(lambda: len(self.cluster.executors()), 2, "executors", 240)
+        self.generator = subprocess.Popen(
+            [program.BINARY, "generate", self.options.file, "--topic", self.flow.input, "-X",
+             f"bootstrap.servers={self.broker.bootstrap}", "--rate", f"{self.options.rate}/s", "--loop"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def cpu(self):
+        found = cpu_of(self.job.process.pid, "driver")
+        for executor in self.cluster.executors():
+            found += cpu_of(executor, "executors")
+        return found
+
+    def measure(self):
+        """Batches, CPU seconds and records between two looks."""
+        self.job.wait_for(lambda: len(self.job.progress()), BEFORE, "batches", 600)
+        before, rows = self.cpu(), self.flow.enriched()
+        self.job.wait_for(lambda: len(self.job.progress()), BEFORE + self.options.batches, "batches", 1800)
+        spent, rows = self.cpu() - before, self.flow.enriched() - rows
+        return self.job.progress()[1:], spent, rows
+
+    def stop(self):
+        if self.generator:
+            self.generator.kill()
+            self.generator.wait()
+        self.flow.end()
+        self.cluster.stop()
+
+    def native(self):
+        """CPU seconds of `cortado detect` for a record of the same topic."""
+        config = {**self.flow.config, "state": {"dir": str(self.flow.folder / "state")}, "http": {"listen": "127.0.0.1:0"}}
+        config["kafka"] = {**config["kafka"], "group_id": "native", "output_topic": "native-enriched"}
+        path = self.flow.folder / "native.yaml"
+        path.write_text(json.dumps(config))
+        process = subprocess.Popen([program.BINARY, "detect", "-c", path, "--until-end", "--json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        said = process.stdout.read()
+        _, code, usage = os.wait4(process.pid, 0)
+        process.returncode = code
+        return (usage.ru_utime + usage.ru_stime) / program.summary_of(said)["records_out"]
+
+    def end(self):
+        self.stop()
+        self.broker.stop()
+
+
+def print_batches(batches, options):
+    seconds = [told["durationMs"]["triggerExecution"] / 1000 for told in batches]
+    rows = sum(told["numInputRows"] for told in batches)
+    within = sum(second <= options.trigger for second in seconds)
+    print(f"{options.rate} records/s, a batch every {options.trigger} s: {within} of {len(seconds)} batches after the first "
+          f"within it, median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s, {rows / len(seconds):.0f} "
+          "records each")
+    for part in ("addBatch", "queryPlanning", "walCommit", "commitOffsets", "commitBatch", "latestOffset"):
+        found = [told["durationMs"][part] for told in batches if part in told["durationMs"]]
+        if found:
+            print(f"  {part}: median {statistics.median(found):.0f} ms")
+
+
+def print_cpu(spent, rows, native):
+    total = sum(spent.values())
+    print(f"CPU time of a record: {total / rows * 1e6:.0f} us in Spark ({rows / total:.0f} records/s and core), "
+          f"{native * 1e6:.0f} us in cortado detect ({1 / native:.0f})")
+    for (who, kind), seconds in spent.most_common():
+        if seconds / total >= 0.005:
+            print(f"  {who}, {kind}: {seconds / rows * 1e6:.0f} us")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--rate", type=int, default=1000, help="records a second")
+    parser.add_argument("--batches", type=int, default=30)
+    parser.add_argument("--trigger", type=int, default=3, help="seconds")
+    parser.add_argument("--preset", default="seed")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Run(pathlib.Path(folder), options)
+        try:
+            run.start()
+            batches, spent, rows = run.measure()
+            run.stop()
+            print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; preset {options.preset}")
+            print_batches(batches, options)
+            print_cpu(spent, rows, run.native())
+        finally:
+            run.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "cortado/base/ids.h"
+#include "cortado/base/result.h"
+
+namespace cortado::stream {
+
+/// Where one thread notes which record it is at. Lives in memory that outlasts the process;
+/// docs/formats/crash-journal.md says what the bytes mean. Zeroes are a free slot.
+struct CrashSlot {
+  static constexpr std::size_t kMostTopic = 256;
+
+  std::int64_t at;         ///< 1 + the record's offset; 0 = at none
+  std::int32_t partition;  ///< of that record
+  std::uint32_t taken;     ///< 1 = a thread has it
+  std::uint32_t topic_size;
+  std::uint32_t reserved;
+  char topic[kMostTopic];
+
+  /// Note that the thread is at this record of the lane that enter() named.
+  void note(base::Offset offset) { store(offset.get() + 1); }
+  /// Note that it is at none.
+  void rest() { store(0); }
+  /// Name the lane. Precondition: at rest.
+  void enter(const base::TopicPartition& lane);
+  bool is_of(const base::TopicPartition& lane) const;
+
+ private:
+  /// The order of the stores is all that counts: no other thread reads, and a process that dies
+  /// keeps what it has stored.
+  void store(std::int64_t value) {
+    std::atomic_ref<std::int64_t>(at).store(value, std::memory_order_release);
+  }
+};
+
+/// Remembers which records a process was at when it died, so that a record that ends every process
+/// is found and passed over. Costs a store to memory a record.
+class CrashJournal {
+ public:
+  virtual ~CrashJournal() = default;
+
+  /// Take a free slot; null if all are taken. Thread-safe.
+  CrashSlot* take();
+  /// Precondition: at rest.
+  static void give_back(CrashSlot& slot);
+
+  /// Return how many dead processes were at each record of a lane.
+  virtual base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) = 0;
+  /// Forget the deaths at records of a lane below `next`: they were processed after all, or are
+  /// decided about.
+  virtual void passed(const base::TopicPartition& lane, base::Offset next) = 0;
+
+ protected:
+  virtual std::span<CrashSlot> slots() = 0;
+
+ private:
+  std::atomic<std::size_t> next_{0};  ///< where the search for a free slot begins
+};
+
+/// A journal in files of `folder`, made if missing: one file a process, removed when it ends
+/// properly. Any number of processes may share the folder; then a record's deaths add up over all
+/// of them. `name` is a number that no other process has. **Errors:** kIo.
+base::Result<std::unique_ptr<CrashJournal>> make_crash_journal(const std::string& folder,
+                                                               std::uint64_t name);
+
+}  // namespace cortado::stream

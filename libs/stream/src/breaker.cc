@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "breaker.h"
+
+#include <algorithm>
+
+namespace cortado::stream {
+namespace {
+
+/// A record that nobody could make sense of; not one that a policy sends away, and not one of ours.
+bool is_unreadable(const base::Outcome& outcome) {
+  return outcome.kind == base::OutcomeKind::kDeadLetter &&
+         (outcome.stage == "decode" || outcome.stage == "map");
+}
+
+}  // namespace
+
+Breaker::Breaker(double most, std::int64_t window)
+    : most_(most), bad_(most < 1 ? static_cast<std::size_t>(window) : 0, false) {}
+
+std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes) {
+  if (bad_.empty()) return std::nullopt;
+  std::string_view last;
+  for (const base::Outcome& outcome : outcomes) {
+    const bool bad = is_unreadable(outcome);
+    if (bad) last = outcome.reason;
+    if (bad_[at_]) --count_;
+    if (bad) ++count_;
+    bad_[at_] = bad;
+    at_ = (at_ + 1) % bad_.size();
+    seen_ = std::min(seen_ + 1, bad_.size());
+    const bool full = seen_ == bad_.size();
+    if (bad && full && static_cast<double>(count_) > most_ * static_cast<double>(seen_)) {
+      return tripped(last);
+    }
+  }
+  return std::nullopt;
+}
+
+base::Error Breaker::tripped(std::string_view last) const {
+  return {base::ErrorCode::kCorrupt,
+          std::to_string(count_) + " of the last " + std::to_string(seen_) +
+              " records cannot be read (the last one: " + std::string(last) +
+              "), as if the topic's format had changed; nothing of this batch was written. To go "
+              "on, describe the new format under input.* and start again, or, if these records "
+              "are worth nothing, let them go to the dead-letter topic by stream.max_bad_share: 1"};
+}
+
+}  // namespace cortado::stream

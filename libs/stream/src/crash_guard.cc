@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "crash_guard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cortado::stream {
+
+base::Result<CrashDecision> decide_skips(const CrashFacts& facts) {
+  CrashDecision decision;
+  decision.skipped = facts.skipped;
+  std::sort(decision.skipped.begin(), decision.skipped.end());
+  auto& skipped = decision.skipped;
+  skipped.erase(std::unique(skipped.begin(), skipped.end()), skipped.end());
+  for (const auto& [offset, deaths] : facts.deaths) {
+    if (offset < facts.start || std::binary_search(skipped.begin(), skipped.end(), offset))
+      continue;
+    if (facts.limit > 0 && deaths >= facts.limit) {
+      decision.added.push_back(offset);
+    } else {
+      decision.suspects.emplace(offset, deaths);
+    }
+  }
+  skipped.insert(skipped.end(), decision.added.begin(), decision.added.end());
+  std::sort(skipped.begin(), skipped.end());
+  // The oldest are of use only to a start from a snapshot that is older than all that are kept.
+  while (skipped.size() > kMostSkipped && skipped.front() < facts.start) {
+    skipped.erase(skipped.begin());
+  }
+  if (skipped.size() <= kMostSkipped) return decision;
+  return base::Error(base::ErrorCode::kCorrupt,
+                     "more than " + std::to_string(kMostSkipped) +
+                         " records have ended every process that scored them: that is no matter of "
+                         "single records; run another build, or another input format");
+}
+
+CrashGuard::CrashGuard(CrashDecision decision)
+    : skipped_(std::move(decision.skipped)), suspects_(std::move(decision.suspects)) {
+  if (!suspects_.empty()) watched_ = base::Offset(suspects_.rbegin()->first.get() + 1);
+  for (const base::Offset offset : decision.added) {
+    watched_ = std::max(watched_, base::Offset(offset.get() + 1));
+  }
+}
+
+bool CrashGuard::skips(base::Offset offset) const {
+  return std::binary_search(skipped_.begin(), skipped_.end(), offset);
+}
+
+bool CrashGuard::passed(base::Offset next) {
+  if (watched_.get() == 0 || next < watched_) return false;
+  suspects_.clear();
+  watched_ = {};
+  return true;
+}
+
+void pass_over(base::Outcome& outcome) {
+  outcome.kind = base::OutcomeKind::kDeadLetter;
+  outcome.stage = "crash";
+  outcome.reason = "every process that scored this record died at it";
+}
+
+}  // namespace cortado::stream

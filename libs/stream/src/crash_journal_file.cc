@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cortado/base/file_system.h"
+#include "cortado/base/hash.h"
+#include "cortado/base/log.h"
+#include "cortado/stream/crash_journal.h"
+
+namespace cortado::stream {
+namespace {
+
+constexpr std::array<char, 8> kMagic = {'C', 'T', 'C', 'J', 0, 0, 0, 0};  // version 0
+constexpr std::string_view kSuffix = ".slots";
+/// Threads that score at once; more go without a slot.
+constexpr std::size_t kSlots = 128;
+
+/// What a file is, byte for byte, on the little-endian machines that we run on.
+struct Layout {
+  std::array<char, 8> magic;
+  std::array<CrashSlot, kSlots> slots;
+};
+static_assert(sizeof(CrashSlot) == 280 && sizeof(Layout) == 8 + kSlots * 280);
+
+base::Error io_error(const std::string& what, const std::string& path) {
+  return {base::ErrorCode::kIo, what + " " + path + ": " + std::generic_category().message(errno)};
+}
+
+/// A file of slots, mapped and locked for as long as it lives.
+class SlotFile {
+ public:
+  static base::Result<std::unique_ptr<SlotFile>> open(const std::string& path, int flags) {
+    std::unique_ptr<SlotFile> file(new SlotFile(path));
+    file->fd_ = ::open(path.c_str(), flags | O_RDWR | O_CLOEXEC, 0644);
+    if (file->fd_ < 0) return io_error("cannot open", path);
+    if (::flock(file->fd_, LOCK_EX | LOCK_NB) != 0) {
+      return base::Error(base::ErrorCode::kLocked, path + " is of a process that lives");
+    }
+    struct stat facts {};
+    if (::fstat(file->fd_, &facts) != 0) return io_error("cannot stat", path);
+    const bool made = (flags & O_CREAT) != 0;
+    if (made && ::ftruncate(file->fd_, sizeof(Layout)) != 0) return io_error("cannot make", path);
+    if (!made && facts.st_size != sizeof(Layout)) {
+      return base::Error(base::ErrorCode::kCorrupt, path + " is no crash journal");
+    }
+    void* const memory =
+        ::mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, file->fd_, 0);
+    if (memory == MAP_FAILED) return io_error("cannot map", path);
+    file->layout_ = static_cast<Layout*>(memory);
+    if (made) file->layout_->magic = kMagic;
+    if (file->layout_->magic == kMagic) return file;
+    return base::Error(base::ErrorCode::kUnsupported, path + " is of another version");
+  }
+
+  ~SlotFile() {
+    if (layout_ != nullptr) ::munmap(layout_, sizeof(Layout));
+    if (fd_ >= 0) ::close(fd_);
+  }
+  SlotFile(const SlotFile&) = delete;
+  SlotFile& operator=(const SlotFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::span<CrashSlot> slots() { return layout_->slots; }
+  /// Rename, still locked.
+  base::Status move(const std::string& path) {
+    if (::rename(path_.c_str(), path.c_str()) != 0) return io_error("cannot rename", path_);
+    path_ = path;
+    return {};
+  }
+  void remove() { ::unlink(path_.c_str()); }
+
+ private:
+  explicit SlotFile(std::string path) : path_(std::move(path)) {}
+
+  std::string path_;
+  int fd_ = -1;
+  Layout* layout_ = nullptr;
+};
+
+class FileJournal final : public CrashJournal {
+ public:
+  FileJournal(std::string folder, std::unique_ptr<SlotFile> own)
+      : folder_(std::move(folder)), own_(std::move(own)) {}
+
+  ~FileJournal() override { own_->remove(); }
+
+  base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) override {
+    std::map<base::Offset, int> found;
+    CORTADO_TRY(for_each_dead([&](SlotFile& file) {
+      for (const CrashSlot& slot : file.slots()) {
+        if (slot.at > 0 && slot.is_of(lane)) ++found[base::Offset(slot.at - 1)];
+      }
+    }));
+    return found;
+  }
+
+  void passed(const base::TopicPartition& lane, base::Offset next) override {
+    const base::Status told = for_each_dead([&](SlotFile& file) {
+      for (CrashSlot& slot : file.slots()) {
+        if (slot.at > 0 && slot.at <= next.get() && slot.is_of(lane)) slot.rest();
+      }
+    });
+    if (told.ok()) return;
+    base::log_warning("stream", "a crash journal cannot be cleared: " + told.error().message());
+  }
+
+ private:
+  std::span<CrashSlot> slots() override { return own_->slots(); }
+
+  /// Visit the files of processes that died; those that say nothing afterwards are removed.
+  template <typename Visit>
+  base::Status for_each_dead(const Visit& visit) {
+    CORTADO_ASSIGN(const auto names, base::posix_file_system().list(folder_));
+    for (const std::string& name : names) {
+      if (!name.ends_with(kSuffix)) continue;
+      const auto file = SlotFile::open(folder_ + "/" + name, 0);
+      // Of a process that lives, or gone meanwhile, or nothing that we understand.
+      if (!file.ok()) continue;
+      visit(**file);
+      const auto slots = (*file)->slots();
+      if (std::none_of(slots.begin(), slots.end(), [](const auto& slot) { return slot.at > 0; })) {
+        (*file)->remove();
+      }
+    }
+    return {};
+  }
+
+  const std::string folder_;
+  std::unique_ptr<SlotFile> own_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<CrashJournal>> make_crash_journal(const std::string& folder,
+                                                               std::uint64_t name) {
+  CORTADO_TRY(base::posix_file_system().create_directories(folder));
+  const std::string path = folder + "/" + base::to_hex(name);
+  // Under its own name only once it is locked: nobody takes it for a dead process's.
+  CORTADO_ASSIGN(auto own, SlotFile::open(path + ".new", O_CREAT | O_EXCL));
+  CORTADO_TRY(own->move(path + std::string(kSuffix)));
+  return std::unique_ptr<CrashJournal>(std::make_unique<FileJournal>(folder, std::move(own)));
+}
+
+}  // namespace cortado::stream

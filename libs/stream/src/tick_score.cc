@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The part of a tick in which records meet their devices.
+#include <algorithm>
+
+#include "cortado/base/log.h"
+#include "slot_use.h"
+#include "tick.h"
+
+namespace cortado::stream {
+namespace {
+
+/// Rows routed by one task: enough to make handing out a task cheap.
+constexpr std::size_t kRouteChunk = 256;
+
+}  // namespace
+
+void Tick::route() {
+  struct Chunk {
+    const Batch* batch;
+    std::size_t begin;
+  };
+  std::vector<Chunk> chunks;
+  for (const Batch& batch : batches_) {
+    for (std::size_t i = 0; i < batch.records.size(); i += kRouteChunk)
+      chunks.push_back({&batch, i});
+  }
+  context_.pool.run(chunks.size(), [&](std::size_t index) {
+    const auto& [batch, begin] = chunks[index];
+    const std::size_t end = std::min(begin + kRouteChunk, batch->records.size());
+    SlotUse slot(context_.parts.crashes, batch->lane->partition());
+    for (std::size_t i = begin; i < end; ++i) {
+      if (!is_special(*batch, i)) route_row(*batch, i, slot);
+    }
+  });
+  for (const Batch& batch : batches_) {
+    if (!batch.lane->guard().quiet()) route_special(batch);
+  }
+}
+
+bool Tick::is_special(const Batch& batch, std::size_t i) {
+  const CrashGuard& guard = batch.lane->guard();
+  const base::Offset offset = batch.records[i].offset;
+  return !guard.quiet() && (guard.skips(offset) || guard.suspects(offset));
+}
+
+void Tick::route_row(const Batch& batch, std::size_t i, SlotUse& slot) {
+  const std::size_t row = batch.first + i;
+  slot.note(batch.records[i].offset);
+  routed_[row] =
+      context_.parts.operation.route(batch.records[i], names_[row], outcomes_[row]) ? 1 : 0;
+}
+
+void Tick::route_special(const Batch& batch) {
+  SlotUse slot(context_.parts.crashes, batch.lane->partition());
+  for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    if (!is_special(batch, i)) continue;
+    if (!batch.lane->guard().skips(batch.records[i].offset)) {
+      route_row(batch, i, slot);
+      continue;
+    }
+    routed_[batch.first + i] = 0;
+    pass_over(outcomes_[batch.first + i]);
+  }
+}
+
+void Tick::group() {
+  tasks_.clear();
+  for (Batch& batch : batches_) {
+    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+      const std::size_t row = batch.first + i;
+      if (routed_[row] == 0) continue;
+      const base::TopicPartition* owner = nullptr;
+      Device* const device = batch.lane->devices().device(names_[row], owner);
+      if (device == nullptr) {
+        outcomes_[row].device = names_[row];
+        refuse_second_partition(batch, *owner, outcomes_[row]);
+        continue;
+      }
+      // Its stored state goes further than the lane: this record is in it.
+      if (batch.records[i].offset < device->next) continue;
+      if (device->rows.empty()) tasks_.push_back({&batch, device});
+      device->rows.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+}
+
+void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
+                                   base::Outcome& outcome) {
+  outcome.kind = base::OutcomeKind::kDeadLetter;
+  outcome.stage = "route";
+  outcome.reason = "device " + outcome.device + " is on " + to_string(batch.lane->partition()) +
+                   " but its model is on " + to_string(owner) +
+                   ": give all records of a device the same key";
+}
+
+void Tick::load(TickResult& result) {
+  std::vector<Device*> devices;
+  for (Batch& batch : batches_) {
+    devices.clear();
+    for (const DeviceTask& task : tasks_) {
+      if (task.batch == &batch && task.device->evicted()) devices.push_back(task.device);
+    }
+    if (devices.empty()) continue;
+    const base::Status loaded = batch.lane->load(devices);
+    if (loaded.ok()) continue;
+    const std::string lane = to_string(batch.lane->partition());
+    batch.skipped = true;
+    if (!batch.lane->damaged()) {
+      stop(batch, loaded.error(), result);
+      continue;
+    }
+    base::log_error("stream", "an evicted device cannot be loaded: " + loaded.error().message(),
+                    {{"lane", lane}});
+    result.undone.emplace_back(batch.lane, CommitResult::kAborted);
+  }
+}
+
+void Tick::score(TickResult& result) {
+  std::stable_sort(tasks_.begin(), tasks_.end(), [](const DeviceTask& a, const DeviceTask& b) {
+    return a.device->rows.size() > b.device->rows.size();
+  });
+  std::erase_if(tasks_, [](const DeviceTask& task) { return task.batch->skipped; });
+  const auto now = context_.parts.clock.steady();
+  const auto alone = std::stable_partition(
+      tasks_.begin(), tasks_.end(), [](const DeviceTask& task) { return !is_suspect(task); });
+  context_.pool.run(static_cast<std::size_t>(alone - tasks_.begin()),
+                    [this](std::size_t index) { score_device(tasks_[index]); });
+  // Whatever dies now, dies of this one.
+  std::for_each(alone, tasks_.end(), [this](const DeviceTask& task) { score_device(task); });
+  for (const DeviceTask& task : tasks_) {
+    Device& device = *task.device;
+    const auto offset = [&task](std::uint32_t row) { return task.batch->records[row].offset; };
+    if (!device.error) {
+      device.ran({.offset = offset(device.rows.front()), .time = now}, offset(device.rows.back()));
+    }
+    device.rows.clear();
+    task.batch->lane->devices().use(device, now);
+    if (!device.error || task.batch->skipped) continue;
+    task.batch->skipped = true;
+    stop(*task.batch, device.error->with_context("device " + device.name), result);
+  }
+}
+
+bool Tick::is_suspect(const DeviceTask& task) {
+  const CrashGuard& guard = task.batch->lane->guard();
+  return !guard.quiet() &&
+         std::any_of(task.device->rows.begin(), task.device->rows.end(), [&](std::uint32_t row) {
+           return guard.suspects(task.batch->records[row].offset);
+         });
+}
+
+void Tick::score_device(const DeviceTask& task) {
+  Device& device = *task.device;
+  if (!device.processor) {
+    auto made = context_.parts.operation.create(device.name);
+    if (!made.ok()) {
+      device.error = made.error();
+      return;
+    }
+    device.processor = std::move(made).value();
+  }
+  thread_local std::vector<const base::RawRecord*> records;
+  thread_local std::vector<base::Outcome*> outcomes;
+  records.clear();
+  outcomes.clear();
+  for (const std::uint32_t row : device.rows) {
+    records.push_back(&task.batch->records[row]);
+    outcomes.push_back(&outcomes_[task.batch->first + row]);
+  }
+  SlotUse slot(context_.parts.crashes, task.batch->lane->partition());
+  slot.run(*device.processor, records, outcomes);
+  for (base::Outcome* outcome : outcomes) {
+    if (outcome->device.empty()) outcome->device = device.name;
+  }
+}
+
+}  // namespace cortado::stream

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "../src/breaker.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine_world.h"
+
+namespace cortado::stream {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// 'b' undecodable, 'm' unmappable, 'p' a policy's dead letter, 'c' a crash, 'i' ignored, else
+/// good.
+std::vector<base::Outcome> outcomes(std::string_view kinds) {
+  std::vector<base::Outcome> result(kinds.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const char* const stage = kinds[i] == 'b'   ? "decode"
+                              : kinds[i] == 'm' ? "map"
+                              : kinds[i] == 'p' ? "policy"
+                              : kinds[i] == 'c' ? "crash"
+                                                : "";
+    result[i].stage = stage;
+    result[i].reason = "no field \"ppm\"";
+    result[i].kind = kinds[i] == 'i'    ? base::OutcomeKind::kIgnored
+                     : stage[0] != '\0' ? base::OutcomeKind::kDeadLetter
+                                        : base::OutcomeKind::kEnriched;
+  }
+  return result;
+}
+
+TEST(BreakerTest, Table) {
+  struct Row {
+    const char* what;
+    double most;
+    const char* kinds;
+    bool trips;
+  };
+  const Row rows[] = {
+      {"all bad", .5, "bbbbbbbbbb", true},
+      {"fewer than the window says nothing", .5, "bbbbbbbbb", false},
+      {"half is not more than half", .5, "bbbbbggggg", false},
+      {"one more than half", .5, "ggggbbbbbb", true},
+      {"it moves: old bad ones are forgotten", .5, "bbbbbgggggggggggggggbbbbb", false},
+      {"it moves: only the last ten count", .5, "ggggggggggggggggbbbbbb", true},
+      {"unmappable ones are bad", .5, "mmmmmmmmmm", true},
+      {"policies, crashes and ignored ones are not", 0, "ppppcccciiii", false},
+      {"none may be bad", 0, "gggggggggb", true},
+      {"never", 1, "bbbbbbbbbbbbbbbbbbbb", false},
+  };
+  for (const Row& row : rows) {
+    Breaker whole(row.most, 10);
+    EXPECT_EQ(whole.look(outcomes(row.kinds)).has_value(), row.trips) << row.what;
+    // However the records fall into batches.
+    Breaker single(row.most, 10);
+    bool tripped = false;
+    for (const char* kind = row.kinds; *kind != '\0' && !tripped; ++kind) {
+      tripped = single.look(outcomes(std::string_view(kind, 1))).has_value();
+    }
+    EXPECT_EQ(tripped, row.trips) << row.what;
+  }
+}
+
+TEST(BreakerTest, SaysWhatItSawAndHowToGoOn) {
+  Breaker breaker(.5, 10);
+  const auto error = breaker.look(outcomes("ggggbbbbbb"));
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->message(), HasSubstr("6 of the last 10 records cannot be read"));
+  EXPECT_THAT(error->message(), HasSubstr("no field \"ppm\""));
+  EXPECT_THAT(error->message(), HasSubstr("stream.max_bad_share: 1"));
+}
+
+TEST(BreakerEngineTest, TheLaneStopsBeforeItWritesTheOthersGoOn) {
+  testing::World world(2);
+  testing::fill(world, 400, 4);
+  for (int i = 0; i < 300; ++i) world.topic.add(0, {.key = "d0", .value = "bad"});
+  testing::fill(world, 400, 4);
+  world.config.bad_share_window = 200;
+  world.config.max_batch_records = 100;
+  const base::Status status = world.run();
+  ASSERT_FALSE(status.ok());
+  EXPECT_THAT(status.error().message(), HasSubstr("in[0]: 101 of the last 200 records"));
+  EXPECT_EQ(world.logs.lanes()[world.topic.at(1)].outcomes, expected_outcomes(world, 1));
+  const auto& lane = world.logs.lanes()[world.topic.at(0)];
+  // What was written is what was committed: the batch that tripped it left nothing.
+  EXPECT_EQ(lane.outcomes.size(), lane.durable);
+  EXPECT_EQ(static_cast<std::int64_t>(lane.durable), lane.committed->get());
+  EXPECT_LE(lane.committed->get(), 301);
+  // Who lets them go gets every outcome, with the models as they were.
+  world.config.max_bad_share = 1;
+  ASSERT_TRUE(world.run().ok());
+  EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes, expected_outcomes(world, 0));
+}
+
+}  // namespace
+}  // namespace cortado::stream

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// A build whose scores differ takes over the state of the one before.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine_world.h"
+
+namespace cortado::stream {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::expected_outcomes;
+using testing::fill;
+using testing::HashOperator;
+using ::testing::HasSubstr;
+using testing::World;
+
+class UpgradeTest : public ::testing::Test {
+ protected:
+  UpgradeTest() : world_(1) {
+    world_.state.checkpoint_interval = 3600s;
+    world_.config.max_batch_records = 50;
+    world_.operation_in_use = &first_;
+  }
+
+  /// Run until the process dies at this append.
+  void die_at(std::int64_t append) {
+    world_.logs.on_append = [this, append](std::int64_t number) -> base::Status {
+      if (number >= append) world_.files->crash();
+      if (world_.files->crashed()) return base::Error(base::ErrorCode::kIo, "dead");
+      return {};
+    };
+    EXPECT_FALSE(world_.run().ok());
+    world_.logs.on_append = nullptr;
+    world_.files = std::make_unique<base::testing::FaultyFileSystem>(world_.disk);
+    lane().outcomes.resize(lane().durable);
+  }
+
+  testing::MemoryLogs::Lane& lane() { return world_.logs.lanes()[world_.topic.at(0)]; }
+
+  World world_;
+  HashOperator first_{"hash-1", 1};
+  HashOperator second_{"hash-1", 2};
+};
+
+TEST_F(UpgradeTest, AfterAProperEndItGoesOnAtTheNextRecordWithTheModels) {
+  fill(world_, 100, 4);
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 100, 4);
+  world_.operation_in_use = &second_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(world_.totals.replayed, 0);
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, FromItsFirstCommitOnItReplaysItsOwnRecords) {
+  fill(world_, 100, 4);
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 100, 4);
+  world_.operation_in_use = &second_;
+  die_at(world_.logs.appends + 70);
+  const auto written = static_cast<std::int64_t>(lane().durable);
+  ASSERT_GT(written, 100);
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(world_.totals.replayed, written - 100);
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, ADeathBeforeItsFirstCommitChangesNothing) {
+  fill(world_, 100, 4);
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 100, 4);
+  const std::string pointer = lane().pointer;
+  world_.operation_in_use = &second_;
+  die_at(world_.logs.appends + 1);
+  EXPECT_EQ(lane().pointer, pointer);
+  // Even the former build may go on.
+  world_.operation_in_use = &first_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, StrictStopsWhereRecordsWouldBeScoredAgainUntilTheFormerBuildHasDrained) {
+  fill(world_, 200, 4);
+  die_at(120);
+  const auto written = static_cast<std::int64_t>(lane().durable);
+  ASSERT_GT(written, 0);
+  world_.operation_in_use = &second_;
+  const base::Status refused = world_.run();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_THAT(refused.error().message(), HasSubstr("end it by SIGTERM"));
+  EXPECT_EQ(lane().committed->get(), written);
+  world_.operation_in_use = &first_;
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 40, 4);
+  world_.operation_in_use = &second_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, BestEffortLeavesThemOutOfTheModels) {
+  fill(world_, 200, 4);
+  die_at(120);
+  const auto written = static_cast<std::ptrdiff_t>(lane().durable);
+  ASSERT_GT(written, 0);
+  world_.config.recovery = Recovery::kBestEffort;
+  world_.operation_in_use = &second_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(world_.totals.replayed, 0);
+  const auto& outcomes = lane().outcomes;
+  ASSERT_EQ(outcomes.size(), 200U);
+  const auto expected = expected_outcomes(world_, 0);
+  for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(outcomes[i].offset, static_cast<std::int64_t>(i));
+  EXPECT_TRUE(std::equal(outcomes.begin(), outcomes.begin() + written, expected.begin()));
+  const auto first = static_cast<std::size_t>(written);
+  EXPECT_NE(outcomes[first].value, expected[first].value);
+}
+
+}  // namespace
+}  // namespace cortado::stream

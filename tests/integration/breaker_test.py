@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""A producer changes its format: the partition stops instead of filling the dead-letter topic."""
+import json
+import math
+
+from support import program
+
+MAPPING = {"device": "/device", "time": "/time", "value": "/value"}
+
+
+def reading(minute, names):
+    values = ("pump", 1_700_000_000 + 60 * minute, round(0.05 + 0.03 * math.sin(minute / 20), 4))
+    return b"pump", json.dumps(dict(zip(names, values))).encode(), None
+
+
+def test_a_changed_format_stops_the_partition_until_it_is_described(make_pipeline):
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["input"] = {"format": "json", "mapping": MAPPING}
+    pipeline.broker.produce(pipeline.input, [reading(m, ("device", "time", "value")) for m in range(600)])
+    worker = pipeline.detect()
+    pipeline.wait_for_output(worker, 600)
+    assert worker.terminate() == program.OK
+    pipeline.broker.produce(pipeline.input, [reading(m, ("id", "at", "ppm")) for m in range(600, 2000)])
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert "of the last 1000 records cannot be read" in worker.log
+    assert "stream.max_bad_share: 1" in worker.log
+    assert program.summary_of(worker.out)["records_out"] == 0
+    # Described, nothing was lost: what was written as a dead letter before it stopped is there too.
+    pipeline.config["input"]["mapping"] = {"device": "/id", "time": "/at", "value": "/ppm"}
+    worker = pipeline.detect("--until-end")
+    worker.wait()
+    pipeline.broker.wait_until_settled(pipeline.output)
+    letters = pipeline.broker.read(pipeline.dead_letters)
+    assert pipeline.broker.count(pipeline.output) + len(letters) == 2000
+    assert len(letters) < 1000
+
+
+def test_who_wants_the_dead_letters_gets_them(make_pipeline):
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["input"] = {"format": "json", "mapping": MAPPING}
+    pipeline.config["stream"]["max_bad_share"] = 1
+    pipeline.broker.produce(pipeline.input, [reading(m, ("id", "at", "ppm")) for m in range(1500)])
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.BAD_DATA
+    assert program.summary_of(worker.out)["records_rejected"] == 1500
