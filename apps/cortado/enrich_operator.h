@@ -28,9 +28,9 @@ class EnrichOperator final : public stream::Operator {
   base::Result<std::unique_ptr<stream::DeviceProcessor>> load(
       std::string_view device, std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
-  std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
   /// Bytes of all models in memory.
   std::int64_t model_bytes() const { return memory_.bytes(); }
+  std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
 
  private:
   const enrich::Enricher& enricher_;

@@ -62,10 +62,9 @@ void Lane::stop(base::Error error) {
 
 void Lane::pause(bool paused) {
   paused_ = paused;
-  // What is held back already delivers nothing; let_go() looks at the wish.
-  if (error_ || held_) return;
+  if (error_) return;
   auto& source = context_.parts.source;
-  const base::Status told = paused ? source.pause(partition_) : source.resume(partition_);
+  const base::Status told = paused_ || held_ ? source.pause(partition_) : source.resume(partition_);
   // A partition that is not ours any more delivers nothing either.
   if (!told.ok()) base::log_warning("stream", told.error().message());
 }
@@ -173,7 +172,7 @@ base::Offset Lane::batch_end() const {
 }
 
 void Lane::hold_back(bool full, bool low) {
-  if (!open() || (held_ ? !low : paused_ || !full || !pace_.bounded())) return;
+  if (!open() || (held_ ? !low : !full || !pace_.bounded())) return;
   if (held_) return let_go();
   held_ = context_.parts.source.pause(partition_).ok();
 }

@@ -46,7 +46,7 @@ class Lane {
   const std::optional<base::Error>& error() const { return error_; }
   void stop(base::Error error);
 
-  /// On request take no more records, or go on; what is buffered is processed all the same.
+  /// Take no more records, or go on; what is buffered is processed all the same.
   void pause(bool paused);
 
   /// Go on with what the background has done: opening, snapshots. Does not wait for it.
@@ -162,7 +162,7 @@ class Lane {
   int stale_looks_ = 0;  ///< how often pointer_due() found the log behind
   bool commit_at_once_ = false;
   bool decides_ = false;
-  bool held_ = false;  ///< by its rate, see hold_back()
+  bool held_ = false;
   std::int64_t replayed_ = 0;
   bool tainted_ = false;
   bool damaged_ = false;

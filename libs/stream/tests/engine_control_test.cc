@@ -35,7 +35,8 @@ class EngineControlTest : public ::testing::Test {
     world.source_options.finishes = false;
     world.source_options.most_per_poll = 20;
     world.source_options.before_poll = [this](MemorySource& source) {
-      ASSERT_LT(source.polls(), 5000) << "it never ends";
+      EXPECT_LT(source.polls(), 5000) << "it never ends";
+      if (source.polls() >= 5000) return static_cast<void>(world.stop.request_stop());
       if (step) step(source);
     };
   }
@@ -93,13 +94,13 @@ TEST_F(EngineControlTest, APausedLaneTakesNoRecordsUntilItIsResumed) {
 
 TEST_F(EngineControlTest, AHoldOfAllCountsForPartitionsThatComeLater) {
   fill(world, 100, 4);
-  world.source_options.assigned = {0};
   std::shared_ptr<std::optional<ControlAnswer>> one;
   step = [&](MemorySource& source) {
     if (source.polls() == 1) ask(ControlAction::kPause);
+    if (source.polls() == 2) source.revoke({1});
     if (source.polls() == 5) source.assign({1});
     if (source.polls() == 50) {
-      EXPECT_EQ(committed(1), 0);
+      EXPECT_LT(committed(1), size(1));
       EXPECT_EQ(state(1), LaneState::kPaused);
       one = ask(ControlAction::kResume, 1);
     }
@@ -203,9 +204,7 @@ TEST_F(EngineControlTest, WhateverIsAskedChangesNoOutcome) {
     const bool all = committed(0) == size(0) && committed(1) == size(1);
     if (all) {
       world.stop.request_stop();
-      return;
-    }
-    if (source.polls() > 1000) {
+    } else if (source.polls() > 1000) {
       ask(ControlAction::kResume);
     } else if (random.below(3) == 0) {
       const auto action = static_cast<ControlAction>(random.below(3));

@@ -42,8 +42,11 @@ test("leads from an alarm to its record and its explanation", async () => {
   await it.open(`${detector.url}#tab=alerts`);
   const alarm = it.page.locator('[aria-label="Alerts"] tbody tr button').first();
   await alarm.waitFor();
-  const device = await alarm.textContent();
-  await alarm.click();
+  // At once: the next alarm takes its place.
+  const device = await alarm.evaluate((button) => {
+    button.click();
+    return button.textContent;
+  });
   await until("the device", async () => (await text("#device-name")) === device);
   await until("the record", async () => /This record/.test(await text("#explain h2")));
   await until("the rank", async () =>
@@ -71,13 +74,6 @@ test("explains a record by its columns at each scale, its score, its place and i
   assert.match(told, /Expected band-?[\d.]+ – -?[\d.]+/);
   assert.match(told, /Age[\d,]+ records/);
   assert.match(told, /In memory[\d.]+ KiB/);
-  const here = await it.explained();
-  await it.page.keyboard.press("p");
-  await until("an anomaly before", async () => (await it.explained()) < here);
-  await it.page.keyboard.press("l");
-  await until("the newest record's columns", async () =>
-    /Newest record/.test(await text("#explain h2")) && (await fields()).length === 3,
-  );
 });
 
 test("finds devices by name and state, and sorts them", async () => {
@@ -112,7 +108,6 @@ test("draws prediction, band, threshold and anomalies with one cursor", async ()
       await text('[data-chart="value"] figcaption'),
     ),
   );
-  assert.match(await text('[data-chart="score"] figcaption'), /threshold/i);
   await it.page.hover('[data-chart="value"] .u-over');
   const time = () => it.page.locator("figcaption .readout > .item:last-child").allTextContents();
   await until("one time in all three", async () => {
@@ -157,7 +152,7 @@ test("filters alerts by device and reason", async () => {
   await until("its alone", async () => (await cells()).every((cell) => cell.includes(name)));
 });
 
-test("opens a batch, filters what happened, and looks at other times", async () => {
+test("opens a batch, filters what happened, and tells the models' memory", async () => {
   await it.open(`${detector.url}#tab=pipeline`);
   await it.drawn('[data-figure="inputRate"] canvas', 300);
   await it.page.locator('[aria-label="Completed batches"] tbody button').first().click();
@@ -165,12 +160,8 @@ test("opens a batch, filters what happened, and looks at other times", async () 
   await it.page.selectOption('[aria-label="Events shown"]', "rebalance");
   const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
   await until("the assignment", async () => (await events()).some((event) => /assigned/.test(event)));
-  await it.page.selectOption('[aria-label="Time shown"]', "3600000");
-  await it.drag('[data-figure="inputRate"] .u-over', 0.9, 0.99);
-  await it.page.locator("text=Back to live").click();
-  await until("live again", () => it.page.locator("text=Back to live").isHidden());
   await until("memory of the models", async () =>
-    /Memory of the models[\d.]+ MiBMemory a model[\d.]+ KiB/.test(await text('[aria-label="Memory and counts"]')),
+    /Memory of the models[\d.]+ [KM]iBMemory a model[\d.]+ [KM]iB/.test(await text('[aria-label="Memory and counts"]')),
   );
 });
 
