@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app_config.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
+#include "cortado/base/nearest_name.h"
 #include "crash_points.h"
 
 namespace cortado::app {
@@ -21,6 +24,26 @@ std::map<std::string, std::string> environment() {
     variables[std::string(text.substr(0, equals))] = std::string(text.substr(equals + 1));
   }
   return variables;
+}
+
+/// Who logs; tests/integration/documents_test.py compares it with the sources.
+const std::vector<std::string>& log_components() {
+  static const std::vector<std::string> names = {
+      "checkpoint", "config", "cortado", "dashboard", "demo", "detector", "kafka", "log", "stream"};
+  return names;
+}
+
+base::Status check_components(const base::LogConfig& log) {
+  const auto& names = log_components();
+  for (const auto& [component, level] : log.components) {
+    if (std::find(names.begin(), names.end(), component) != names.end()) continue;
+    std::string all;
+    for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+    return base::Error(base::ErrorCode::kInvalidConfig, "log.components: nothing logs as " +
+                                                            component + "; components are " + all +
+                                                            base::nearest_hint(component, names));
+  }
+  return {};
 }
 
 }  // namespace
@@ -55,7 +78,9 @@ base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppC
     sources.flags.push_back({setting.path, setting.value, setting.flag});
   }
   CORTADO_ASSIGN(auto loaded, config::load(sources, describe(config)));
+  CORTADO_TRY(check_components(config.log));
   CORTADO_TRY(base::configure_log(config.log));
+  for (const auto& warning : loaded.warnings()) base::log_warning("config", warning);
   return loaded;
 }
 

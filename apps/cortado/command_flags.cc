@@ -5,8 +5,14 @@
 #include <CLI/CLI.hpp>
 
 #include "cortado/base/option.h"
+#include "cortado/kafka/kafka_config.h"
 
 namespace cortado::app {
+namespace {
+
+const std::string kNotShown = "what was written instead is not shown: it may hold a secret";
+
+}  // namespace
 
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help) {
@@ -38,8 +44,7 @@ void add_set(CLI::App* app, CommandLine& line) {
            for (const auto& text : values) {
              const std::size_t equals = text.find('=');
              if (equals == std::string::npos) {
-               throw CLI::ValidationError("--set",
-                                          "\"" + text + "\" is not of the form path=value");
+               throw CLI::ValidationError("--set", "path=value is wanted; " + kNotShown);
              }
              line.settings.push_back(
                  {text.substr(0, equals), text.substr(equals + 1), "flag --set"});
@@ -62,12 +67,14 @@ void add_kafka_properties(CLI::App* app, CommandLine& line) {
            for (const auto& text : values) {
              const std::size_t equals = text.find('=');
              if (equals == std::string::npos) {
-               throw CLI::ValidationError("-X", "\"" + text + "\" is not of the form key=value");
+               throw CLI::ValidationError("-X", "key=value is wanted; " + kNotShown);
              }
              const std::string key = text.substr(0, equals);
              const std::string path =
                  key == "bootstrap.servers" ? "kafka.bootstrap_servers" : "kafka.properties." + key;
-             line.settings.push_back({path, text.substr(equals + 1), "flag -X " + key});
+             // A name that is none may be a secret in the wrong place.
+             const std::string flag = kafka::is_property(key) ? "flag -X " + key : "flag -X";
+             line.settings.push_back({path, text.substr(equals + 1), flag});
            }
          },
          "Set a librdkafka property: -X bootstrap.servers=localhost:9092")

@@ -147,6 +147,18 @@ void add_rest(CLI::App& app, CommandLine& line) {
       ->callback([&line] { line.command = Command::kVersion; });
 }
 
+/// Name the arguments that nothing wants, but not what they assign: "sasl.password=x" may be one
+/// that lacks its -X.
+bool refuse_extras(const CLI::App& app) {
+  std::vector<std::string> shown;
+  for (const std::string& argument : app.remaining(true)) {
+    const std::size_t end = argument.find_first_of("=:");
+    shown.push_back(end == std::string::npos ? argument : argument.substr(0, end) + "=...");
+  }
+  app.exit(CLI::ExtrasError(shown));
+  return false;
+}
+
 }  // namespace
 
 bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code) {
@@ -163,11 +175,15 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_evaluation(app, line);
   add_dlq(app, line);
   add_look(app, line);
+  add_admin(app, line);
   add_state(app, line);
   add_rest(app, line);
   try {
     app.parse(argc, argv);
     return true;
+  } catch (const CLI::ExtrasError&) {
+    exit_code = static_cast<int>(ExitCode::kUsage);
+    return refuse_extras(app);
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
     return false;

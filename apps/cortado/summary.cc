@@ -62,6 +62,11 @@ std::string to_text(const Summary& summary) {
   return text;
 }
 
+bool was_refused(const base::Status& status, const Summary& summary) {
+  return !status.ok() && status.error().code() == base::ErrorCode::kInvalidConfig &&
+         summary.records_in == 0;
+}
+
 void print_summary(const Summary& summary, bool json) {
   if (summary.records_out > 0 && summary.records_invalid == summary.records_out) {
     base::log_warning("cortado",

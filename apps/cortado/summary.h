@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "cortado/base/result.h"
 #include "latency_histogram.h"
 
 namespace cortado::app {
@@ -31,6 +32,9 @@ struct Summary {
 std::string to_json(const Summary& summary);
 /// Two lines for a person.
 std::string to_text(const Summary& summary);
+
+/// True if a command was refused before its first record: there is nothing to sum up.
+bool was_refused(const base::Status& status, const Summary& summary);
 
 /// Print it to standard output as JSON if asked for, else to standard error as text.
 void print_summary(const Summary& summary, bool json);

@@ -9,15 +9,20 @@
 
 #include "cortado/base/log.h"
 #include "cortado/dashboard/dashboard.h"
+#include "cortado/kafka/client_check.h"
+#include "cortado/kafka/group_admin.h"
 #include "cortado/kafka/kafka_lane_log.h"
 #include "cortado/kafka/kafka_source.h"
 #include "cortado/kafka/topic_store.h"
 #include "cortado/kafka/topics.h"
+#include "cortado/stream/validate.h"
 #include "crash_points.h"
+#include "engine_admin.h"
 #include "lane_book.h"
 #include "page_support.h"
 #include "run_observer.h"
 #include "scoring.h"
+#include "state_folder.h"
 #include "until_end_source.h"
 #include "watched_source.h"
 
@@ -85,6 +90,28 @@ kafka::LogOptions log_options(const AppConfig& config, bool transactional, Crash
   return options;
 }
 
+base::Status embedded_broker_can(const DetectionRun& run) {
+  if (!run.embedded_broker || run.config.state.store != stream::StateStore::kKafka) return {};
+  return base::Error(base::ErrorCode::kInvalidConfig,
+                     "state.store: kafka needs a real Kafka: the embedded broker forgets all at "
+                     "exit and compacts no topic; name a broker in kafka.bootstrap_servers or use "
+                     "directory");
+}
+
+/// Check how the settings go together before anything is made; returns whether there are
+/// transactions.
+base::Result<bool> check_settings(const DetectionRun& run, bool local_files) {
+  const AppConfig& config = run.config;
+  CORTADO_TRY(check_kafka_command(config));
+  CORTADO_TRY(stream::validate(config.stream, config.state));
+  CORTADO_TRY(embedded_broker_can(run));
+  CORTADO_ASSIGN(const bool transactional, exactly_once(run));
+  CrashPoints none(nullptr);
+  CORTADO_TRY(kafka::check_clients(fetch_by_batch(config, run.until_end), config.kafka,
+                                   log_options(config, transactional, none), local_files));
+  return transactional;
+}
+
 /// Different each time and on each machine: names of snapshots are made from it.
 std::uint64_t draw_run_id() {
   std::random_device device;
@@ -112,15 +139,24 @@ base::Status run_engine(stream::Engine& engine, HealthWatch& health, dashboard::
   return status;
 }
 
+/// Ask for a committed offset, for which a right to the group is needed.
+base::Status check_group(const kafka::KafkaConfig& config) {
+  CORTADO_ASSIGN(const auto admin, kafka::KafkaAdmin::create(config));
+  CORTADO_ASSIGN(const auto found, admin->partition_count(config.input_topic));
+  if (!found) return {};
+  CORTADO_ASSIGN(const auto group, kafka::GroupAdmin::create(config));
+  const base::TopicPartition first{config.input_topic, base::Partition(0)};
+  CORTADO_TRY(group->committed({&first, 1}));
+  return {};
+}
+
 }  // namespace
 
 base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary) {
   const AppConfig& config = run.config;
   base::Clock& clock = base::system_clock();
-  CORTADO_TRY(check_kafka_command(config));
-  CORTADO_ASSIGN(const bool transactional, exactly_once(run));
-  CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
-  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
+  CORTADO_ASSIGN(const bool transactional, check_settings(run, true));
+  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector, true));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
@@ -133,15 +169,19 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                  kafka::KafkaLaneLogFactory::create(
                      config.kafka, layout, log_options(config, transactional, crash), *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
-  CORTADO_ASSIGN(auto page,
-                 dashboard::Dashboard::create(config.http, facts, clock, history_store(config)));
+  stream::EngineControl control;
+  EngineAdmin admin(control);
+  CORTADO_ASSIGN(auto access, admin_access(config.http, base::posix_file_system(), admin));
+  CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http, facts, clock,
+                                                         history_store(config), std::move(access)));
   if (run.page_served) run.page_served(page->url());
   const ErrorsOnPage errors(*page, clock);
 
   LaneBook book;
-  RunObserver observer(clock, mapping, page.get(), &book);
+  RunObserver observer(clock, page.get(), &book);
   CORTADO_ASSIGN(auto ask, ask_broker(config.kafka));
-  HealthWatch health(*page, book, clock, facts, std::move(ask));
+  HealthWatch health(*page, book, clock, facts, std::move(ask),
+                     [&scoring] { return scoring.operation->model_bytes(); });
   UntilEndSource until_end(*source);
   WatchedSource watched(
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source, book,
@@ -169,12 +209,27 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                    .group_id = config.kafka.group_id,
                                    .stores = topic_stores.get(),
                                    .crashes = journal.get(),
-                                   .run_id = run_id}));
+                                   .run_id = run_id,
+                                   .control = &control}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
+  control.close();
   page->stop();
   fill(engine->totals(), summary);
   observer.fill(summary);
   return status;
+}
+
+base::Status check_detection(const AppConfig& config, bool environment) {
+  CORTADO_TRY(check_settings({.config = config, .page_served = {}}, environment));
+  CORTADO_TRY(enrich::make_mapping(config.enrich));
+  CORTADO_TRY(make_scoring(config.enrich, config.detector));
+  if (!environment) return {};
+  CORTADO_TRY(check_state_folder(config.state));
+  CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::check_topics(config.kafka));
+  if (config.state.store == stream::StateStore::kKafka) {
+    CORTADO_TRY(kafka::TopicStores::check(config.kafka, layout.input_partitions));
+  }
+  return check_group(config.kafka);
 }
 
 }  // namespace cortado::app

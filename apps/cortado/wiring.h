@@ -24,4 +24,9 @@ struct DetectionRun {
 /// as far as the run came, also on an error. **Errors:** of any part.
 base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary);
 
+/// Check what run_detection would refuse before its first record, but make nothing and read none.
+/// Without `environment` neither the broker nor this machine's files are asked. **Errors:** as
+/// run_detection.
+base::Status check_detection(const AppConfig& config, bool environment);
+
 }  // namespace cortado::app

@@ -20,7 +20,7 @@ def pipeline(make_pipeline):
     made.config["stream"]["batch_interval"] = "50ms"
     made.config["state"]["checkpoint_interval"] = "300ms"
     # A connection that has gone dark is given up after this.
-    made.config["kafka"]["properties"]["socket.timeout.ms"] = "4000"
+    made.config["kafka"]["properties"]["socket.timeout.ms"] = "3000"
     yield made
     made.broker.proxy.clear()
 

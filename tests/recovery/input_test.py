@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Inputs that are not a plain run of records: gaps, repeats, compaction, deletion, poison, more partitions."""
 import json
+import signal
 
 import pytest
 from confluent_kafka import Producer, TopicPartition
@@ -112,8 +113,7 @@ def test_the_input_is_compacted(make_pipeline, tmp_path):
     left = settled(lambda: broker.read(pipeline.input))
     source = write_csv(tmp_path / "left.csv", [json.loads(record.value) for record in left])
     program.run("replay", source, "-o", tmp_path / "replayed.csv")
-    pipeline.wait_for_output(start(pipeline), 100)
-    pipeline.programs[-1].kill()
+    assert start(pipeline, CORTADO_CRASH_AT="send_offsets:6").wait() == -signal.SIGKILL
     worker = start(pipeline)
     pipeline.wait_for_output(worker, len(left))
     assert "is compacted at once" not in worker.log
@@ -122,9 +122,10 @@ def test_the_input_is_compacted(make_pipeline, tmp_path):
                        {(record.partition, record.offset) for record in left})
 
 
-def start(pipeline, *keys):
+def start(pipeline, *keys, **variables):
     """A worker with small batches, so that it may die between two."""
-    return pipeline.detect(*[word for key in ("stream.max_batch_records=50", *keys) for word in ("--set", key)])
+    words = [word for key in ("stream.max_batch_records=50", *keys) for word in ("--set", key)]
+    return pipeline.detect(*words, **variables)
 
 
 def settled(read):

@@ -154,10 +154,11 @@ def test_a_missing_snapshot_that_the_commit_names_stops_it(pipeline):
     check_stops(pipeline, "state.dir is not shared by all workers", "state.store: kafka")
 
 
-def test_a_snapshot_of_a_newer_version_stops_it(pipeline):
-    newest = files(pipeline, ".manifest")[-1]
-    set_version(newest, 65535)
-    check_stops(pipeline, "format version 65535")
+@pytest.mark.parametrize("version", [0, 65535])
+def test_a_snapshot_of_another_version_stops_it(pipeline, version):
+    """Of the one before the first release, and of one that is not yet."""
+    set_version(files(pipeline, ".manifest")[-1], version)
+    check_stops(pipeline, f"format version {version}", "run the version that wrote it")
 
 
 def test_state_that_is_gone_is_never_silently_begun_anew(pipeline):

@@ -89,7 +89,15 @@ class Cluster:
 
     def partitions(self, topic):
         """Number of partitions; 0 if there is no such topic."""
-        found = self.admin.list_topics(timeout=30).topics.get(topic)
+        def ask():
+            try:
+                return self.admin.list_topics(timeout=10)
+            except KafkaException as failure:
+                if failure.args[0].code() not in NO_LEADER_YET:
+                    raise
+                return None
+        # A broker that has just been started, on a busy machine.
+        found = wait_until(ask, "a broker answers", within=180).topics.get(topic)
         return 0 if found is None or found.error else len(found.partitions)
 
     def produce(self, topic, records):

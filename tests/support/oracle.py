@@ -69,10 +69,10 @@ def judge(pipeline, rows, sources=None, learned=None):
         models=sorted(device for device in want.keys() | have.keys() if want.get(device) != have.get(device)))
 
 
-def check_exactly_once(pipeline, rows, sources=None):
+def check_exactly_once(pipeline, rows, sources=None, learned=None):
     """One outcome for each input offset, in each device's order, with the bits of the undisturbed run, and the
     same models in the end."""
-    verdict = judge(pipeline, rows, sources)
+    verdict = judge(pipeline, rows, sources, learned)
     assert verdict.sound(), str(verdict)
     return verdict.records
 

@@ -24,7 +24,7 @@ class Fault:
     """Strikes the next request of that kind."""
     api: int
     action: str
-    seconds: float = 3.0
+    seconds: float = 2.5  # longer than a call of a transaction waits before it asks again
 
 
 def read_frame(sock):

@@ -135,6 +135,9 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   set_demo_defaults(config);
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
+  // The demonstration's own rate gives way to any other pacing.
+  const bool paced = config.generator.speed > 0 || config.generator.batch_size > 0;
+  if (paced && loaded->origin("generator.rate") == "default") config.generator.rate = 0;
   const LevelFile levels(config.log);
   TemporaryState state;
   std::unique_ptr<kafka::EmbeddedBroker> broker;
@@ -148,6 +151,7 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   Summary summary;
   summary.command = "demo";
   const base::Status status = run_both(line, config, signals, broker != nullptr, summary);
+  if (was_refused(status, summary)) return report(status.error());
   print_summary(summary, line.json);
   return status.ok() ? ExitCode::kOk : report(status.error());
 }

@@ -12,12 +12,7 @@ namespace {
 
 base::Status ensure_input_topic(const kafka::KafkaConfig& config) {
   CORTADO_ASSIGN(auto admin, kafka::KafkaAdmin::create(config));
-  kafka::TopicSpec topic{.name = config.input_topic, .partitions = std::nullopt};
-  if (config.input_partitions > 0) {
-    topic.partitions = static_cast<int>(config.input_partitions);
-    topic.partitions_if_created = *topic.partitions;
-  }
-  CORTADO_TRY(admin->ensure_topic(topic));
+  CORTADO_TRY(admin->ensure_topic(kafka::input_topic_spec(config)));
   return {};
 }
 
@@ -62,6 +57,7 @@ ExitCode run_generate(const CommandLine& line, StopSignals& signals) {
   Summary summary;
   summary.command = "generate";
   const base::Status status = generate_to_kafka(line, config, rejects, signals.token(), summary);
+  if (was_refused(status, summary)) return report(status.error());
   print_summary(summary, line.json);
   if (!status.ok()) return report(status.error());
   if (summary.records_rejected == 0) return ExitCode::kOk;

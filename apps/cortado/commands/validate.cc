@@ -4,34 +4,19 @@
 
 #include "app_config.h"
 #include "commands.h"
-#include "cortado/kafka/topics.h"
-#include "scoring.h"
+#include "cortado/generator/pacing.h"
+#include "engine_admin.h"
+#include "wiring.h"
 
 namespace cortado::app {
 namespace {
 
-base::Status check_broker(const kafka::KafkaConfig& config) {
-  CORTADO_ASSIGN(auto admin, kafka::KafkaAdmin::create(config));
-  CORTADO_ASSIGN(const auto partitions, admin->partition_count(config.input_topic));
-  if (!partitions.has_value()) {
-    if (config.create_topics) return {};
-    return base::Error(base::ErrorCode::kNotFound,
-                       "topic " + config.input_topic +
-                           " does not exist and kafka.create_topics is false; create it");
-  }
-  if (config.input_partitions > 0 && config.input_partitions != *partitions) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "topic " + config.input_topic + " has " + std::to_string(*partitions) +
-                           " partitions, kafka.input_partitions says " +
-                           std::to_string(config.input_partitions));
-  }
-  return {};
-}
-
+/// What `detect` and `generate` would refuse.
 base::Status check(const CommandLine& line, const AppConfig& config) {
-  CORTADO_TRY(check_kafka_command(config));
-  CORTADO_TRY(make_scoring(config.enrich, config.detector));
-  return line.no_environment ? base::Status() : check_broker(config.kafka);
+  CORTADO_TRY(generator::Pacer::create(config.generator, base::system_clock()));
+  if (!line.no_environment && !config.http.admin_token_file.empty())
+    CORTADO_TRY(read_admin_token(config.http, base::posix_file_system()));
+  return check_detection(config, !line.no_environment);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "substitution.h"
 #include "yaml_reader.h"
+#include "yaml_text.h"
 
 namespace cortado::config {
 namespace {
@@ -22,6 +23,22 @@ bool is_empty_scalar(const OptionNode& node) {
 /// `properties:` with nothing after it is an empty mapping or list where one is expected.
 void shape_empty(const base::Option& option, OptionNode& node) {
   if (is_empty_scalar(node)) node.kind = option.get().kind;
+}
+
+/// True if a value of the whole key must not be shown; of a mapping each member says so.
+bool is_secret_whole(const base::Option& option, const OptionNode& node) {
+  return option.secret && (option.choices.empty() || node.kind != OptionNode::Kind::kMapping);
+}
+
+/// False if a password may have slipped into the name of a member.
+bool has_plain_names(const OptionNode& mapping) {
+  const auto fits = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return std::all_of(mapping.fields.begin(), mapping.fields.end(), [&](const auto& field) {
+    return std::all_of(field.first.begin(), field.first.end(), fits);
+  });
 }
 
 void put_member(OptionNode& mapping, const std::string& name, OptionNode value) {
@@ -43,6 +60,7 @@ base::Result<LoadedConfig> Loading::run() {
   apply_file();
   apply_environment();
   apply_flags();
+  warn_of_variables();
   if (problems_.empty()) return std::move(loaded_);
   std::string message;
   for (const auto& line : problems_) message += (message.empty() ? "" : "\n") + line;
@@ -75,7 +93,8 @@ void Loading::bind_field(const std::string& path, const OptionNode& node) {
     }
     forget(path);
     OptionNode resolved = node;
-    if (resolve(resolved, path, option->secret)) set(*option, std::move(resolved));
+    if (resolve(resolved, path, *option, is_secret_whole(*option, node)))
+      set(*option, std::move(resolved));
     return;
   }
   if (!index_.is_block(path)) {
@@ -95,19 +114,20 @@ void Loading::apply_environment() {
     if (!variable.starts_with(kPrefix) || sources_.other_variables.contains(variable)) continue;
     const base::Option* option = index_.find_variable(variable);
     if (option == nullptr) {
-      unknown_variable(variable);
+      unknown_variables_.insert(variable);
       continue;
     }
     auto node = read_value(text, "environment " + variable, holds_single_value(*option));
     if (!node) continue;
     forget(option->path);
-    if (resolve(*node, option->path, option->secret)) set(*option, std::move(*node));
+    if (resolve(*node, option->path, *option, is_secret_whole(*option, *node)))
+      set(*option, std::move(*node));
   }
 }
 
 void Loading::apply_flags() {
   for (const auto& flag : sources_.flags)
-    stage_flag(flag, flag.origin.empty() ? "flag --set " + flag.path : flag.origin);
+    stage_flag(flag, flag.origin.empty() ? "flag --set " + shown_key(flag.path) : flag.origin);
   for (const auto& option : options_) {
     const auto staged = staged_.find(&option);
     if (staged != staged_.end()) set(option, std::move(staged->second));
@@ -135,8 +155,9 @@ void Loading::stage_flag(const FlagSource& flag, const std::string& origin) {
   } else {
     loaded_.secrets_.erase(flag.path);
   }
-  const bool secret = member.option->secret || (!whole && is_secret_name(member.member));
-  if (!resolve(*node, flag.path, secret)) return;
+  const bool secret =
+      whole ? is_secret_whole(*option, *node) : is_secret_member(*member.option, member.member);
+  if (!resolve(*node, flag.path, *member.option, secret)) return;
   OptionNode& staged = staged_.try_emplace(member.option, member.option->get()).first->second;
   if (whole) {
     staged = std::move(*node);
@@ -168,25 +189,32 @@ std::optional<OptionNode> Loading::read_value(const std::string& text, const std
   return std::move(tree.root);
 }
 
-bool Loading::resolve(OptionNode& node, const std::string& path, bool secret) {
+bool Loading::resolve(OptionNode& node, const std::string& path, const base::Option& option,
+                      bool secret) {
   loaded_.origins_[path] = node.origin;
   if (node.kind == OptionNode::Kind::kScalar) return resolve_scalar(node, path, secret);
   bool fine = true;
   for (std::size_t i = 0; i < node.items.size(); ++i)
-    fine &= resolve(node.items[i], path + "[" + std::to_string(i) + "]", secret);
+    fine &= resolve(node.items[i], path + "[" + std::to_string(i) + "]", option, secret);
   for (auto& [key, value] : node.fields)
-    fine &= resolve(value, path + "." + key, secret || is_secret_name(key));
+    fine &= resolve(value, path + "." + key, option, secret || is_secret_member(option, key));
   return fine;
 }
 
 bool Loading::resolve_scalar(OptionNode& node, const std::string& path, bool secret) {
   const auto result = substitute(node.scalar, sources_.environment, sources_.files);
   if (!result.ok()) {
-    problem(node.origin, path + ": " + result.error().message());
+    const bool shown = !secret || is_whole_reference(node.scalar);
+    problem(node.origin, shown_key(path) + ": " +
+                             (shown ? result.error().message()
+                                    : "a ${...} in this value, which is not shown, leads nowhere "
+                                      "or is not ${NAME}, ${NAME:-default} or ${file:PATH}; write "
+                                      "$${ for a plain ${"));
     return false;
   }
+  referenced_.insert(result->variables.begin(), result->variables.end());
   if (result->text == kRedacted) {
-    problem(node.origin, path +
+    problem(node.origin, shown_key(path) +
                              ": \"<redacted>\" stands for a secret that was not printed; write "
                              "the secret or ${file:PATH}");
     return false;
@@ -202,6 +230,12 @@ bool Loading::resolve_scalar(OptionNode& node, const std::string& path, bool sec
 
 void Loading::set(const base::Option& option, OptionNode node) {
   shape_empty(option, node);
+  if (option.secret && !has_plain_names(node)) {
+    problem(node.origin, option.path +
+                             ": a name there (it is not shown) holds something else than letters, "
+                             "digits, \".\", \"_\" and \"-\"; write name: value");
+    return;
+  }
   const base::Status status = option.set(node);
   if (status.ok()) return;
   std::string message = status.error().message();
@@ -238,18 +272,24 @@ std::string Loading::kind_hint(const base::Option& option, const OptionNode& nod
 
 void Loading::unknown_key(const std::string& origin, const std::string& path) {
   const std::string near = index_.nearest(path);
-  problem(origin, "unknown key " + path + (near.empty() ? "" : "; did you mean " + near + "?"));
+  problem(origin,
+          "unknown key " + shown_key(path) + (near.empty() ? "" : "; did you mean " + near + "?"));
 }
 
-void Loading::unknown_variable(const std::string& variable) {
+void Loading::warn_of_variables() {
+  for (const auto& variable : unknown_variables_) {
+    if (referenced_.contains(variable)) continue;
+    loaded_.warnings_.push_back("environment " + variable + ": " + unknown_variable(variable));
+  }
+}
+
+std::string Loading::unknown_variable(const std::string& variable) const {
   if (const base::Option* mapping = index_.mapping_of_variable(variable)) {
-    problem("environment " + variable, "no such key; members of " + mapping->path + " are set by " +
-                                           environment_name(mapping->path) + "='{name: value}'");
-    return;
+    return "no such key; members of " + mapping->path + " are set by " +
+           environment_name(mapping->path) + "='{name: value}'";
   }
   const std::string near = index_.nearest_variable(variable);
-  problem("environment " + variable,
-          "no key has this name" + (near.empty() ? "" : "; did you mean " + near + "?"));
+  return "no key has this name" + (near.empty() ? "" : "; did you mean " + near + "?");
 }
 
 void Loading::problem(const std::string& origin, const std::string& message) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,10 @@ class Loading {
   /// problem.
   std::optional<base::OptionNode> read_value(const std::string& text, const std::string& origin,
                                              bool single);
-  /// Replace references in `node` and note origins and secrets; false after a problem.
-  bool resolve(base::OptionNode& node, const std::string& path, bool secret);
+  /// Replace references in `node`, a value of `option` or of one of its parts, and note origins and
+  /// secrets; false after a problem.
+  bool resolve(base::OptionNode& node, const std::string& path, const base::Option& option,
+               bool secret);
   bool resolve_scalar(base::OptionNode& node, const std::string& path, bool secret);
   void set(const base::Option& option, base::OptionNode node);
   void stage_flag(const FlagSource& flag, const std::string& origin);
@@ -42,7 +45,9 @@ class Loading {
   void forget(const std::string& path);
   std::string kind_hint(const base::Option& option, const base::OptionNode& node) const;
   void unknown_key(const std::string& origin, const std::string& path);
-  void unknown_variable(const std::string& variable);
+  /// Warn of variables that look like keys, are none and that no value asks for.
+  void warn_of_variables();
+  std::string unknown_variable(const std::string& variable) const;
   void problem(const std::string& origin, const std::string& message);
 
   const ConfigSources& sources_;
@@ -52,6 +57,8 @@ class Loading {
   std::map<std::string, std::string> set_in_file_;  ///< path -> place
   /// The flags' values by option: several flags may add members to one mapping.
   std::map<const base::Option*, base::OptionNode> staged_;
+  std::set<std::string> referenced_;         ///< variables that a ${NAME} asks for
+  std::set<std::string> unknown_variables_;  ///< CORTADO_ ones that are no key
   std::vector<std::string> problems_;
 };
 

@@ -96,6 +96,11 @@ std::string OptionIndex::nearest_variable(std::string_view variable) const {
   return base::nearest_name(variable, names);
 }
 
+bool is_secret_member(const base::Option& option, std::string_view member) {
+  if (!option.secret) return is_secret_name(member);
+  return std::find(option.choices.begin(), option.choices.end(), member) == option.choices.end();
+}
+
 bool holds_single_value(const base::Option& option) {
   static constexpr std::array<std::string_view, 7> kSingle = {
       "integer", "number", "boolean", "string", "duration", "size", "choice"};

@@ -45,6 +45,10 @@ class OptionIndex {
   std::map<std::string, std::vector<std::string>> children_;
 };
 
+/// True if the value of a mapping's member must not be shown. The members of a secret mapping are
+/// secret, all but its `choices`.
+bool is_secret_member(const base::Option& option, std::string_view member);
+
 /// True if values of this option are a single scalar, never a list or mapping.
 bool holds_single_value(const base::Option& option);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loading.h"
+#include "option_index.h"
 #include "option_tree.h"
 #include "substitution.h"
 #include "yaml_text.h"
@@ -27,7 +28,8 @@ class Printing {
   void block(const OptionTree& tree, int depth) {
     if (tree.option != nullptr) {
       OptionNode node = tree.option->get();
-      make_printable(node, tree.option->path, tree.option->secret);
+      make_printable(node, tree.option->path, *tree.option,
+                     tree.option->secret && tree.option->choices.empty());
       value(tree.name, node, tree.option->path, depth);
       return;
     }
@@ -36,11 +38,12 @@ class Printing {
   }
 
   /// Put what may be shown in the place of secrets, and escape what looks like a reference.
-  void make_printable(OptionNode& node, const std::string& path, bool secret) {
+  void make_printable(OptionNode& node, const std::string& path, const base::Option& option,
+                      bool secret) {
     for (std::size_t i = 0; i < node.items.size(); ++i)
-      make_printable(node.items[i], path + "[" + std::to_string(i) + "]", secret);
+      make_printable(node.items[i], path + "[" + std::to_string(i) + "]", option, secret);
     for (auto& [key, member] : node.fields)
-      make_printable(member, path + "." + key, secret || is_secret_name(key));
+      make_printable(member, path + "." + key, option, secret || is_secret_member(option, key));
     if (node.kind != OptionNode::Kind::kScalar) return;
     const auto known = loaded_.secrets_.find(path);
     if (known != loaded_.secrets_.end()) {

@@ -37,7 +37,9 @@ std::string default_of(const base::Option& option) {
   const base::OptionNode node = option.get();
   const bool empty = node.kind == base::OptionNode::Kind::kScalar && node.scalar.empty();
   if (empty) return "";
-  return code(option.secret ? std::string(kRedacted) : yaml_flow(node));
+  const bool nothing =
+      node.kind != base::OptionNode::Kind::kScalar && node.items.empty() && node.fields.empty();
+  return code(option.secret && !nothing ? std::string(kRedacted) : yaml_flow(node));
 }
 
 void rows(const OptionTree& tree, std::string& out) {
@@ -58,9 +60,11 @@ std::string reference_markdown(const base::Options& options) {
       "`CORTADO_` + its path in upper case with `_` for `.` (`CORTADO_STREAM_THREADS` for\n"
       "`stream.threads`) or by the flag `--set path=value`; the later of these wins. Values may "
       "hold\n"
-      "`${NAME}`, `${NAME:-default}` and `${file:PATH}`; `$${` is a plain `${`. This page is made "
-      "from\n"
-      "the program's own descriptions; do not edit it.\n";
+      "`${NAME}`, `${NAME:-default}` and `${file:PATH}`; `$${` is a plain `${`. A `CORTADO_` "
+      "variable that\n"
+      "is no key may serve such a value; any other gives a warning with the nearest key. This page "
+      "is made\n"
+      "from the program's own descriptions; do not edit it.\n";
   for (const auto& block : make_option_tree(options).children) {
     out += "\n## " + block.name + "\n\n| key | value | default | what it does |\n";
     out += "| --- | --- | --- | --- |\n";

@@ -31,14 +31,15 @@ class Reference {
       : body_(body), environment_(environment), files_(files) {}
 
   bool is_file() const { return body_.starts_with(kFile); }
+  bool is_variable() const { return !is_file(); }
   bool is_secret() const { return is_file() || is_secret_name(name()); }
   bool has_default() const { return !is_file() && body_.find(":-") != std::string_view::npos; }
 
   base::Result<std::string> resolve() const { return is_file() ? from_file() : from_variable(); }
 
- private:
   std::string_view name() const { return body_.substr(0, body_.find(":-")); }
 
+ private:
   base::Result<std::string> from_file() const {
     const std::string path(body_.substr(kFile.size()));
     if (files_ == nullptr) return invalid("${file:" + path + "} cannot be read here");
@@ -93,12 +94,19 @@ base::Result<Substituted> substitute(std::string_view text,
       return invalid("\"${\" has no \"}\"; write $${ for a plain ${");
     const Reference reference(rest.substr(2, close - 2), environment, files);
     CORTADO_ASSIGN(const std::string value, reference.resolve());
+    if (reference.is_variable()) result.variables.emplace_back(reference.name());
     if (reference.is_secret()) result.secrets.push_back(value);
     result.is_reference = close + 1 == text.size() && position == 0 && !reference.has_default();
     result.text += value;
     position += close + 1;
   }
   return result;
+}
+
+bool is_whole_reference(std::string_view text) {
+  if (!text.starts_with("${") || text.find('}') + 1 != text.size()) return false;
+  const std::string_view body = text.substr(2, text.size() - 3);
+  return body.starts_with(kFile) || is_name(body);
 }
 
 std::string escape_references(std::string_view text) {

@@ -12,6 +12,8 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include "yaml_text.h"
+
 namespace cortado::config {
 namespace {
 
@@ -106,8 +108,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Frame& frame = frames_.back();
     const auto [first, fresh] = frame.places.emplace(key, place_of(mark));
     if (!fresh) {
-      tree_.problems.push_back(place_of(mark) + ": " + path_to(key) + " is set twice, first at " +
-                               first->second);
+      tree_.problems.push_back(place_of(mark) + ": " + shown_key(path_to(key)) +
+                               " is set twice, first at " + first->second);
     }
     frame.key = key;
     frame.has_key = true;

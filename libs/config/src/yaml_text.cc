@@ -64,4 +64,9 @@ std::string yaml_flow(const base::OptionNode& node) {
   return "{" + text + "}";
 }
 
+std::string shown_key(std::string_view key) {
+  const std::size_t end = key.find_first_of("=:");
+  return end == std::string_view::npos ? std::string(key) : std::string(key.substr(0, end)) + "...";
+}
+
 }  // namespace cortado::config

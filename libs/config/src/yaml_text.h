@@ -16,4 +16,8 @@ std::string yaml_scalar(std::string_view text);
 /// Return a node on one line: `{a: 1, b: [x, y]}`.
 std::string yaml_flow(const base::OptionNode& node);
 
+/// Return a key or path as a message may quote it: "sasl.password=x" or "sasl.password:x" in a
+/// key's place is a value that slipped there, and is cut.
+std::string shown_key(std::string_view key);
+
 }  // namespace cortado::config

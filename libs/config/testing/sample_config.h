@@ -54,4 +54,12 @@ inline base::Options describe(SampleConfig& config) {
   };
 }
 
+/// kafka.properties as a mapping of secrets, all but one.
+inline base::Option describe_guarded(SampleConfig& config) {
+  base::Option option = base::bind_string_map(
+      {.path = "kafka.properties", .help = "Passed through.", .secret = true}, config.properties);
+  option.choices = {"ssl.keys"};
+  return option;
+}
+
 }  // namespace cortado::config::testing

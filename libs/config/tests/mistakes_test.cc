@@ -8,6 +8,8 @@
 namespace cortado::config {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -23,19 +25,27 @@ TEST_F(LoadTest, UnknownKeysNameThePlaceAndTheNearestKey) {
             "flag --set streem.threads: unknown key streem.threads; did you mean stream.threads?");
 }
 
-TEST_F(LoadTest, UnknownVariablesNameTheNearest) {
+TEST_F(LoadTest, UnknownVariablesAreWarnedOfWithTheNearest) {
   sources_.environment = {{"CORTADO_STREAM_THREDS", "1"},
                           {"CORTADO_KAFKA_PROPERTIES_ACKS", "all"},
                           {"CORTADO_LAUNCHER", "plain"},
                           {"HOME", "/root"}};
   sources_.other_variables = {"CORTADO_LAUNCHER"};
   const auto loaded = load(sources_, options_);
-  ASSERT_FALSE(loaded.ok());
-  EXPECT_EQ(loaded.error().message(),
-            "environment CORTADO_KAFKA_PROPERTIES_ACKS: no such key; members of kafka.properties "
-            "are set by CORTADO_KAFKA_PROPERTIES='{name: value}'\n"
-            "environment CORTADO_STREAM_THREDS: no key has this name; did you mean "
-            "CORTADO_STREAM_THREADS?");
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_THAT(loaded->warnings(),
+              ElementsAre("environment CORTADO_KAFKA_PROPERTIES_ACKS: no such key; members of "
+                          "kafka.properties are set by CORTADO_KAFKA_PROPERTIES='{name: value}'",
+                          "environment CORTADO_STREAM_THREDS: no key has this name; did you mean "
+                          "CORTADO_STREAM_THREADS?"));
+}
+
+TEST_F(LoadTest, AVariableThatAValueAsksForIsNoKey) {
+  sources_.environment = {{"CORTADO_PASSWORD", "hunter2"}, {"CORTADO_HOME", "/opt/cortado"}};
+  const auto loaded = load_yaml("kafka: {properties: {sasl.password: '${CORTADO_PASSWORD}'}}");
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(config_.properties.at("sasl.password"), "hunter2");
+  EXPECT_THAT(loaded->warnings(), ElementsAre("environment CORTADO_HOME: no key has this name"));
 }
 
 TEST_F(LoadTest, EqualKeysNameBothLines) {
@@ -132,6 +142,33 @@ TEST_F(LoadTest, SecretsAreNotQuotedInMistakes) {
   sources_.environment = {{"DB_PASSWORD", "correcthorse"}};
   EXPECT_THAT(error_of("stream: {guarantee: 'x${DB_PASSWORD}'}"), Not(HasSubstr("correcthorse")));
   EXPECT_THAT(error_of("http: {token: [tok-abc]}"), Not(HasSubstr("tok-abc")));
+}
+
+TEST_F(LoadTest, NothingThatStandsWhereSecretsMayStandIsQuoted) {
+  for (auto& option : options_) {
+    if (option.path == "kafka.properties") option = testing::describe_guarded(config_);
+  }
+  for (const char* text :
+       {"kafka: {properties: 'sasl.password=hunter2'}", "kafka:\n  properties:\n    x=hunter2\n",
+        "kafka: {properties: {x=hunter2}}", "kafka: {properties: {x=hunter2: 1}}",
+        "kafka: {properties: {'x:hunter2': 1}}", "kafka: {properties: {x: [hunter2]}}",
+        "kafka: {properties: [hunter2]}", "kafka: {properties: {x=hunter2: 1, x=hunter2: 2}}",
+        "kafka: {properties: {x: 'a${hunter2}'}}", "kafka: {properties: {x: '${hunter2-}'}}",
+        "kafka: {x=hunter2: 1}", "kafka: {'x:hunter2': 1}", "x=hunter2: 1", "kafka: x=hunter2",
+        "kafka: {properties: '${hunter2'}"}) {
+    EXPECT_THAT(error_of(text), AllOf(Not(HasSubstr("hunter2")), Not("no error"))) << text;
+  }
+  for (const auto& [path, value] :
+       {std::pair("kafka.properties", "x=hunter2"), std::pair("kafka.properties", "{x=hunter2}"),
+        std::pair("kafka.properties.x:hunter2", "1"), std::pair("kafka.properties.x=hunter2", ""),
+        std::pair("kafka.propertys.x=hunter2", "1"),
+        std::pair("kafka.properties", "{x: hunter2")}) {
+    EXPECT_THAT(error_of_flag(path, value), AllOf(Not(HasSubstr("hunter2")), Not("no error")))
+        << path << " " << value;
+  }
+  sources_.flags.clear();
+  sources_.environment = {{"CORTADO_KAFKA_PROPERTIES", "x=hunter2"}};
+  EXPECT_THAT(error_of(""), AllOf(Not(HasSubstr("hunter2")), Not("no error")));
 }
 
 TEST_F(LoadTest, TheMarkOfARedactedSecretIsRefused) {

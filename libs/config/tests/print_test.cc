@@ -235,5 +235,21 @@ TEST(JsonSchema, DescribesEveryKindOfValue) {
   EXPECT_THAT(schema, HasSubstr(R"("default": "500ms")"));
 }
 
+TEST(Print, ASecretMappingSaysWhichOfItsMembersAreShown) {
+  SampleConfig config;
+  const base::Options options = {testing::describe_guarded(config)};
+  const auto loaded =
+      load({.yaml = YamlSource{.text = "kafka: {properties: {sasl.pasword: hunter2, "
+                                       "ssl.keys: open}}"},
+            .environment = {},
+            .flags = {},
+            .other_variables = {}},
+           options);
+  ASSERT_TRUE(loaded.ok());
+  const std::string text = print(options, *loaded);
+  EXPECT_THAT(text, HasSubstr("sasl.pasword: \"<redacted>\""));
+  EXPECT_THAT(text, HasSubstr("ssl.keys: open"));
+}
+
 }  // namespace
 }  // namespace cortado::config

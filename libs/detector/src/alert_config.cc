@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "cortado/base/nearest_name.h"
 #include "glob.h"
 
 namespace cortado::detector {
@@ -58,7 +59,10 @@ base::Status read_field(const std::string& key, const std::string& text, AlertOv
   } else if (key == "min_relative") {
     CORTADO_ASSIGN(out.min_relative, read_least(text));
   } else {
-    return base::Error(base::ErrorCode::kInvalidConfig, "unknown key: " + key);
+    return base::Error(base::ErrorCode::kInvalidConfig,
+                       "unknown key: " + key +
+                           base::nearest_hint(key, {"device", "budget", "direction", "min_absolute",
+                                                    "min_relative"}));
   }
   return {};
 }

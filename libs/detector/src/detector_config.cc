@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "cortado/base/nearest_name.h"
+
 namespace cortado::detector {
 namespace {
 
@@ -29,7 +31,9 @@ base::Status read_encoder(const base::OptionNode& node, EncoderOverride& out) {
     return wrong(node, "encoder must be a mapping");
   }
   for (const auto& [key, value] : node.fields) {
-    if (key != "min" && key != "max") return wrong(value, "unknown key encoder." + key);
+    if (key != "min" && key != "max") {
+      return wrong(value, "unknown key encoder." + key + base::nearest_hint(key, {"min", "max"}));
+    }
     CORTADO_TRY(read_number(value, key, key == "min" ? out.minimum : out.maximum));
   }
   if (node.find("min") == nullptr || node.find("max") == nullptr) {
@@ -48,7 +52,8 @@ base::Result<EncoderOverride> read_override(const base::OptionNode& node) {
     } else if (key == "encoder") {
       CORTADO_TRY(read_encoder(value, result));
     } else {
-      return wrong(value, "unknown key or wrong form: " + key);
+      return wrong(value, "unknown key or wrong form: " + key +
+                              base::nearest_hint(key, {"device", "encoder"}));
     }
   }
   if (result.device.empty() || node.find("encoder") == nullptr) {

@@ -34,6 +34,12 @@ Evidence EvidencePipeline::add(double value) {
   return evidence;
 }
 
+void EvidencePipeline::activity(base::ColumnActivity& out) const {
+  short_.network().activity("short", out);
+  middle_.network().activity("middle", out);
+  long_.network().activity("long", out);
+}
+
 std::uint64_t EvidencePipeline::segments() const {
   return short_.network().segments() + middle_.network().segments() + long_.network().segments();
 }

@@ -21,6 +21,8 @@ class EvidencePipeline {
 
   /// The finest scale's HTM.
   const ScaleNetwork& network() const { return short_.network(); }
+  /// Append what the last value, or the last block of each longer scale, did in the memories.
+  void activity(base::ColumnActivity& out) const;
   std::uint64_t segments() const;
   std::size_t network_bytes() const;
   std::size_t channel_bytes() const;

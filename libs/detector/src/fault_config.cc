@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "cortado/base/nearest_name.h"
+
 namespace cortado::detector {
 namespace {
 
@@ -32,7 +34,8 @@ base::Result<ValueLimits> read_limits(const base::OptionNode& node) {
     } else if (key == "low" || key == "high") {
       CORTADO_TRY(read_number(value, key, key == "low" ? limits.low : limits.high));
     } else {
-      return wrong(value, "unknown key or wrong form: " + key);
+      return wrong(value, "unknown key or wrong form: " + key +
+                              base::nearest_hint(key, {"device", "low", "high"}));
     }
   }
   const bool whole =

@@ -33,7 +33,7 @@ base::Error not_of_form(std::string_view text, const char* form) {
                      "\"" + std::string(text) + "\" is not of the form " + form);
 }
 
-/// An option whose text is read by `parse`; empty or 0 = off.
+/// An option whose text is read by `parse`; empty = off.
 base::Option bind_parsed(std::string path, std::string help, std::string form, double& field,
                          base::Result<double> (*parse)(std::string_view), std::string suffix) {
   base::Option option;
@@ -44,6 +44,11 @@ base::Option bind_parsed(std::string path, std::string help, std::string form, d
   option.set = [path, form, &field, parse](const base::OptionNode& node) -> base::Status {
     const bool single = node.kind == base::OptionNode::Kind::kScalar;
     const auto value = single ? parse(node.scalar) : base::Result<double>(0.0);
+    if (single && value.ok() && *value == 0 && !node.scalar.empty()) {
+      return base::Error(base::ErrorCode::kInvalidConfig,
+                         path + " must be above 0, not \"" + node.scalar +
+                             "\"; leave it out (or empty) to send as fast as possible");
+    }
     if (!single || !value.ok()) {
       return base::Error(base::ErrorCode::kInvalidConfig,
                          path + " must be of the form " + form + " or empty, not " +

@@ -152,5 +152,19 @@ TEST(Pacing, OptionsReadAndPrint) {
   EXPECT_EQ(config.rate, 1.5);
 }
 
+TEST(Pacing, ZeroIsNoRate) {
+  GeneratorConfig config;
+  for (auto& option : describe(config)) {
+    const bool rate = option.path == "generator.rate";
+    if (!rate && option.path != "generator.speed") continue;
+    for (const char* text : {"0", rate ? "0/s" : "0x", "0.0"}) {
+      const auto status = option.set(base::OptionNode::make_scalar(text));
+      ASSERT_FALSE(status.ok()) << option.path << " " << text;
+      EXPECT_THAT(status.error().message(), ::testing::HasSubstr("leave it out"));
+    }
+    EXPECT_TRUE(option.set(base::OptionNode::make_scalar("")).ok());
+  }
+}
+
 }  // namespace
 }  // namespace cortado::generator

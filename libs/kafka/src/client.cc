@@ -45,10 +45,13 @@ void commit_callback(rd_kafka_t* /*handle*/, rd_kafka_resp_err_t code,
 }
 
 /// A property for the other kind of client is no fault: one block serves both. The embedded broker
-/// cannot be told to create no topics.
+/// cannot be told to create no topics. A client without brokers is made to be dropped.
 bool is_noise(std::string_view facility, std::string_view text) {
+  const auto says = [text](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  };
   return facility == "AUTOCREATE" ||
-         (facility == "CONFWARN" && text.find("will be ignored") != std::string_view::npos);
+         (facility == "CONFWARN" && (says("will be ignored") || says("bootstrap.servers")));
 }
 
 base::LogLevel to_level(int syslog_level) {
@@ -83,26 +86,35 @@ void set_callbacks(rd_kafka_conf_s* conf, const ClientSettings& settings, Client
 
 base::Result<Client::Ptr> Client::create(const KafkaConfig& config, const ClientSettings& settings,
                                          ClientEvents* events) {
+  if (bootstrap_servers(config).empty()) {
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.bootstrap_servers is empty: name a broker, for example localhost:9092");
+  }
   Ptr client(new Client(config, events));
   CORTADO_TRY(client->open(settings));
   return client;
+}
+
+base::Status Client::check(const KafkaConfig& config, const ClientSettings& settings) {
+  KafkaConfig alone = config;
+  alone.bootstrap_servers.clear();
+  alone.properties.erase("bootstrap.servers");
+  const Ptr client(new Client(alone, nullptr));
+  return client->open(settings);
 }
 
 base::Status Client::configure(rd_kafka_conf_s* conf, const ClientSettings& settings) {
   CORTADO_TRY(set(conf, config_, "client.id", "cortado"));
   for (const auto& [name, value] : settings.defaults) CORTADO_TRY(set(conf, config_, name, value));
   for (const auto& [name, value] : config_.properties) CORTADO_TRY(set(conf, config_, name, value));
-  CORTADO_TRY(set(conf, config_, "bootstrap.servers", bootstrap_servers(config_)));
+  if (const std::string servers = bootstrap_servers(config_); !servers.empty())
+    CORTADO_TRY(set(conf, config_, "bootstrap.servers", servers));
   for (const auto& [name, value] : settings.fixed) CORTADO_TRY(set(conf, config_, name, value));
   set_callbacks(conf, settings, this);
   return {};
 }
 
 base::Status Client::open(const ClientSettings& settings) {
-  if (bootstrap_servers(config_).empty()) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "kafka.bootstrap_servers is empty: name a broker, for example localhost:9092");
-  }
   CORTADO_TRY(check_properties(config_));
   using Conf = std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)>;
   Conf conf(rd_kafka_conf_new(), &rd_kafka_conf_destroy);

@@ -57,6 +57,8 @@ class Client {
   /// `events` outlives the client; may be null. **Errors:** kInvalidConfig.
   static base::Result<Ptr> create(const KafkaConfig& config, const ClientSettings& settings,
                                   ClientEvents* events);
+  /// Make a client that knows no broker, and drop it. **Errors:** kInvalidConfig.
+  static base::Status check(const KafkaConfig& config, const ClientSettings& settings);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

@@ -23,12 +23,14 @@ std::string acl_command(const KafkaConfig& config, const MissingRight& right) {
   return command;
 }
 
-std::string create_command(const KafkaConfig& config, const std::string& topic, int partitions) {
+std::string create_command(const KafkaConfig& config, const std::string& topic, int partitions,
+                           const std::map<std::string, std::string>& settings) {
   std::string command = "kafka-topics.sh --bootstrap-server " + bootstrap_servers(config) +
                         " --create --topic '" + topic + "' --partitions " +
                         std::to_string(partitions);
   if (config.replication_factor > 0)
     command += " --replication-factor " + std::to_string(config.replication_factor);
+  for (const auto& [name, value] : settings) command += " --config '" + name + "=" + value + "'";
   return command;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "cortado/kafka/kafka_config.h"
@@ -18,7 +19,8 @@ struct MissingRight {
 /// Return the command that grants a right to our principal, for an administrator to run.
 std::string acl_command(const KafkaConfig& config, const MissingRight& right);
 
-/// Return the command that creates a topic.
-std::string create_command(const KafkaConfig& config, const std::string& topic, int partitions);
+/// Return the command that creates a topic with these settings.
+std::string create_command(const KafkaConfig& config, const std::string& topic, int partitions,
+                           const std::map<std::string, std::string>& settings = {});
 
 }  // namespace cortado::kafka

@@ -19,6 +19,10 @@ using base::ErrorCode;
 
 constexpr std::int64_t kMaxPartitions = 100'000;
 
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /// A count that may be left empty, kept as 0.
 base::Option bind_optional_count(base::OptionText text, std::int64_t& field) {
   base::Option option = base::bind_integer(std::move(text), field, 1, kMaxPartitions);
@@ -63,10 +67,27 @@ base::Options describe_topics(KafkaConfig& config) {
           {.path = "kafka.replication_factor",
            .help = "Replicas of the topics that we create; -1: the broker's default."},
           config.replication_factor, -1, std::numeric_limits<std::int16_t>::max()),
+  };
+}
+
+/// The settings of all topics that we create, and of each by its role.
+base::Options describe_topic_configs(KafkaConfig& config) {
+  const auto of = [](const std::string& role, std::map<std::string, std::string>& field,
+                     const std::string& more = "") {
+    return base::bind_string_map(
+        {.path = "kafka." + role + "_topic_configs",
+         .help = "The same for this topic alone; they win over kafka.topic_configs." + more},
+        field);
+  };
+  return {
       base::bind_string_map(
           {.path = "kafka.topic_configs",
            .help = "Topic settings for the topics that we create: {retention.ms: \"604800000\"}."},
           config.topic_configs),
+      of("input", config.input_topic_configs),
+      of("output", config.output_topic_configs),
+      of("dead_letter", config.dead_letter_topic_configs),
+      of("state", config.state_topic_configs, " It is compacted, whatever they say."),
   };
 }
 
@@ -74,12 +95,36 @@ Error missing(const std::string& key, const std::string& hint) {
   return {ErrorCode::kInvalidConfig, key + " is empty: " + hint};
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  });
-  return out;
+/// A name that stands alone, or is like none, may be a value in a name's place: it is refused
+/// unseen.
+base::Status check_names(const base::OptionNode& node) {
+  for (const auto& [name, value] : node.fields) {
+    const bool alone = value.kind == base::OptionNode::Kind::kScalar && value.scalar.empty();
+    const bool like_one = name.find('.') != std::string::npos && !alone;
+    if (like_one || !nearest_property(name).empty()) continue;
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.properties: a name there (it is not shown) is no property of librdkafka; "
+                 "write name: value");
+  }
+  return {};
+}
+
+base::Option bind_properties(KafkaConfig& config) {
+  base::Option option = base::bind_string_map(
+      {.path = "kafka.properties",
+       .help = "Anything else for librdkafka, by its own names: {security.protocol: SASL_SSL}. "
+               "Settings that the guarantee rests on are refused. Values are shown only of "
+               "properties that are known to be no secret.",
+       .secret = true},
+      config.properties);
+  for (const auto& name : property_names()) {
+    if (!is_secret_property(name)) option.choices.push_back(name);
+  }
+  option.set = [set_all = option.set](const base::OptionNode& node) -> base::Status {
+    CORTADO_TRY(check_names(node));
+    return set_all(node);
+  };
+  return option;
 }
 
 }  // namespace
@@ -94,6 +139,7 @@ base::Options describe(KafkaConfig& config) {
                         config.group_id),
   };
   for (auto& option : describe_topics(config)) options.push_back(std::move(option));
+  for (auto& option : describe_topic_configs(config)) options.push_back(std::move(option));
   options.push_back(base::bind_string(
       {.path = "kafka.instance_id",
        .help = "Static member id: a worker that restarts within the session timeout keeps its "
@@ -111,11 +157,7 @@ base::Options describe(KafkaConfig& config) {
                "latest, or the first record at or after a time (2026-01-31T08:00:00Z, or "
                "milliseconds since 1970)."},
       config.start_from));
-  options.push_back(base::bind_string_map(
-      {.path = "kafka.properties",
-       .help = "Anything else for librdkafka, by its own names: {security.protocol: SASL_SSL}. "
-               "Settings that the guarantee rests on are refused."},
-      config.properties));
+  options.push_back(bind_properties(config));
   return options;
 }
 
@@ -149,6 +191,18 @@ base::Result<std::int64_t> parse_start_time(std::string_view text) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
+base::Status check_topic_name(const std::string& key, const std::string& name) {
+  constexpr std::size_t kLongest = 249;
+  const bool fits = std::all_of(name.begin(), name.end(), [](char c) {
+    return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
+  });
+  if (fits && !name.empty() && name.size() <= kLongest && name != "." && name != "..") return {};
+  return Error(ErrorCode::kInvalidConfig,
+               key + ": \"" + name +
+                   "\" is no name of a topic: Kafka takes up to 249 letters, digits, \".\", \"_\" "
+                   "and \"-\"");
+}
+
 base::Status validate(const KafkaConfig& config) {
   if (bootstrap_servers(config).empty())
     return missing("kafka.bootstrap_servers", "name a broker, for example localhost:9092");
@@ -160,6 +214,15 @@ base::Status validate(const KafkaConfig& config) {
       dead_letters == config.output_topic) {
     return Error(ErrorCode::kInvalidConfig,
                  "kafka.input_topic, kafka.output_topic and kafka.dead_letter_topic must differ");
+  }
+  CORTADO_TRY(check_topic_name("kafka.input_topic", config.input_topic));
+  CORTADO_TRY(check_topic_name("kafka.output_topic", config.output_topic));
+  CORTADO_TRY(check_topic_name("kafka.dead_letter_topic", dead_letters));
+  const auto policy = config.state_topic_configs.find("cleanup.policy");
+  if (policy != config.state_topic_configs.end() && policy->second != "compact") {
+    return Error(ErrorCode::kInvalidConfig,
+                 "kafka.state_topic_configs: cleanup.policy must be compact, or snapshots would be "
+                 "deleted in time; leave it out");
   }
   if (config.replication_factor == 0) {
     return Error(ErrorCode::kInvalidConfig,
@@ -179,24 +242,6 @@ std::string dead_letter_topic(const KafkaConfig& config) {
 std::string bootstrap_servers(const KafkaConfig& config) {
   const auto found = config.properties.find("bootstrap.servers");
   return found == config.properties.end() ? config.bootstrap_servers : found->second;
-}
-
-bool is_secret_property(std::string_view name) {
-  const std::string text = lower(name);
-  for (const char* word : {"password", "secret", "jaas", "key"})
-    if (text.find(word) != std::string::npos) return true;
-  return false;
-}
-
-std::string redact(const KafkaConfig& config, std::string text) {
-  static constexpr std::string_view kMark = "[redacted]";
-  for (const auto& [name, value] : config.properties) {
-    if (value.empty() || !is_secret_property(name)) continue;
-    for (auto at = text.find(value); at != std::string::npos;
-         at = text.find(value, at + kMark.size()))
-      text.replace(at, value.size(), kMark);
-  }
-  return text;
 }
 
 }  // namespace cortado::kafka

@@ -8,6 +8,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "client_settings.h"
 #include "consumer_close.h"
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
@@ -26,15 +27,6 @@ constexpr std::chrono::milliseconds kGlance{200};
 
 constexpr int kCooperativeIsSound = 0x020601ff;
 
-/// cooperative-sticky where the library's is sound: it moves no more partitions than it must.
-std::string strategy_name(AssignmentStrategy strategy) {
-  if (strategy == AssignmentStrategy::kAuto) {
-    strategy = rd_kafka_version() >= kCooperativeIsSound ? AssignmentStrategy::kCooperativeSticky
-                                                         : AssignmentStrategy::kRange;
-  }
-  return strategy == AssignmentStrategy::kRange ? "range" : "cooperative-sticky";
-}
-
 void set_metadata(const PartitionList& list, std::string_view text) {
   auto& element = list->elems[0];
   element.metadata = std::malloc(text.size() + 1);  // librdkafka frees it with the list
@@ -42,26 +34,6 @@ void set_metadata(const PartitionList& list, std::string_view text) {
   std::memcpy(element.metadata, text.data(), text.size());
   static_cast<char*>(element.metadata)[text.size()] = 0;
   element.metadata_size = text.size();
-}
-
-ClientSettings source_settings(const KafkaConfig& config) {
-  ClientSettings settings{
-      .kind = ClientKind::kConsumer,
-      .defaults = {{"fetch.wait.max.ms", "50"},
-                   {"session.timeout.ms", "10000"},
-                   {"heartbeat.interval.ms", "500"},
-                   {"socket.nagle.disable", "true"}},
-      .fixed = {{"group.id", config.group_id},
-                {"enable.auto.commit", "false"},
-                {"enable.auto.offset.store", "false"},
-                {"auto.offset.reset", "error"},
-                {"isolation.level", "read_committed"},
-                {"allow.auto.create.topics", "false"},
-                {"partition.assignment.strategy", strategy_name(config.assignment_strategy)}},
-      .rebalance_events = true};
-  if (!config.instance_id.empty())
-    settings.fixed.emplace_back("group.instance.id", config.instance_id);
-  return settings;
 }
 
 void warn_of_cooperative(const KafkaConfig& config) {

@@ -12,6 +12,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "client.h"
+#include "client_settings.h"
 #include "commands.h"
 
 namespace cortado::kafka {
@@ -22,31 +23,6 @@ using base::ErrorCode;
 
 // Whoever waits looks this often whether the brokers refuse us for good.
 constexpr std::chrono::milliseconds kGlance{100};
-
-ClientSettings producer_settings() {
-  return {
-      .kind = ClientKind::kProducer,
-      .defaults = {{"linger.ms", "2"},
-                   {"queue.buffering.max.kbytes", "262144"},
-                   {"retry.backoff.ms", "20"},
-                   {"socket.nagle.disable", "true"}},
-      .fixed = {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}},
-      .rebalance_events = false};
-}
-
-ClientSettings transactional_settings(const TransactionSettings& transactions) {
-  ClientSettings settings = producer_settings();
-  // Ten times as many transactions a second as with the library's 100 ms.
-  for (auto& [name, value] : settings.defaults) {
-    if (name == "retry.backoff.ms") value = "10";
-  }
-  settings.fixed.emplace_back("transactional.id", transactions.id);
-  settings.fixed.emplace_back("transaction.timeout.ms",
-                              std::to_string(transactions.timeout.count()));
-  // A record that is not delivered by then aborts its transaction.
-  settings.fixed.emplace_back("message.timeout.ms", std::to_string(transactions.timeout.count()));
-  return settings;
-}
 
 /// Absent bytes are a null pointer for librdkafka, empty ones must not be.
 void* pointer(const std::optional<std::string_view>& bytes) {

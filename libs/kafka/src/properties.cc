@@ -87,11 +87,16 @@ std::vector<std::string> load_names() {
 }
 
 Error unknown(const std::string& name) {
+  const std::string near = nearest_property(name);
+  const bool java = name.find("jaas") != std::string::npos;
+  // What resembles no property may be a value in a name's place.
+  const bool shown = java || !near.empty() || name.find('.') != std::string::npos;
   std::string message = "kafka.properties: librdkafka " + std::string(rd_kafka_version_str()) +
-                        " has no property \"" + name + "\"";
-  if (name.find("jaas") != std::string::npos) {
+                        " has no property " +
+                        (shown ? "\"" + name + "\"" : "of a name that is set there (not shown)");
+  if (java) {
     message += "; it is the Java client's: set sasl.username and sasl.password";
-  } else if (const auto near = base::nearest_name(name, property_names()); !near.empty()) {
+  } else if (!near.empty()) {
     message += "; did you mean \"" + near + "\"?";
   }
   return {ErrorCode::kInvalidConfig, message};
@@ -102,6 +107,10 @@ Error unknown(const std::string& name) {
 const std::vector<std::string>& property_names() {
   static const std::vector<std::string> names = load_names();
   return names;
+}
+
+std::string nearest_property(std::string_view name) {
+  return base::nearest_name(name, property_names());
 }
 
 base::Status check_properties(const KafkaConfig& config) {

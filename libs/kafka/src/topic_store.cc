@@ -75,6 +75,15 @@ std::string state_topic(const KafkaConfig& config) {
   return "cortado." + config.group_id + "." + config.input_topic + ".state";
 }
 
+TopicSpec state_topic_spec(const KafkaConfig& config, int partitions) {
+  std::map<std::string, std::string> configs = config.state_topic_configs;
+  configs.insert(kTopicConfigs.begin(), kTopicConfigs.end());
+  return {.name = state_topic(config),
+          .partitions = partitions,
+          .partitions_if_created = partitions,
+          .configs = std::move(configs)};
+}
+
 struct TopicStores::Impl {
   explicit Impl(std::string name) : topic(std::move(name)) {}
 
@@ -102,13 +111,19 @@ base::Result<std::unique_ptr<TopicStores>> TopicStores::create(const KafkaConfig
                                                                int partitions) {
   auto impl = std::make_unique<Impl>(state_topic(config));
   CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
-  CORTADO_TRY(admin->ensure_topic({.name = impl->topic,
-                                   .partitions = partitions,
-                                   .partitions_if_created = partitions,
-                                   .configs = kTopicConfigs}));
+  CORTADO_TRY(admin->ensure_topic(state_topic_spec(config, partitions)));
   CORTADO_TRY(check_compacted(*admin, impl->topic));
   CORTADO_ASSIGN(impl->clients, StateClients::create(config));
   return std::unique_ptr<TopicStores>(new TopicStores(std::move(impl)));
+}
+
+base::Status TopicStores::check(const KafkaConfig& config, int partitions) {
+  const TopicSpec spec = state_topic_spec(config, partitions);
+  CORTADO_TRY(check_topic_name("kafka.group_id, which names the state topic", spec.name));
+  CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
+  CORTADO_TRY(admin->check_topic(spec));
+  CORTADO_ASSIGN(const auto found, admin->partition_count(spec.name));
+  return found ? check_compacted(*admin, spec.name) : base::Status();
 }
 
 base::Result<std::unique_ptr<checkpoint::SnapshotStore>> TopicStores::open(

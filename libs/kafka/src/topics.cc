@@ -52,6 +52,10 @@ Answer read_answer(rd_kafka_event_t* event) {
   return {rd_kafka_topic_result_error(topics[0]), text == nullptr ? "" : text};
 }
 
+int wanted_partitions(const TopicSpec& spec) {
+  return spec.partitions.value_or(spec.partitions_if_created);
+}
+
 Error wrong_count(const TopicSpec& spec, int found) {
   return {ErrorCode::kAlreadyExists,
           "topic " + spec.name + " has " + std::to_string(found) + " partitions, not the " +
@@ -70,6 +74,18 @@ struct KafkaAdmin::Impl {
     return [this] { rd_kafka_poll(client->handle(), 0); };
   }
 
+  /// The topic's own settings, then those of all topics.
+  std::map<std::string, std::string> settings_of(const TopicSpec& spec) const {
+    std::map<std::string, std::string> settings = spec.configs;
+    const auto& of_all = client->config().topic_configs;
+    settings.insert(of_all.begin(), of_all.end());
+    return settings;
+  }
+
+  std::string command_for(const TopicSpec& spec) const {
+    return create_command(client->config(), spec.name, wanted_partitions(spec), settings_of(spec));
+  }
+
   base::Result<NewTopic> new_topic(const TopicSpec& spec, int partitions) {
     const std::string& name = spec.name;
     const KafkaConfig& config = client->config();
@@ -80,17 +96,15 @@ struct KafkaAdmin::Impl {
         &rd_kafka_NewTopic_destroy);
     if (topic == nullptr)
       return Error(ErrorCode::kInvalidConfig, "topic " + name + ": " + text.data());
-    std::map<std::string, std::string> configs = spec.configs;
-    configs.insert(config.topic_configs.begin(), config.topic_configs.end());
-    for (const auto& [key, value] : configs) {
+    for (const auto& [key, value] : settings_of(spec)) {
       const auto code = rd_kafka_NewTopic_set_config(topic.get(), key.c_str(), value.c_str());
       if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return client->error(code).with_context("kafka.topic_configs." + key);
+        return client->error(code).with_context("topic " + name + ": its setting " + key);
     }
     return topic;
   }
 
-  base::Result<Answer> request(const TopicSpec& spec, int partitions) {
+  base::Result<Answer> request(const TopicSpec& spec, int partitions, bool only_asking) {
     CORTADO_ASSIGN(const NewTopic topic, new_topic(spec, partitions));
     const Options options(
         rd_kafka_AdminOptions_new(client->handle(), RD_KAFKA_ADMIN_OP_CREATETOPICS),
@@ -100,6 +114,8 @@ struct KafkaAdmin::Impl {
     rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout, text.data(), text.size());
     rd_kafka_AdminOptions_set_operation_timeout(options.get(), timeout / 2, text.data(),
                                                 text.size());
+    rd_kafka_AdminOptions_set_validate_only(options.get(), only_asking ? 1 : 0, text.data(),
+                                            text.size());
     const Queue queue(rd_kafka_queue_new(client->handle()), &rd_kafka_queue_destroy);
     rd_kafka_NewTopic_t* topics[] = {topic.get()};
     rd_kafka_CreateTopics(client->handle(), topics, 1, options.get(), queue.get());
@@ -119,33 +135,50 @@ struct KafkaAdmin::Impl {
     return client->timed_out("creating topic " + name);
   }
 
-  Error explain(const Answer& answer, const std::string& name, int partitions) {
+  Error explain(const Answer& answer, const TopicSpec& spec) {
+    const std::string& name = spec.name;
     const KafkaConfig& config = client->config();
     const Error error = client->error(answer.code, answer.text).with_context("topic " + name);
     if (error.code() == ErrorCode::kDenied) {
       return {error.code(), error.message() + "; an administrator runs: " +
                                 acl_command(config, {"Create", "topic", name}) +
-                                ", or: " + create_command(config, name, partitions)};
+                                ", or: " + command_for(spec)};
     }
     if (error.code() == ErrorCode::kUnsupported) {
       return {error.code(), error.message() +
                                 "; this broker creates no topics for clients, an "
                                 "administrator runs: " +
-                                create_command(config, name, partitions)};
+                                command_for(spec)};
     }
     return error;
   }
 
-  /// Create it; somebody else having done so meanwhile is as good.
-  base::Status create(const TopicSpec& spec, int partitions) {
+  /// Create it, or only ask whether that would be done; somebody else having done so meanwhile is
+  /// as good.
+  base::Status create(const TopicSpec& spec, int partitions, bool only_asking) {
     const std::string& name = spec.name;
-    CORTADO_ASSIGN(const Answer answer, request(spec, partitions));
+    CORTADO_ASSIGN(const Answer answer, request(spec, partitions, only_asking));
     if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR &&
         answer.code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-      return explain(answer, name, partitions);
+      return explain(answer, spec);
+    if (only_asking) return {};
     base::log_info("kafka", "topic created",
                    {{"topic", name}, {"partitions", std::to_string(partitions)}});
     return {};
+  }
+
+  /// Return the partitions of a topic that is as it must be, none if it is missing and may be made.
+  base::Result<std::optional<int>> find(const TopicSpec& spec) {
+    CORTADO_ASSIGN(const auto found, read_partition_count(*client, spec.name, serve(), patience));
+    const KafkaConfig& config = client->config();
+    if (!found && !config.create_topics) {
+      return Error(ErrorCode::kNotFound,
+                   "topic " + spec.name +
+                       " does not exist and kafka.create_topics is false; an administrator runs: " +
+                       command_for(spec));
+    }
+    if (found && spec.partitions && *spec.partitions != *found) return wrong_count(spec, *found);
+    return found;
   }
 
   /// Wait until the new topic is known, with a leader for each partition.
@@ -180,21 +213,20 @@ base::Result<std::optional<int>> KafkaAdmin::partition_count(const std::string& 
 }
 
 base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
-  CORTADO_ASSIGN(std::optional<int> found, partition_count(spec.name));
-  if (!found) {
-    const int wanted = spec.partitions.value_or(spec.partitions_if_created);
-    const KafkaConfig& config = impl_->client->config();
-    if (!config.create_topics) {
-      return Error(ErrorCode::kNotFound,
-                   "topic " + spec.name +
-                       " does not exist and kafka.create_topics is false; an administrator runs: " +
-                       create_command(config, spec.name, wanted));
-    }
-    CORTADO_TRY(impl_->create(spec, wanted));
-    CORTADO_ASSIGN(found, impl_->wait_until_known(spec.name));
-  }
-  if (spec.partitions && *spec.partitions != *found) return wrong_count(spec, *found);
-  return *found;
+  CORTADO_ASSIGN(const auto found, impl_->find(spec));
+  if (found) return *found;
+  CORTADO_TRY(impl_->create(spec, wanted_partitions(spec), false));
+  CORTADO_ASSIGN(const int made, impl_->wait_until_known(spec.name));
+  // Somebody else may have made it meanwhile.
+  if (spec.partitions && *spec.partitions != made) return wrong_count(spec, made);
+  return made;
+}
+
+base::Result<int> KafkaAdmin::check_topic(const TopicSpec& spec) {
+  CORTADO_ASSIGN(const auto found, impl_->find(spec));
+  if (found) return *found;
+  CORTADO_TRY(impl_->create(spec, wanted_partitions(spec), true));
+  return wanted_partitions(spec);
 }
 
 base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::string& topic) {
@@ -234,24 +266,6 @@ base::Result<std::string> KafkaAdmin::cluster_id() {
       },
       impl_->serve(), impl_->patience));
   return id;
-}
-
-base::Result<TopicLayout> ensure_topics(const KafkaConfig& config) {
-  const auto set = [](std::int64_t count) {
-    return count == 0 ? std::nullopt : std::optional<int>(static_cast<int>(count));
-  };
-  CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
-  TopicLayout layout;
-  CORTADO_ASSIGN(layout.input_partitions,
-                 admin->ensure_topic({config.input_topic, set(config.input_partitions)}));
-  const int as_input = layout.input_partitions;
-  CORTADO_ASSIGN(
-      layout.output_partitions,
-      admin->ensure_topic({config.output_topic, set(config.output_partitions), as_input}));
-  CORTADO_ASSIGN(layout.dead_letter_partitions,
-                 admin->ensure_topic({dead_letter_topic(config), std::nullopt, as_input}));
-  CORTADO_ASSIGN(layout.cluster_id, admin->cluster_id());
-  return layout;
 }
 
 }  // namespace cortado::kafka

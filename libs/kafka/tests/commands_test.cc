@@ -38,6 +38,9 @@ TEST(Commands, CreateATopic) {
   EXPECT_EQ(create_command(with_replicas, "t", 10),
             "kafka-topics.sh --bootstrap-server broker:9092 --create --topic 't' --partitions 10 "
             "--replication-factor 3");
+  EXPECT_EQ(create_command(config(), "t", 1, {{"a.b", "1"}, {"c", "x,y"}}),
+            "kafka-topics.sh --bootstrap-server broker:9092 --create --topic 't' --partitions 1 "
+            "--config 'a.b=1' --config 'c=x,y'");
 }
 
 }  // namespace

@@ -134,6 +134,63 @@ TEST(KafkaConfig, KnowsASecretByItsName) {
     EXPECT_FALSE(is_secret_property(name)) << name;
 }
 
+TEST(KafkaConfig, TakesForASecretWhatItDoesNotKnow) {
+  for (const char* name : {"sasl.pasword", "sasl.oauthbearer.config", "sasl.kerberos.kinit.cmd",
+                           "sasl.oauthbearer.extensions", "no.such", ""})
+    EXPECT_TRUE(is_secret_property(name)) << name;
+}
+
+TEST(KafkaConfig, TakesTheAssignmentsOfASecretOutOfAnyText) {
+  const KafkaConfig config = with("sasl.oauthbearer.config", "principal=admin bogus=hunter9 on=1");
+  EXPECT_EQ(redact(config, "Unrecognized sasl.oauthbearer.config beginning at: bogus=hunter9 on=1"),
+            "Unrecognized sasl.oauthbearer.config beginning at: [redacted] [redacted]");
+  EXPECT_EQ(redact(config, "token hunter9 of admin, 1 of 2"),
+            "token [redacted] of [redacted], 1 of 2");
+}
+
+TEST(KafkaConfig, NeverQuotesWhatMayBeASecretInAWrongPlace) {
+  EXPECT_THAT(reason(with("hunter9", "5")),
+              AllOf(HasSubstr("has no property"), Not(HasSubstr("hunter9"))));
+  KafkaConfig config;
+  for (auto& option : describe(config)) {
+    if (option.path != "kafka.properties") continue;
+    base::OptionNode node;
+    node.kind = base::OptionNode::Kind::kMapping;
+    for (const char* name : {"hunter9", "sasl.password=hunter9", "sasl.password:hunter9"}) {
+      node.fields = {{name, base::OptionNode::make_scalar("")}};
+      const auto status = option.set(node);
+      ASSERT_FALSE(status.ok()) << name;
+      EXPECT_THAT(status.error().message(), Not(HasSubstr("hunter9")));
+    }
+  }
+  EXPECT_TRUE(config.properties.empty());
+}
+
+TEST(KafkaConfig, RefusesNamesThatKafkaRefuses) {
+  for (const std::string& name : {std::string("bad topic"), std::string("a/b"), std::string(".."),
+                                  std::string(250, 'a'), std::string("\xc3\xa4")}) {
+    KafkaConfig config = usable();
+    config.output_topic = name;
+    EXPECT_THAT(reason(config), HasSubstr("kafka.output_topic: ")) << name;
+    config = usable();
+    config.dead_letter_topic = name;
+    EXPECT_THAT(reason(config), HasSubstr("kafka.dead_letter_topic: ")) << name;
+  }
+  KafkaConfig config = usable();
+  config.input_topic = std::string(237, 'a');  // with ".dead-letter" as long as a name may be
+  EXPECT_EQ(reason(config), "");
+  config.input_topic += 'a';
+  EXPECT_THAT(reason(config), HasSubstr("kafka.dead_letter_topic: "));
+}
+
+TEST(KafkaConfig, KeepsTheStateTopicCompacted) {
+  KafkaConfig config = usable();
+  config.state_topic_configs = {{"cleanup.policy", "delete"}};
+  EXPECT_THAT(reason(config), HasSubstr("kafka.state_topic_configs"));
+  config.state_topic_configs = {{"cleanup.policy", "compact"}, {"segment.ms", "60000"}};
+  EXPECT_EQ(reason(config), "");
+}
+
 TEST(KafkaConfig, TakesSecretValuesOutOfAnyText) {
   KafkaConfig config = with("sasl.password", "hunter2");
   config.properties["sasl.username"] = "someone";

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "cortado/stream/validate.h"
+
 namespace cortado::stream {
 namespace {
 
@@ -14,22 +16,12 @@ base::Error bad_config(const std::string& message) {
 }  // namespace
 
 std::string_view to_string(LaneState state) {
-  constexpr std::array<std::string_view, 5> kNames = {"fencing", "loading", "replaying", "running",
-                                                      "stopped"};
+  constexpr std::array<std::string_view, 6> kNames = {"fencing", "loading", "replaying",
+                                                      "running", "paused",  "stopped"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
-base::Status check_engine(const StreamConfig& stream, const StateConfig& state,
-                          const EngineParts& parts) {
-  if (stream.guarantee == Guarantee::kExactlyOnce && !parts.logs.exactly_once()) {
-    return base::Error(base::ErrorCode::kUnsupported,
-                       "stream.guarantee: exactly_once needs a log with transactions; use "
-                       "at_least_once");
-  }
-  if (state.store == StateStore::kKafka && parts.stores == nullptr) {
-    return base::Error(base::ErrorCode::kUnsupported,
-                       "state.store: kafka needs a log in Kafka; use directory");
-  }
+base::Status validate(const StreamConfig& stream, const StateConfig& state) {
   if (stream.batch_interval.count() <= 0 || stream.batch_interval > std::chrono::seconds{10}) {
     return bad_config("stream.batch_interval must lie between 1ms and 10s");
   }
@@ -44,6 +36,20 @@ base::Status check_engine(const StreamConfig& stream, const StateConfig& state,
         "state.idle_after and state.max_resident_devices need snapshots: set state.dir");
   }
   return {};
+}
+
+base::Status check_engine(const StreamConfig& stream, const StateConfig& state,
+                          const EngineParts& parts) {
+  if (stream.guarantee == Guarantee::kExactlyOnce && !parts.logs.exactly_once()) {
+    return base::Error(base::ErrorCode::kUnsupported,
+                       "stream.guarantee: exactly_once needs a log with transactions; use "
+                       "at_least_once");
+  }
+  if (state.store == StateStore::kKafka && parts.stores == nullptr) {
+    return base::Error(base::ErrorCode::kUnsupported,
+                       "state.store: kafka needs a log in Kafka; use directory");
+  }
+  return validate(stream, state);
 }
 
 }  // namespace cortado::stream

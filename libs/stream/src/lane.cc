@@ -20,7 +20,9 @@ Lane::Lane(LaneContext& context, base::TopicPartition partition, OpenRequest req
       opening_(std::make_unique<LaneOpening>(context, partition_, std::move(request))),
       devices_(context.owners, partition_),
       pace_(context.config.max_rate_per_partition, context.config.batch_interval),
-      breaker_(context.config.max_bad_share, context.config.bad_share_window) {}
+      breaker_(context.config.max_bad_share, context.config.bad_share_window) {
+  if (context.holds.holds(partition_.partition)) pause(true);
+}
 
 Lane::~Lane() {
   let_go();
@@ -37,7 +39,9 @@ LaneReport Lane::report() const {
   } else if (resuming_ || parked_) {
     report.state = LaneState::kFencing;
   } else {
-    report.state = processed_ < committed_ ? LaneState::kReplaying : LaneState::kRunning;
+    report.state = paused_                   ? LaneState::kPaused
+                   : processed_ < committed_ ? LaneState::kReplaying
+                                             : LaneState::kRunning;
   }
   return report;
 }
@@ -54,6 +58,16 @@ void Lane::stop(base::Error error) {
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));
+}
+
+void Lane::pause(bool paused) {
+  paused_ = paused;
+  // What is held back already delivers nothing; let_go() looks at the wish.
+  if (error_ || held_) return;
+  auto& source = context_.parts.source;
+  const base::Status told = paused ? source.pause(partition_) : source.resume(partition_);
+  // A partition that is not ours any more delivers nothing either.
+  if (!told.ok()) base::log_warning("stream", told.error().message());
 }
 
 void Lane::advance(std::chrono::nanoseconds now) {
@@ -159,14 +173,14 @@ base::Offset Lane::batch_end() const {
 }
 
 void Lane::hold_back(bool full, bool low) {
-  if (!open() || (held_ ? !low : !full || !pace_.bounded())) return;
+  if (!open() || (held_ ? !low : paused_ || !full || !pace_.bounded())) return;
   if (held_) return let_go();
   held_ = context_.parts.source.pause(partition_).ok();
 }
 
 void Lane::let_go() {
   // Whoever does not own the partition any more has nothing to resume.
-  if (held_) static_cast<void>(context_.parts.source.resume(partition_));
+  if (held_ && !paused_) static_cast<void>(context_.parts.source.resume(partition_));
   held_ = false;
 }
 
@@ -242,6 +256,20 @@ bool Lane::can_snapshot(std::chrono::nanoseconds now) const {
   return open() && snapshots_ && !tainted_ && snapshots_->can_write(now);
 }
 
+void Lane::demand_snapshot(std::chrono::nanoseconds now) {
+  if (snapshots_) snapshots_->demand(now);
+}
+
+std::chrono::nanoseconds Lane::snapshot_demanded() const {
+  return snapshots_ ? snapshots_->progress().since : std::chrono::nanoseconds::min();
+}
+
+SnapshotProgress Lane::snapshot_progress() const {
+  SnapshotProgress progress = snapshots_ ? snapshots_->progress() : SnapshotProgress{};
+  progress.durable = progress.durable && named_ == snapshots_->newest();
+  return progress;
+}
+
 bool Lane::pointer_due(std::chrono::nanoseconds now) {
   if (!open() || tainted_) return false;
   if (commit_at_once_) return true;
@@ -268,12 +296,14 @@ bool Lane::park() {
   batch_ = 0;
   expected_ = processed_;
   parked_ = true;
+  paused_ = false;
   return true;
 }
 
 void Lane::resume() {
   parked_ = false;
   resuming_ = true;
+  if (context_.holds.holds(partition_.partition)) pause(true);
 }
 
 void Lane::check_position() {

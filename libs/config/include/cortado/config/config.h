@@ -36,7 +36,8 @@ struct ConfigSources {
   /// ${NAME} alone.
   std::map<std::string, std::string> environment;
   std::vector<FlagSource> flags;
-  /// CORTADO_ variables that mean something else to the program and are no mistake.
+  /// CORTADO_ variables that mean something else to the program and are no mistake. Neither is one
+  /// that a value asks for as ${NAME}; any other that is no key is worth a warning.
   std::set<std::string> other_variables;
   /// Reads ${file:PATH}; without it such a value is an error.
   base::FileSystem* files = nullptr;
@@ -57,6 +58,9 @@ class LoadedConfig {
   /// may quote one. Values of fewer than 4 bytes are too short to tell from other text and stay.
   std::string redact(std::string text) const;
 
+  /// Environment variables that look like keys and are none, one line each with the nearest key.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
  private:
   friend class Loading;
   friend class Printing;
@@ -65,6 +69,7 @@ class LoadedConfig {
   /// Secret path -> what may be printed in its place: "${file:...}" as written, or "<redacted>".
   std::map<std::string, std::string> secrets_;
   std::set<std::string> secret_values_;
+  std::vector<std::string> warnings_;
 };
 
 /// Bind the sources' values into the structs behind `options`.
@@ -76,8 +81,9 @@ class LoadedConfig {
 /// or a mapping. A list or mapping replaces the one of lower precedence; a flag for a mapping's
 /// member (`kafka.properties.security.protocol`) changes that member alone.
 ///
-/// Secret are: options marked so, members of mappings whose name contains password, secret, jaas or
-/// key, and every value with something out of a ${file:}.
+/// Secret are: options marked so (of a mapping all members but those that its `choices` name),
+/// members of other mappings whose name contains password, secret, jaas or key, and every value
+/// with something out of a ${file:}.
 ///
 /// **Errors:** kInvalidConfig, one line a mistake, all of them at once: each names its place, the
 /// key and what was expected; unknown keys with the nearest known one, equal keys with both lines.

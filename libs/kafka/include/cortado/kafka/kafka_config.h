@@ -27,7 +27,12 @@ struct KafkaConfig {
   bool create_topics = true;
   std::int64_t replication_factor = -1;              ///< -1 = the broker's default
   std::map<std::string, std::string> topic_configs;  ///< set on the topics that we create
-  std::string instance_id;                           ///< static member id; empty = dynamic member
+  // Of one role; they win over topic_configs.
+  std::map<std::string, std::string> input_topic_configs;
+  std::map<std::string, std::string> output_topic_configs;
+  std::map<std::string, std::string> dead_letter_topic_configs;
+  std::map<std::string, std::string> state_topic_configs;
+  std::string instance_id;  ///< static member id; empty = dynamic member
   AssignmentStrategy assignment_strategy = AssignmentStrategy::kAuto;
   std::string start_from = "earliest";  ///< or "latest" or a time: where nothing was committed
   std::map<std::string, std::string> properties;  ///< passed through to librdkafka
@@ -36,14 +41,18 @@ struct KafkaConfig {
 /// Describe the keys under "kafka".
 base::Options describe(KafkaConfig& config);
 
-/// Check what single keys cannot: servers given, names of topics, pass-through properties known and
-/// not among those that the guarantee rests on. **Errors:** kInvalidConfig naming the key, the
-/// reason and the nearest name.
+/// Check what single keys cannot: servers given, names of topics, that the state topic stays
+/// compacted, pass-through properties known and not among those that the guarantee rests on.
+/// **Errors:** kInvalidConfig naming the key, the reason and the nearest name.
 base::Status validate(const KafkaConfig& config);
 
 /// Read a kafka.start_from that is a time: ISO 8601 in UTC, or milliseconds since 1970. **Errors:**
 /// kInvalidConfig.
 base::Result<std::int64_t> parse_start_time(std::string_view text);
+
+/// Check that Kafka takes this as a topic's name; `key` is where it was set. **Errors:**
+/// kInvalidConfig.
+base::Status check_topic_name(const std::string& key, const std::string& name);
 
 /// The dead-letter topic with its default filled in.
 std::string dead_letter_topic(const KafkaConfig& config);
@@ -51,11 +60,16 @@ std::string dead_letter_topic(const KafkaConfig& config);
 /// `bootstrap.servers` among the properties wins over bootstrap_servers.
 std::string bootstrap_servers(const KafkaConfig& config);
 
-/// True if a property's value is never to be printed: its name contains password, secret, jaas or
-/// key.
+/// True if librdkafka has a property of this name.
+bool is_property(std::string_view name);
+
+/// True if a property's value is never to be printed. Shown are only values of properties that the
+/// librdkafka that runs knows, whose names do not contain password, secret, jaas or key; of those
+/// that begin with sasl. or ssl. only the ones that are known to be no secret.
 bool is_secret_property(std::string_view name);
 
-/// Return the text with each value of a secret property replaced by "[redacted]".
+/// Return the text with each value of a secret property replaced by "[redacted]", and each
+/// assignment in such a value.
 std::string redact(const KafkaConfig& config, std::string text);
 
 }  // namespace cortado::kafka

@@ -13,11 +13,15 @@
 #include "cortado/base/result.h"
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/kafka/kafka_config.h"
+#include "cortado/kafka/topics.h"
 
 namespace cortado::kafka {
 
 /// Return the name of a group's state topic: "cortado.<group_id>.<input_topic>.state".
 std::string state_topic(const KafkaConfig& config);
+
+/// Return what the state topic must be; `partitions` is the input topic's.
+TopicSpec state_topic_spec(const KafkaConfig& config, int partitions);
 
 /// Snapshots in a compacted topic of the group (docs/formats/state-topic.md): lane p uses partition
 /// p. Written by a plain idempotent producer, durable before a commit names them; what is
@@ -28,6 +32,8 @@ class TopicStores final : public checkpoint::SnapshotStores {
   /// KafkaAdmin::ensure_topic; kInvalidConfig if the topic is not compacted.
   static base::Result<std::unique_ptr<TopicStores>> create(const KafkaConfig& config,
                                                            int partitions);
+  /// Return create()'s error, but make nothing.
+  static base::Status check(const KafkaConfig& config, int partitions);
   ~TopicStores() override;
 
   /// The store's superseded() returns the keys to delete in the lane's partition of state_topic().

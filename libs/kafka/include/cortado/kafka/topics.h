@@ -44,6 +44,9 @@ class KafkaAdmin {
   /// kNotFound (missing, may not be created), kDenied, kUnsupported (a broker without admin calls,
   /// a bad topic configuration), kUnavailable; each with the command to run where one helps.
   base::Result<int> ensure_topic(const TopicSpec& spec);
+  /// Return what ensure_topic() would, but create nothing: the broker is asked whether it would.
+  /// **Errors:** as ensure_topic().
+  base::Result<int> check_topic(const TopicSpec& spec);
   /// Return the offset that the next record of each partition will get: without transactions the
   /// number of records ever written to it. **Errors:** kNotFound, kDenied, kUnavailable.
   base::Result<std::vector<base::Offset>> end_offsets(const std::string& topic);
@@ -59,6 +62,11 @@ class KafkaAdmin {
   std::unique_ptr<Impl> impl_;
 };
 
+// What the topics of the three roles must be; where not set, as many partitions as the input has.
+TopicSpec input_topic_spec(const KafkaConfig& config);
+TopicSpec output_topic_spec(const KafkaConfig& config, int input_partitions);
+TopicSpec dead_letter_topic_spec(const KafkaConfig& config, int input_partitions);
+
 /// What `detect` works on.
 struct TopicLayout {
   int input_partitions = 0;
@@ -70,6 +78,9 @@ struct TopicLayout {
 /// Make sure that input, output and dead-letter topic exist as the configuration says. **Errors:**
 /// as KafkaAdmin::ensure_topic.
 base::Result<TopicLayout> ensure_topics(const KafkaConfig& config);
+
+/// Return what ensure_topics() would, but create nothing. **Errors:** as ensure_topics().
+base::Result<TopicLayout> check_topics(const KafkaConfig& config);
 
 /// Log a warning if the input topic is compacted so soon that a replay might miss records. Says
 /// nothing where the broker does not tell.

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "client_settings.h"
+
+#include <librdkafka/rdkafka.h>
+
+namespace cortado::kafka {
+namespace {
+
+constexpr int kCooperativeIsSound = 0x020601ff;
+
+/// cooperative-sticky where the library's is sound: it moves no more partitions than it must.
+std::string strategy_name(AssignmentStrategy strategy) {
+  if (strategy == AssignmentStrategy::kAuto) {
+    strategy = rd_kafka_version() >= kCooperativeIsSound ? AssignmentStrategy::kCooperativeSticky
+                                                         : AssignmentStrategy::kRange;
+  }
+  return strategy == AssignmentStrategy::kRange ? "range" : "cooperative-sticky";
+}
+
+}  // namespace
+
+ClientSettings producer_settings() {
+  return {
+      .kind = ClientKind::kProducer,
+      .defaults = {{"linger.ms", "2"},
+                   {"queue.buffering.max.kbytes", "262144"},
+                   {"retry.backoff.ms", "20"},
+                   {"socket.nagle.disable", "true"}},
+      .fixed = {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}},
+      .rebalance_events = false};
+}
+
+ClientSettings transactional_settings(const TransactionSettings& transactions) {
+  ClientSettings settings = producer_settings();
+  // Ten times as many transactions a second as with the library's 100 ms.
+  for (auto& [name, value] : settings.defaults) {
+    if (name == "retry.backoff.ms") value = "10";
+  }
+  settings.fixed.emplace_back("transactional.id", transactions.id);
+  settings.fixed.emplace_back("transaction.timeout.ms",
+                              std::to_string(transactions.timeout.count()));
+  // A record that is not delivered by then aborts its transaction.
+  settings.fixed.emplace_back("message.timeout.ms", std::to_string(transactions.timeout.count()));
+  return settings;
+}
+
+ClientSettings source_settings(const KafkaConfig& config) {
+  ClientSettings settings{
+      .kind = ClientKind::kConsumer,
+      .defaults = {{"fetch.wait.max.ms", "50"},
+                   {"session.timeout.ms", "10000"},
+                   {"heartbeat.interval.ms", "500"},
+                   {"socket.nagle.disable", "true"}},
+      .fixed = {{"group.id", config.group_id},
+                {"enable.auto.commit", "false"},
+                {"enable.auto.offset.store", "false"},
+                {"auto.offset.reset", "error"},
+                {"isolation.level", "read_committed"},
+                {"allow.auto.create.topics", "false"},
+                {"partition.assignment.strategy", strategy_name(config.assignment_strategy)}},
+      .rebalance_events = true};
+  if (!config.instance_id.empty())
+    settings.fixed.emplace_back("group.instance.id", config.instance_id);
+  return settings;
+}
+
+}  // namespace cortado::kafka
