@@ -175,8 +175,16 @@ base::Result<CommitResult> Transactions::finish(const base::TopicPartition& lane
     case Action::kRefuse:
       return refusal("transaction");
     default:
-      return abort();
+      return give_up();
   }
+}
+
+/// Records that timed out may lie in the log all the same, under sequence numbers that this
+/// producer would give again: the broker would take the next records for repeats and drop them.
+/// Only a new epoch is safe, so the transaction is ended for its readers and the producer is not
+/// used again.
+CommitResult Transactions::give_up() {
+  return abort() == CommitResult::kFenced ? CommitResult::kFenced : CommitResult::kUnknown;
 }
 
 CommitResult Transactions::abort() {

@@ -66,6 +66,7 @@ class Transactions {
   stream::CommitResult abort();
 
  private:
+  stream::CommitResult give_up();
   template <typename Call>
   Action run(Step step, Call call);
   base::Error refusal(std::string_view what) const;
