@@ -30,11 +30,23 @@ from support import program  # noqa: E402
 from support.broker import Broker  # noqa: E402
 from support.spark_job import Cluster, Flow  # noqa: E402
 
+from cortado_spark.output import Rows  # noqa: E402
+from cortado_spark.records import Records  # noqa: E402
+from cortado_spark.settings import Settings  # noqa: E402
+
+SAMPLE, PIECE = 3000, 2000  # offsets of each partition, records at once
 BEFORE = 5  # batches: workers start, the JVM compiles
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 THREADS = {"Executor task": "tasks", "C1 CompilerThre": "compiler", "C2 CompilerThre": "compiler", "GC Thread": "garbage",
            "VM Thread": "garbage", "stream executio": "query", "shuffle-": "network", "dispatcher": "network",
            "kafka-": "Kafka's clients", "stdout writer": "tasks", "Thread-": "tasks"}
+
+
+def timed(spent, name, work):
+    start = time.process_time()
+    result = work()
+    spent[name] += time.process_time() - start
+    return result
 
 
 def children(pid):
@@ -74,13 +86,16 @@ class Run:
 
     def __init__(self, folder, options):
         self.options = options
-        self.broker, self.cluster = Broker(folder / "kafka"), Cluster(folder / "cluster")
-        self.flow = Flow(self.broker, "pace", folder, self.cluster.master)
+        self.folder, self.broker = folder, Broker(folder / "kafka")
+        self.cluster = None
+        self.flow = Flow(self.broker, "pace", folder, "")
         ranges = yaml.safe_load((ROOT / "bench/marylebone.yaml").read_text(encoding="utf-8"))["detector"]
-        self.flow.config["detector"] = {"preset": options.preset, **ranges}
+        self.flow.config["detector"] = {**ranges, "preset": options.preset}
         self.job = self.generator = None
 
     def start(self):
+        self.cluster = Cluster(self.folder / "cluster")
+        self.flow.master = self.cluster.master
         self.job = self.flow.submit("--triggerInterval", f"{self.options.trigger} seconds")
         self.job.wait_for(lambda: len(self.cluster.executors()), 2, "executors", 240)
         self.generator = subprocess.Popen(
@@ -107,7 +122,8 @@ class Run:
             self.generator.kill()
             self.generator.wait()
         self.flow.end()
-        self.cluster.stop()
+        if self.cluster:
+            self.cluster.stop()
 
     def native(self):
         """CPU seconds of `cortado detect` for a record of the same topic."""
@@ -121,6 +137,30 @@ class Run:
         _, code, usage = os.wait4(process.pid, 0)
         process.returncode = code
         return (usage.ru_utime + usage.ru_stime) / program.summary_of(said)["records_out"]
+
+    def python_parts(self):
+        """CPU seconds of what Python does for a record, step by step, without Spark."""
+        settings = Settings.of({"config": self.flow.config})
+        enricher, spent, rows = settings.make_enricher(), collections.Counter(), 0
+        found = [record for record in self.broker.read(self.flow.input) if record.offset < SAMPLE]
+        for start in range(0, len(found), PIECE):
+            piece = found[start:start + PIECE]
+            records = Records([one.key for one in piece], [one.value for one in piece], ["raw"] * len(piece),
+                              [one.partition for one in piece], [one.offset for one in piece],
+                              [one.timestamp for one in piece], [None] * len(piece))
+            devices = timed(spent, "the device of a record", lambda: enricher.device_of(records.value))
+            places = {}
+            for row, device in enumerate(devices):
+                places.setdefault(device, []).append(row)
+            for device, mine in places.items():
+                packed = timed(spent, "packing and unpacking", lambda: records.take(mine).pack())
+                own = timed(spent, "packing and unpacking", lambda: Records.unpack([packed]))
+                model = enricher.device(device)
+                outcomes = timed(spent, "decoding, model, encoding", lambda: model.run(own.value, own.timestamp))
+                out = Rows(settings)
+                timed(spent, "rows for Spark", lambda: (out.add(own, outcomes), list(out.take())))
+                rows += own.size
+        return {name: seconds / rows for name, seconds in spent.items()}
 
     def end(self):
         self.stop()
@@ -166,6 +206,8 @@ def main():
             print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; preset {options.preset}")
             print_batches(batches, options)
             print_cpu(spent, rows, run.native())
+            for name, seconds in run.python_parts().items():
+                print(f"  of Python, {name}: {seconds * 1e6:.1f} us")
         finally:
             run.end()
 

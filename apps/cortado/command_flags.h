@@ -29,6 +29,7 @@ void take_count_or_config(CommandLine& line, const std::string& text, std::int64
 void add_kafka_properties(CLI::App* app, CommandLine& line);
 
 // Commands that stand in files of their own.
+void add_admin(CLI::App& app, CommandLine& line);
 void add_dlq(CLI::App& app, CommandLine& line);
 void add_look(CLI::App& app, CommandLine& line);
 /// Add `nab` and `evaluate`.

@@ -175,6 +175,7 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_evaluation(app, line);
   add_dlq(app, line);
   add_look(app, line);
+  add_admin(app, line);
   add_state(app, line);
   add_rest(app, line);
   try {

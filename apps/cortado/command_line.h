@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/admin_options.h"
 #include "bench/bench_options.h"
 #include "dlq/dlq_options.h"
 #include "evaluation/evaluation_options.h"
@@ -26,6 +27,7 @@ enum class Command {
   kView,
   kTap,
   kTop,
+  kAdmin,
   kState,
   kValidate,
   kConfig,
@@ -50,6 +52,7 @@ struct CommandLine {
   EvaluationOptions evaluation;
   DlqOptions dlq;
   LookOptions look;
+  AdminOptions admin;
   StateOptions state;
   bool until_end = false;  ///< detect: leave when all that the topic held at the start is scored
   /// Configuration keys set by flags, in the order written: key, value, the flag as written.

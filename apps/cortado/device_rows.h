@@ -4,11 +4,17 @@
 
 #include <string_view>
 
+#include "cortado/base/outcome.h"
 #include "cortado/base/raw_record.h"
 #include "cortado/dashboard/rows.h"
 #include "cortado/record/enriched_view.h"
 
 namespace cortado::app {
+
+/// Fill `row` with what an enriched outcome says: what read() gets from its bytes, and what these
+/// do not tell. The clipping and the time of the commit are the caller's.
+void fill_row(const base::RawRecord& place, const base::Outcome& outcome,
+              dashboard::DeviceRow& row);
 
 /// Turns enriched records into what the page shows; its memory is reused from record to record.
 class DeviceRows {

@@ -9,10 +9,11 @@
 #include "cortado/detector/blob_facts.h"
 #include "cortado/enrich/enricher.h"
 #include "cortado/stream/operator.h"
+#include "model_memory.h"
 
 namespace cortado::app {
 
-/// `enrich` seen as a stream::Operator: nothing but passing on.
+/// `enrich` seen as a stream::Operator: passes on, and counts what the models hold.
 class EnrichOperator final : public stream::Operator {
  public:
   EnrichOperator(const enrich::Enricher& enricher, std::string model_hash)
@@ -27,11 +28,14 @@ class EnrichOperator final : public stream::Operator {
   base::Result<std::unique_ptr<stream::DeviceProcessor>> load(
       std::string_view device, std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
+  /// Bytes of all models in memory.
+  std::int64_t model_bytes() const { return memory_.bytes(); }
   std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
 
  private:
   const enrich::Enricher& enricher_;
   std::string model_hash_;
+  mutable ModelMemory memory_;  ///< outlives the processors
 };
 
 }  // namespace cortado::app

@@ -51,8 +51,13 @@ dashboard::ProcessRow read_process(base::EpochMillis now_ms) {
 }
 
 HealthWatch::HealthWatch(dashboard::Dashboard& page, LaneBook& book, base::Clock& clock,
-                         dashboard::DashboardFacts facts, AskBroker ask)
-    : page_(page), book_(book), clock_(clock), facts_(std::move(facts)), ask_(std::move(ask)) {}
+                         dashboard::DashboardFacts facts, AskBroker ask, CountModels count_models)
+    : page_(page),
+      book_(book),
+      clock_(clock),
+      facts_(std::move(facts)),
+      ask_(std::move(ask)),
+      count_models_(std::move(count_models)) {}
 
 void HealthWatch::start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -73,7 +78,9 @@ void HealthWatch::run(const std::stop_token& stop) {
 }
 
 void HealthWatch::look() {
-  page_.publish(read_process(clock_.now_ms()));
+  dashboard::ProcessRow process = read_process(clock_.now_ms());
+  if (count_models_) process.model_bytes = count_models_();
+  page_.publish(process);
   const std::string reason = trouble();
   const auto lanes = book_.rows();
   page_.publish(std::span<const dashboard::LaneRow>(lanes));

@@ -29,9 +29,12 @@ class HealthWatch {
   /// Called on the watch's thread alone; may take seconds.
   using AskBroker = std::function<base::Result<std::vector<base::Offset>>()>;
 
+  /// Tells what the models in memory hold; thread-safe. None = there are no models.
+  using CountModels = std::function<std::int64_t()>;
+
   /// All outlive it. `facts` are told anew whenever the assignment changes.
   HealthWatch(dashboard::Dashboard& page, LaneBook& book, base::Clock& clock,
-              dashboard::DashboardFacts facts, AskBroker ask);
+              dashboard::DashboardFacts facts, AskBroker ask, CountModels count_models = {});
   /// Ends the thread; /readyz stays as it was last told.
   ~HealthWatch() { stop(); }
 
@@ -50,6 +53,7 @@ class HealthWatch {
   base::Clock& clock_;
   dashboard::DashboardFacts facts_;
   const AskBroker ask_;
+  const CountModels count_models_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;

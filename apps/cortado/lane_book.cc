@@ -107,6 +107,7 @@ std::string LaneBook::trouble() const {
     if (lane.row.state == LaneState::kRunning) continue;
     const std::string place = "partition " + std::to_string(partition.partition.get());
     if (lane.row.state == LaneState::kStopped) return place + " has stopped: " + lane.row.reason;
+    if (lane.row.state == LaneState::kPaused) return place + " is paused on request";
     return place + " is not running yet";
   }
   return {};

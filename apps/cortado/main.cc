@@ -41,6 +41,8 @@ ExitCode run(const CommandLine& line) {
       return cortado::app::run_tap(line, signals);
     case Command::kTop:
       return cortado::app::run_top(line, signals);
+    case Command::kAdmin:
+      return cortado::app::run_admin(line);
     case Command::kState:
       return cortado::app::run_state(line);
     case Command::kValidate:

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "cortado/base/log.h"
+#include "device_rows.h"
+#include "engine_admin.h"
 
 namespace cortado::app {
 namespace {
@@ -12,22 +14,6 @@ namespace {
 // A device is called clipped when more than one value in twenty is, judged from a hundred on.
 constexpr std::int64_t kClipShare = 20;
 constexpr std::int64_t kClipSample = 100;
-
-dashboard::LaneState shown(stream::LaneState state) {
-  switch (state) {
-    case stream::LaneState::kFencing:
-      return dashboard::LaneState::kWaiting;
-    case stream::LaneState::kLoading:
-      return dashboard::LaneState::kLoading;
-    case stream::LaneState::kReplaying:
-      return dashboard::LaneState::kReplaying;
-    case stream::LaneState::kRunning:
-      return dashboard::LaneState::kRunning;
-    case stream::LaneState::kStopped:
-      break;
-  }
-  return dashboard::LaneState::kStopped;
-}
 
 }  // namespace
 
@@ -42,7 +28,8 @@ void RunObserver::committed(const base::TopicPartition& lane,
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].kind != base::OutcomeKind::kEnriched) continue;
     const ClipCount& clips = count_clipped(outcomes[i]);
-    if (page_ == nullptr || !reader_.read(inputs[i], outcomes[i].value, rows_[count])) continue;
+    if (page_ == nullptr) continue;
+    fill_row(inputs[i], outcomes[i], rows_[count]);
     rows_[count].committed_ms = now;
     rows_[count].clipped_share = clips.share();
     rows_[count++].clipped = clips.excessive;

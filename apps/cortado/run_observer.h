@@ -11,9 +11,7 @@
 
 #include "cortado/base/clock.h"
 #include "cortado/dashboard/dashboard.h"
-#include "cortado/record/mapping.h"
 #include "cortado/stream/engine.h"
-#include "device_rows.h"
 #include "lane_book.h"
 #include "summary.h"
 
@@ -24,9 +22,8 @@ namespace cortado::app {
 class RunObserver final : public stream::EngineObserver {
  public:
   /// `page` may be null, and `book` too.
-  RunObserver(base::Clock& clock, record::Mapping mapping, dashboard::Dashboard* page,
-              LaneBook* book = nullptr)
-      : clock_(clock), page_(page), book_(book), reader_(std::move(mapping)) {}
+  RunObserver(base::Clock& clock, dashboard::Dashboard* page, LaneBook* book = nullptr)
+      : clock_(clock), page_(page), book_(book) {}
 
   void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes) override;
@@ -61,7 +58,6 @@ class RunObserver final : public stream::EngineObserver {
   base::Clock& clock_;
   dashboard::Dashboard* page_;
   LaneBook* book_;
-  DeviceRows reader_;
   std::vector<dashboard::DeviceRow> rows_;
   std::unordered_map<std::string, ClipCount> clips_;
   LatencyHistogram latency_;

@@ -5,10 +5,10 @@
 namespace cortado::app {
 
 base::Result<Scoring> make_scoring(const enrich::EnrichConfig& enrich,
-                                   const detector::DetectorConfig& detector) {
+                                   const detector::DetectorConfig& detector, bool explains) {
   Scoring scoring;
   CORTADO_ASSIGN(scoring.detector, detector::Detector::create(detector));
-  CORTADO_ASSIGN(scoring.enricher, enrich::Enricher::create(enrich, scoring.detector));
+  CORTADO_ASSIGN(scoring.enricher, enrich::Enricher::create(enrich, scoring.detector, explains));
   scoring.operation =
       std::make_unique<EnrichOperator>(*scoring.enricher, scoring.detector->model_hash());
   return scoring;

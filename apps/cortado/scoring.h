@@ -17,8 +17,9 @@ struct Scoring {
   std::unique_ptr<EnrichOperator> operation;
 };
 
-/// **Errors:** kInvalidConfig naming the key.
+/// If it `explains`, outcomes tell what the models' memories did. **Errors:** kInvalidConfig naming
+/// the key.
 base::Result<Scoring> make_scoring(const enrich::EnrichConfig& enrich,
-                                   const detector::DetectorConfig& detector);
+                                   const detector::DetectorConfig& detector, bool explains = false);
 
 }  // namespace cortado::app

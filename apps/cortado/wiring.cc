@@ -17,6 +17,7 @@
 #include "cortado/kafka/topics.h"
 #include "cortado/stream/validate.h"
 #include "crash_points.h"
+#include "engine_admin.h"
 #include "lane_book.h"
 #include "page_support.h"
 #include "run_observer.h"
@@ -155,8 +156,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   const AppConfig& config = run.config;
   base::Clock& clock = base::system_clock();
   CORTADO_ASSIGN(const bool transactional, check_settings(run, true));
-  CORTADO_ASSIGN(const record::Mapping mapping, enrich::make_mapping(config.enrich));
-  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector));
+  CORTADO_ASSIGN(const Scoring scoring, make_scoring(config.enrich, config.detector, true));
   CORTADO_ASSIGN(const kafka::TopicLayout layout, kafka::ensure_topics(config.kafka));
   if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
   CORTADO_ASSIGN(auto source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
@@ -169,15 +169,19 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                  kafka::KafkaLaneLogFactory::create(
                      config.kafka, layout, log_options(config, transactional, crash), *source));
   const dashboard::DashboardFacts facts = facts_of(config, scoring, layout);
-  CORTADO_ASSIGN(auto page,
-                 dashboard::Dashboard::create(config.http, facts, clock, history_store(config)));
+  stream::EngineControl control;
+  EngineAdmin admin(control);
+  CORTADO_ASSIGN(auto access, admin_access(config.http, base::posix_file_system(), admin));
+  CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http, facts, clock,
+                                                         history_store(config), std::move(access)));
   if (run.page_served) run.page_served(page->url());
   const ErrorsOnPage errors(*page, clock);
 
   LaneBook book;
-  RunObserver observer(clock, mapping, page.get(), &book);
+  RunObserver observer(clock, page.get(), &book);
   CORTADO_ASSIGN(auto ask, ask_broker(config.kafka));
-  HealthWatch health(*page, book, clock, facts, std::move(ask));
+  HealthWatch health(*page, book, clock, facts, std::move(ask),
+                     [&scoring] { return scoring.operation->model_bytes(); });
   UntilEndSource until_end(*source);
   WatchedSource watched(
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *source, book,
@@ -205,8 +209,10 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
                                    .group_id = config.kafka.group_id,
                                    .stores = topic_stores.get(),
                                    .crashes = journal.get(),
-                                   .run_id = run_id}));
+                                   .run_id = run_id,
+                                   .control = &control}));
   const base::Status status = run_engine(*engine, health, *page, std::move(stop));
+  control.close();
   page->stop();
   fill(engine->totals(), summary);
   observer.fill(summary);

@@ -4,61 +4,14 @@
 // paint, bytes, memory. It asserts nothing.
 //
 //     measure.mjs URL [SECONDS [TAB [WINDOW]]]
-import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus } from "node:os";
 
-const require = createRequire(new URL("../../libs/dashboard/web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
+import { countFrames, frameRate, launch, mainThread, mebi, milli, share, tasksOf, trace, workOf } from "./trace.mjs";
 
 const [url, seconds = "20", tab = "devices", window = "500"] = process.argv.slice(2);
 if (!url) {
   console.error("measure.mjs URL [SECONDS [TAB [WINDOW]]]");
   process.exit(2);
-}
-
-const FRAME_US = 1e6 / 60;
-const CATEGORIES = [
-  "toplevel",
-  "devtools.timeline",
-  "disabled-by-default-devtools.timeline",
-  "blink.user_timing",
-  "loading",
-];
-
-const share = (sorted, at) => sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] ?? 0;
-const milli = (microseconds) => (microseconds / 1_000).toFixed(2);
-const mebi = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
-/** The renderer's main thread: the one that runs the page's scripts most. */
-function mainThread(events) {
-  const named = events.filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain");
-  const busy = (thread) =>
-    events.filter((event) => event.pid === thread.pid && event.tid === thread.tid && event.name === "FunctionCall")
-      .length;
-  return named.sort((a, b) => busy(b) - busy(a))[0];
-}
-
-/** Tasks of the main thread, without those inside others. */
-function tasksOf(events, { pid, tid }) {
-  const tasks = events
-    .filter((event) => event.pid === pid && event.tid === tid && event.ph === "X" && /RunTask$/.test(event.name))
-    .sort((a, b) => a.ts - b.ts);
-  let end = -Infinity;
-  return tasks.filter((task) => {
-    if (task.ts < end) return false;
-    end = task.ts + task.dur;
-    return true;
-  });
-}
-
-/** Work by frames of a sixtieth of a second, by the wall clock or by the thread's own. */
-function workOf(tasks, key) {
-  const first = tasks[0].ts;
-  const frames = new Float64Array(Math.ceil((tasks[tasks.length - 1].ts - first) / FRAME_US) + 1);
-  for (const task of tasks) frames[Math.floor((task.ts - first) / FRAME_US)] += task[key] ?? 0;
-  return [...frames].sort((a, b) => a - b);
 }
 
 async function measureStart(browser) {
@@ -96,35 +49,17 @@ async function measureLoad(browser) {
     return (await client.send("Runtime.getHeapUsage")).usedSize;
   };
   const before = await heap();
-  await page.evaluate(() => {
-    globalThis.measuredFrames = 0;
-    globalThis.measuredSince = performance.now();
-    const count = () => {
-      globalThis.measuredFrames++;
-      requestAnimationFrame(count);
-    };
-    requestAnimationFrame(count);
-  });
-  const path = join(tmpdir(), `cortado-trace-${process.pid}.json`);
-  await browser.startTracing(page, { path, categories: CATEGORIES });
-  await page.waitForTimeout(Number(seconds) * 1_000);
-  await browser.stopTracing();
-  const frames = await page.evaluate(
-    () => (1_000 * globalThis.measuredFrames) / (performance.now() - globalThis.measuredSince),
-  );
+  await countFrames(page);
+  const traceEvents = await trace(browser, page, Number(seconds));
+  const frames = await frameRate(page);
   const rate = await page.textContent("#tile-rate");
   const devices = await page.textContent("#tile-devices");
   const after = await heap();
-  const { traceEvents } = JSON.parse(readFileSync(path, "utf8"));
-  rmSync(path);
   await page.close();
   return { traceEvents, frames, rate, devices, before, after };
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CORTADO_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
-});
+const browser = await launch();
 const { bytes, paint } = await measureStart(browser);
 const { traceEvents, frames, rate, devices, before, after } = await measureLoad(browser);
 await browser.close();

@@ -33,8 +33,8 @@ inline void throw_if_failed(const base::Status& status) {
   if (!status.ok()) throw Failure(status.error());
 }
 
-/// Let every Failure arrive in Python as the class that cortado.errors has for its code, and name the
-/// codes in the module's ERROR_CODES.
+/// Let every Failure arrive in Python as the class that cortado.errors has for its code, and name
+/// the codes in the module's ERROR_CODES.
 void register_errors(pybind11::module_& module);
 
 }  // namespace cortado::python

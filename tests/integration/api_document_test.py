@@ -20,11 +20,16 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,r
           "negative_data_rejection,positive_data_acceptance,unsupported_method")
 
 
+TOKEN = "a-token-of-the-tests-0123456789"
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A detector with records of all kinds behind its page."""
-    started = Program(tmp_path_factory.mktemp("demo"), "demo", "--rate", "2000/s", "--listen", "127.0.0.1:0",
-                      "--set", "simulator.devices=12")
+    """A detector with records of all kinds behind its page, and a token for its admins."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "token").write_text(TOKEN)
+    started = Program(folder, "demo", "--rate", "2000/s", "--listen", "127.0.0.1:0",
+                      "--set", "simulator.devices=12", "--set", f"http.admin_token_file={folder / 'token'}")
     wait_until(lambda: ask(started, "devices")["totals"]["alarms"] > 0, "an alarm")
     yield started
     started.end()
@@ -48,10 +53,14 @@ def test_every_answer_is_as_the_document_says(demo, tmp_path, full):
         [pathlib.Path(sys.executable).parent / "schemathesis", "run", path, "--url", demo.url(), "--checks", CHECKS,
          "--exclude-path", "/events", "--exclude-path", "/readyz", "--phases", "examples,coverage,fuzzing",
          "--max-examples", "200" if full else "25", "--seed", "20", "--generation-database", "none", "--no-color",
-         "--suppress-health-check", "all"],
+         "--suppress-health-check", "all", "--header", f"Authorization: Bearer {TOKEN}"],
         capture_output=True, text=True, timeout=600, check=False, cwd=tmp_path)
     assert result.returncode == 0, result.stdout[-8000:] + result.stderr[-2000:]
     assert demo.running()
+    # It was asked to pause, too.
+    resume = urllib.request.Request(demo.url() + "/api/v1/admin/resume", data=b"{}", method="POST", headers={
+        "Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    assert all(row[1] == "running" for row in json.load(urllib.request.urlopen(resume, timeout=30))["rows"])
 
 
 def test_every_column_that_the_document_names_is_answered(demo):

@@ -159,10 +159,10 @@ def test_a_clean_environment_builds_the_source_distribution_and_passes_the_tests
     assert run("/usr/bin/python3", "-m", "venv", tmp_path / "clean").returncode == 0
     python = tmp_path / "clean/bin/python"
     installed = run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", archive, "-r",
-                    ROOT / "tests/python/requirements.txt", timeout=900)
+                    ROOT / "tests/python/requirements.txt", timeout=3000)
     assert installed.returncode == 0, installed.stderr
     suites = [ROOT / f"tests/python/{name}_test.py" for name in ("model", "detector", "enricher", "parity", "notebook")]
-    tested = run(python, "-m", "pytest", "-q", *suites, cwd=tmp_path, timeout=900)
+    tested = run(python, "-m", "pytest", "-q", *suites, cwd=tmp_path, timeout=3000)
     assert tested.returncode == 0 and " passed" in tested.stdout, tested.stdout
     where = run(python, "-c", "import cortado; print(cortado.__file__)", cwd=tmp_path)
     assert where.stdout.startswith(str(tmp_path / "clean")), where.stdout

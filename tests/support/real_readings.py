@@ -22,7 +22,7 @@ class Readings:
 
     def __init__(self, folder, preset, rows):
         """The first so many rows."""
-        self.detector = {"preset": preset, **yaml.safe_load(RANGES.read_text(encoding="utf-8"))["detector"]}
+        self.detector = {**yaml.safe_load(RANGES.read_text(encoding="utf-8"))["detector"], "preset": preset}
         self.csv = self._write(folder, rows)
         config = folder / "detector.yaml"
         config.write_text(yaml.safe_dump({"detector": self.detector}))

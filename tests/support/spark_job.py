@@ -17,7 +17,7 @@ from support.waiting import WITHIN_S, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "script/spark"
-STARTS_WITHIN_S = 240
+STARTS_WITHIN_S = 600
 # Two executors of one core; a store for each of them.
 SETTINGS = ("spark.sql.shuffle.partitions=2", "spark.driver.memory=768m", "spark.executor.memory=768m",
             "spark.executor.cores=1", "spark.cores.max=2", "spark.ui.enabled=false", "spark.task.maxFailures=20",

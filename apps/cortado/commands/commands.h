@@ -19,6 +19,7 @@ ExitCode run_dlq(const CommandLine& line);
 ExitCode run_view(const CommandLine& line, StopSignals& signals);
 ExitCode run_tap(const CommandLine& line, StopSignals& signals);
 ExitCode run_top(const CommandLine& line, StopSignals& signals);
+ExitCode run_admin(const CommandLine& line);
 ExitCode run_state(const CommandLine& line);
 ExitCode run_validate(const CommandLine& line);
 ExitCode run_config(const CommandLine& line);

@@ -71,7 +71,7 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
                                                 keep, advance));
   CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open(
                                 {.path = line.output, .columns = source->columns()}, keep));
-  RunObserver observer(base::system_clock(), mapping, nullptr);
+  RunObserver observer(base::system_clock(), nullptr);
   ReportObserver report(mapping, config.detector, observer);
   stream::EngineObserver* heard = &observer;
   if (!line.report.empty()) heard = &report;

@@ -5,6 +5,7 @@
 #include "app_config.h"
 #include "commands.h"
 #include "cortado/generator/pacing.h"
+#include "engine_admin.h"
 #include "wiring.h"
 
 namespace cortado::app {
@@ -13,6 +14,8 @@ namespace {
 /// What `detect` and `generate` would refuse.
 base::Status check(const CommandLine& line, const AppConfig& config) {
   CORTADO_TRY(generator::Pacer::create(config.generator, base::system_clock()));
+  if (!line.no_environment && !config.http.admin_token_file.empty())
+    CORTADO_TRY(read_admin_token(config.http, base::posix_file_system()));
   return check_detection(config, !line.no_environment);
 }
 

@@ -103,7 +103,10 @@ base::Status run(const CommandLine& line, const AppConfig& config, const std::st
                   .partition = line.look.partition,
                   .offset = line.look.offset};
   if (wish.offset.empty()) wish.offset = wish.is_pattern() ? "end" : "-20000";
-  CORTADO_ASSIGN(auto follower, TopicFollower::create(config.kafka, wish));
+  kafka::KafkaConfig kafka = config.kafka;
+  // The end of a partition may be a transaction's end, which no record tells.
+  kafka.properties["enable.partition.eof"] = "true";
+  CORTADO_ASSIGN(auto follower, TopicFollower::create(kafka, wish));
   const dashboard::DashboardFacts facts = facts_of(config, follower);
   base::Clock& clock = base::system_clock();
   CORTADO_ASSIGN(auto page, dashboard::Dashboard::create(config.http, facts, clock));
@@ -116,8 +119,12 @@ base::Status run(const CommandLine& line, const AppConfig& config, const std::st
   HealthWatch health(*page, book, clock, facts, std::move(ask));
   health.start();
   while (!stop.stop_requested()) {
-    CORTADO_TRY(follower.poll(std::chrono::milliseconds(100), 10'000,
-                              [&](const base::RawRecord& record) { view.take(record); }));
+    CORTADO_TRY(follower.poll(
+        std::chrono::milliseconds(100), 10'000,
+        [&](const base::RawRecord& record) { view.take(record); },
+        [&](const base::TopicPartition& place, base::Offset next) {
+          book.positioned(place, next);
+        }));
     view.show();
   }
   return {};

@@ -41,8 +41,9 @@ class TopicFollower {
 
   /// **Errors:** as kafka::ConsumerCore::poll.
   base::Status poll(std::chrono::milliseconds timeout, std::size_t limit,
-                    const std::function<void(const base::RawRecord&)>& receive) {
-    return consumer_->poll(timeout, limit, receive);
+                    const std::function<void(const base::RawRecord&)>& receive,
+                    const kafka::ConsumerCore::Reached& reached = {}) {
+    return consumer_->poll(timeout, limit, receive, reached);
   }
   /// Where the partitions began to be read; empty for a pattern.
   const std::vector<kafka::OffsetRange>& ranges() const { return ranges_; }

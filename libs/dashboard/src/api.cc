@@ -203,7 +203,8 @@ Api::Answer Api::journal(const HttpRequest& request) const {
   std::optional<JournalKind> kind;
   if (const auto name = request.query("kind")) {
     kind = journal_kind_of(*name);
-    if (!kind) return wrong("kind must be start, rebalance, snapshot, dead_letter, error or ready");
+    if (!kind)
+      return wrong("kind must be start, rebalance, snapshot, dead_letter, error, ready or admin");
   }
   CORTADO_ASSIGN(const Version after, since(request, &Cursor::batches));
   JsonWriter out;

@@ -21,7 +21,7 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-constexpr timeval kPatience{.tv_sec = 5, .tv_usec = 0};
+constexpr std::chrono::seconds kPatience{5};
 constexpr std::size_t kLargestAnswer = 64U << 20;
 
 /// An open socket.
@@ -45,7 +45,8 @@ Error unreachable(const std::string& address, const std::string& why) {
                                             "address?");
 }
 
-base::Result<Socket> connect(const std::string& address) {
+base::Result<Socket> connect(const std::string& address, std::chrono::seconds patience) {
+  const timeval wait{.tv_sec = static_cast<time_t>(patience.count()), .tv_usec = 0};
   std::string host = address.substr(0, address.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   addrinfo hints{};
@@ -59,8 +60,8 @@ base::Result<Socket> connect(const std::string& address) {
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
     Socket socket(::socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, one->ai_protocol));
     if (socket.get() < 0) continue;
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience));
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
     if (::connect(socket.get(), one->ai_addr, one->ai_addrlen) == 0) return socket;
     error = errno;
   }
@@ -93,9 +94,10 @@ base::Result<std::string> read_all(const Socket& socket, const std::string& addr
 Error refused(int status, std::string_view body) {
   const auto said = JsonValue::parse(body);
   const std::string detail = said.ok() ? (*said)["detail"].text() : std::string();
-  const ErrorCode code = status == 404   ? ErrorCode::kNotFound
-                         : status == 503 ? ErrorCode::kUnavailable
-                                         : ErrorCode::kInvalidArgument;
+  const ErrorCode code = status == 404                    ? ErrorCode::kNotFound
+                         : status == 503                  ? ErrorCode::kUnavailable
+                         : status == 401 || status == 403 ? ErrorCode::kDenied
+                                                          : ErrorCode::kInvalidArgument;
   return Error(code, detail.empty() ? "the server answers " + std::to_string(status) : detail);
 }
 
@@ -103,6 +105,10 @@ Error refused(int status, std::string_view body) {
 
 ApiTable::ApiTable(const JsonValue& answer) : answer_(answer) {
   for (const JsonValue& name : answer_["columns"].items()) columns_.push_back(name.text());
+}
+
+bool ApiTable::has(std::string_view column) const {
+  return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
 }
 
 const JsonValue& ApiTable::at(std::size_t row, std::string_view column) const {
@@ -125,18 +131,32 @@ base::Result<ApiClient> ApiClient::create(std::string_view url) {
 }
 
 base::Result<JsonValue> ApiClient::get(const std::string& path) const {
-  CORTADO_ASSIGN(const Socket socket, connect(address_));
-  CORTADO_TRY(send_all(socket,
-                       "GET " + path + " HTTP/1.1\r\nHost: " + address_ +
-                           "\r\nConnection: close\r\nAccept: application/json\r\n\r\n",
-                       address_));
+  return ask("GET " + path + " HTTP/1.1\r\nHost: " + address_ +
+                 "\r\nConnection: close\r\nAccept: application/json\r\n\r\n",
+             kPatience);
+}
+
+base::Result<JsonValue> ApiClient::post(const std::string& path, const std::string& body,
+                                        const std::string& token,
+                                        std::chrono::seconds patience) const {
+  return ask("POST " + path + " HTTP/1.1\r\nHost: " + address_ +
+                 "\r\nConnection: close\r\nAuthorization: Bearer " + token +
+                 "\r\nContent-Type: application/json\r\nContent-Length: " +
+                 std::to_string(body.size()) + "\r\n\r\n" + body,
+             patience);
+}
+
+base::Result<JsonValue> ApiClient::ask(const std::string& request,
+                                       std::chrono::seconds patience) const {
+  CORTADO_ASSIGN(const Socket socket, connect(address_, patience));
+  CORTADO_TRY(send_all(socket, request, address_));
   CORTADO_ASSIGN(const std::string answer, read_all(socket, address_));
   const std::size_t body = answer.find("\r\n\r\n");
   if (!answer.starts_with("HTTP/1.1 ") || body == std::string::npos)
     return Error(ErrorCode::kCorrupt, "http://" + address_ + " does not speak HTTP");
   const auto status = base::parse_integer(std::string_view(answer).substr(9, 3));
   const std::string_view content = std::string_view(answer).substr(body + 4);
-  if (!status.ok() || *status != 200)
+  if (!status.ok() || *status < 200 || *status > 299)
     return refused(status.ok() ? static_cast<int>(*status) : 0, content);
   return JsonValue::parse(content);
 }

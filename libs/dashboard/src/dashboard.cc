@@ -24,10 +24,11 @@ constexpr unsigned kOtherConnections = 512;
 class PageDashboard : public Dashboard {
  public:
   PageDashboard(const HttpConfig& config, DashboardFacts facts, base::Clock& clock,
-                HistoryStore store)
+                HistoryStore store, AdminAccess admin)
       : metrics_(facts),
         board_(config, std::move(facts), clock),
-        history_(board_, std::move(store)) {}
+        history_(board_, std::move(store)),
+        admin_(std::move(admin)) {}
   ~PageDashboard() override { stop(); }
 
   base::Status start();
@@ -53,6 +54,7 @@ class PageDashboard : public Dashboard {
   Metrics metrics_;
   Board board_;
   HistoryKeeper history_;
+  AdminAccess admin_;
   BoardFiller filler_{board_, metrics_};
   Inbox inbox_;
   Inbox::Contents contents_;  ///< of run()'s thread
@@ -66,12 +68,15 @@ class PageDashboard : public Dashboard {
 };
 
 base::Status PageDashboard::start() {
-  routes_ = std::make_unique<Routes>(board_, metrics_, [this] { return server_->streams(); });
+  routes_ = std::make_unique<Routes>(board_, metrics_, std::move(admin_),
+                                     [this] { return server_->streams(); });
   history_.start();
   const auto limit = static_cast<unsigned>(board_.config.max_streams) + kOtherConnections;
   CORTADO_ASSIGN(server_, HttpServer::create(board_.config.listen));
   CORTADO_TRY(server_->start(
-      limit, [this](const HttpRequest& request) { return routes_->answer(request); },
+      limit,
+      {.answer = [this](const HttpRequest& request) { return routes_->answer(request); },
+       .refuse = [this](const HttpRequest& request) { return routes_->refuse(request); }},
       [this] { feed_hungry(); }));
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   base::log_info("dashboard", "the page is served", {{"url", url()}});
@@ -141,10 +146,10 @@ void PageDashboard::stop() {
 
 base::Result<std::unique_ptr<Dashboard>> Dashboard::create(const HttpConfig& config,
                                                            DashboardFacts facts, base::Clock& clock,
-                                                           HistoryStore store) {
+                                                           HistoryStore store, AdminAccess admin) {
   CORTADO_TRY(validate(config));
-  auto dashboard =
-      std::make_unique<PageDashboard>(config, std::move(facts), clock, std::move(store));
+  auto dashboard = std::make_unique<PageDashboard>(config, std::move(facts), clock,
+                                                   std::move(store), std::move(admin));
   CORTADO_TRY(dashboard->start());
   return std::unique_ptr<Dashboard>(std::move(dashboard));
 }

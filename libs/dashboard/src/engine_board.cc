@@ -8,10 +8,10 @@
 namespace cortado::dashboard {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStates = {"waiting", "loading",  "replaying",
-                                                     "running", "draining", "stopped"};
-constexpr std::array<std::string_view, 6> kKinds = {"start",       "rebalance", "snapshot",
-                                                    "dead_letter", "error",     "ready"};
+constexpr std::array<std::string_view, 7> kStates = {"waiting",  "loading", "replaying", "running",
+                                                     "draining", "paused",  "stopped"};
+constexpr std::array<std::string_view, 7> kKinds = {"start", "rebalance", "snapshot", "dead_letter",
+                                                    "error", "ready",     "admin"};
 constexpr base::EpochMillis kSameWithin = 10'000;
 
 bool same(const JournalRow& a, const JournalRow& b) {

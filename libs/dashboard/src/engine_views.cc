@@ -46,8 +46,9 @@ void write_memory(JsonWriter& out, const Board& board) {
   const MemoryRow& memory = board.engine.memory();
   out.key("memory").begin_object().field("devices", memory.devices);
   out.field("resident", memory.resident_devices).field("evictions", memory.evictions);
-  out.field("loads", memory.loads).key("processBytes");
   const auto& process = board.engine.process();
+  out.field("loads", memory.loads).key("modelBytes");
+  out.integer(process ? process->model_bytes : std::nullopt).key("processBytes");
   out.integer(process ? std::optional(process->resident_bytes) : std::nullopt);
   out.field("pageBytes", static_cast<std::int64_t>(board.model.points_bytes())).end_object();
 }

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "engine_views.h"
 
@@ -29,15 +31,34 @@ void write_rank(JsonWriter& out, const Device& device, const Point& point) {
   out.begin_object().field("place", higher + 1).field("of", of).end_object();
 }
 
-/// The anomaly is the share of the active columns that nothing had predicted.
-void write_burst(JsonWriter& out, const Point& point, std::int64_t active) {
-  if (active == 0 || std::isnan(point.anomaly)) {
+std::int64_t count_burst(std::span<const base::ColumnActivity::Column> columns) {
+  return std::count_if(columns.begin(), columns.end(),
+                       [](const auto& column) { return column.burst != 0; });
+}
+
+void write_memory(JsonWriter& out, const base::ColumnActivity& activity, std::size_t memory) {
+  out.begin_object().field("memory", activity.name(memory));
+  out.field("columns", static_cast<std::int64_t>(activity.size(memory)));
+  out.key("active").begin_array();
+  for (const auto& column : activity.active(memory)) out.integer(column.number);
+  out.end_array().key("burst").begin_array();
+  for (const auto& column : activity.active(memory)) {
+    if (column.burst != 0) out.integer(column.number);
+  }
+  out.end_array().end_object();
+}
+
+/// The first memory counts: it sees every record.
+void write_activity(JsonWriter& out, const base::ColumnActivity* activity) {
+  if (activity == nullptr || activity->empty()) {
     out.null();
     return;
   }
-  const double burst = point.anomaly * static_cast<double>(active) + 0.5;
-  out.begin_object().field("active", active);
-  out.field("burst", static_cast<std::int64_t>(burst)).end_object();
+  const auto first = activity->active(0);
+  out.begin_object().field("active", static_cast<std::int64_t>(first.size()));
+  out.field("burst", count_burst(first)).key("memories").begin_array();
+  for (std::size_t i = 0; i < activity->memories(); ++i) write_memory(out, *activity, i);
+  out.end_array().end_object();
 }
 
 }  // namespace
@@ -53,12 +74,13 @@ void write_explanation(JsonWriter& out, const ReadModel& model, const Device& de
   out.key("error").number(point.error).key("anomaly").number(point.anomaly);
   out.key("score").number(point.score).field("status", to_text(point.status));
   out.field("reason", model.reason(point)).field("modelAge", point.model_age);
+  out.key("modelBytes").integer(known(device.model_bytes));
   out.field("warmUp", facts.warm_up).key("threshold");
   out.number(facts.threshold.value_or(std::numeric_limits<double>::quiet_NaN()));
   out.key("rank");
   write_rank(out, device, point);
   out.key("columns");
-  write_burst(out, point, facts.active_columns);
+  write_activity(out, model.activity(device, point.sequence));
   out.end_object();
 }
 

@@ -44,6 +44,11 @@ base::Options describe(HttpConfig& config) {
                                       "server: a list of origins like http://localhost:8890. "
                                       "Empty = nobody."},
                              config.frame_ancestors),
+      base::bind_string({.path = "http.admin_token_file",
+                         .help = "File with the token that whoever pauses or resumes lanes or asks "
+                                 "for a snapshot has to send; of 16 characters or more, read at "
+                                 "the start. Empty = there are no such addresses."},
+                        config.admin_token_file),
   };
 }
 

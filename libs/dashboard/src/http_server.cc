@@ -9,11 +9,14 @@
 #include <cstring>
 #include <list>
 #include <mutex>
+#include <set>
+#include <utility>
 
 #include <microhttpd.h>
 
 #include "answers.h"
 #include "listener.h"
+#include "mhd_request.h"
 
 namespace cortado::dashboard {
 namespace {
@@ -25,34 +28,15 @@ constexpr std::chrono::milliseconds kFarewell{400};
 constexpr std::size_t kConnectionMemory = 64 * 1024;
 constexpr std::size_t kBlock = 24 * 1024;
 
-class MhdRequest : public HttpRequest {
- public:
-  MhdRequest(MHD_Connection* connection, const char* url) : connection_(connection), url_(url) {}
-
-  std::string_view path() const override { return url_; }
-  std::optional<std::string> query(const char* name) const override {
-    return lookup(MHD_GET_ARGUMENT_KIND, name);
-  }
-  std::optional<std::string> header(const char* name) const override {
-    return lookup(MHD_HEADER_KIND, name);
-  }
-
- private:
-  std::optional<std::string> lookup(MHD_ValueKind kind, const char* name) const {
-    const char* value = nullptr;
-    std::size_t size = 0;
-    if (MHD_lookup_connection_value_n(connection_, kind, name, std::strlen(name), &value, &size) !=
-            MHD_YES ||
-        value == nullptr)
-      return std::nullopt;
-    return std::string(value, size);
-  }
-
-  MHD_Connection* connection_;
-  std::string_view url_;
-};
-
 class MhdServer;
+
+/// One request from its headers to the end of its answer.
+struct Exchange {
+  MHD_Connection* connection = nullptr;
+  std::string body;
+  std::unique_ptr<LaterAnswer> later;
+  bool waiting = false;  ///< suspended until `later` is ready; guarded by the server's mutex
+};
 
 /// One client that is being streamed to. While it waits it belongs to the thread that calls wake(),
 /// else to the server's.
@@ -83,9 +67,14 @@ class MhdServer : public HttpServer {
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url,
                                const char* method, const char* version, const char* upload,
                                std::size_t* upload_size, void** state);
+  static void on_request_ended(void* self, MHD_Connection* connection, void** state,
+                               MHD_RequestTerminationCode why);
   static ssize_t on_read(void* client, std::uint64_t position, char* buffer, std::size_t max);
   static void on_client_gone(void* client);
 
+  std::optional<HttpResponse> refuse(const MhdRequest& request) const;
+  MHD_Result finish(Exchange& exchange, const MhdRequest& request);
+  MHD_Result answer_later(Exchange& exchange);
   MHD_Result answer(MHD_Connection* connection, HttpResponse response);
   MHD_Response* make_response(MHD_Connection* connection, HttpResponse& response);
   MHD_Response* make_stream(MHD_Connection* connection, std::unique_ptr<EventStream> stream);
@@ -101,6 +90,7 @@ class MhdServer : public HttpServer {
   mutable std::mutex mutex_;
   std::condition_variable all_gone_;
   std::list<Client> clients_;
+  std::set<Exchange*> later_;  ///< whose answers others make; guarded by mutex_
 };
 
 base::Status MhdServer::start(unsigned max_connections, HttpHandler handler,
@@ -108,11 +98,12 @@ base::Status MhdServer::start(unsigned max_connections, HttpHandler handler,
   handler_ = std::move(handler);
   hungry_ = std::move(hungry);
   const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
-  daemon_ =
-      MHD_start_daemon(flags, 0, nullptr, nullptr, &MhdServer::on_request, this,
-                       MHD_OPTION_LISTEN_SOCKET, listener_.release(), MHD_OPTION_CONNECTION_LIMIT,
-                       max_connections, MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds,
-                       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, &MhdServer::on_request, this, MHD_OPTION_LISTEN_SOCKET,
+      listener_.release(), MHD_OPTION_CONNECTION_LIMIT, max_connections,
+      MHD_OPTION_CONNECTION_TIMEOUT, kSilenceSeconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      kConnectionMemory, MHD_OPTION_NOTIFY_COMPLETED, &MhdServer::on_request_ended, this,
+      MHD_OPTION_END);
   if (daemon_ == nullptr)
     return base::Error(base::ErrorCode::kUnavailable,
                        "the HTTP server did not start; is the limit of threads or files reached?");
@@ -127,12 +118,19 @@ std::size_t MhdServer::streams() const {
 void MhdServer::wake() {
   // A suspended connection stays alive until it is resumed, and nobody else resumes it.
   std::vector<Client*> ready;
+  std::vector<MHD_Connection*> answered;
   {
     const std::lock_guard lock(mutex_);
     for (Client& client : clients_) {
       if (client.waiting && (stopping_ || client.stream->has_news())) ready.push_back(&client);
     }
+    for (Exchange* exchange : later_) {
+      if (!exchange->waiting || !(stopping_ || exchange->later->ready())) continue;
+      exchange->waiting = false;
+      answered.push_back(exchange->connection);
+    }
   }
+  for (MHD_Connection* connection : answered) MHD_resume_connection(connection);
   for (Client* client : ready) {
     if (!stopping_) client->pending = client->stream->next();
     client->sent = 0;
@@ -151,35 +149,72 @@ void MhdServer::stop() {
   wake();  // a suspended connection must not be left when the daemon ends
   {
     std::unique_lock lock(mutex_);
-    all_gone_.wait_for(lock, kFarewell, [this] { return clients_.empty(); });
+    all_gone_.wait_for(lock, kFarewell, [this] { return clients_.empty() && later_.empty(); });
   }
   MHD_stop_daemon(daemon_);
   daemon_ = nullptr;
 }
 
 MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const char* url,
-                                 const char* method, const char*, const char*,
+                                 const char* method, const char*, const char* upload,
                                  std::size_t* upload_size, void** state) {
-  static char seen = 0;
   auto* server = static_cast<MhdServer*>(self);
-  const std::string_view word = method;
-  if (word != "GET" && word != "HEAD") {
-    HttpResponse refusal =
-        problem(405, "Method not allowed", "this interface is read-only: use GET or HEAD");
-    refusal.headers = {{"Allow", "GET, HEAD"}, {"Connection", "close"}};
-    return server->answer(connection, std::move(refusal));
-  }
-  if (*state == nullptr) {  // the headers are there; the next call comes after the (empty) body
-    *state = &seen;
+  if (*state == nullptr) {  // the headers are there; the next call comes with or after the body
+    if (auto refusal = server->refuse(MhdRequest(connection, method, url))) {
+      refusal->headers.emplace_back("Connection", "close");
+      return server->answer(connection, std::move(*refusal));
+    }
+    *state = new Exchange{.connection = connection, .body = {}, .later = {}};
     return MHD_YES;
   }
-  if (*upload_size != 0) {  // a GET with a body: not ours to read
-    *upload_size = 0;
+  auto& exchange = *static_cast<Exchange*>(*state);
+  const MhdRequest request(connection, method, url, exchange.body);
+  if (*upload_size == 0) return server->finish(exchange, request);
+  // The body of a GET is not ours to read.
+  if (!request.reads()) exchange.body.append(upload, *upload_size);
+  *upload_size = 0;
+  return exchange.body.size() <= kLargestBody ? MHD_YES : MHD_NO;
+}
+
+void MhdServer::on_request_ended(void* self, MHD_Connection*, void** state,
+                                 MHD_RequestTerminationCode) {
+  auto* server = static_cast<MhdServer*>(self);
+  const std::unique_ptr<Exchange> exchange(static_cast<Exchange*>(std::exchange(*state, nullptr)));
+  if (!exchange || !exchange->later) return;
+  const std::lock_guard lock(server->mutex_);
+  server->later_.erase(exchange.get());
+  if (server->later_.empty()) server->all_gone_.notify_all();
+}
+
+std::optional<HttpResponse> MhdServer::refuse(const MhdRequest& request) const {
+  return request.reads() ? std::nullopt : handler_.refuse(request);
+}
+
+/// All of the request is there.
+MHD_Result MhdServer::finish(Exchange& exchange, const MhdRequest& request) {
+  if (exchange.later) return answer_later(exchange);
+  HttpResponse response = handler_.answer(request);
+  if (request.method() == "HEAD") response.stream.reset();
+  if (!response.later) return answer(exchange.connection, std::move(response));
+  {
+    const std::lock_guard lock(mutex_);
+    exchange.later = std::move(response.later);
+    later_.insert(&exchange);
+  }
+  return answer_later(exchange);
+}
+
+/// Give the answer that others have made, or wait for it until wake().
+MHD_Result MhdServer::answer_later(Exchange& exchange) {
+  if (exchange.later->ready()) return answer(exchange.connection, exchange.later->take());
+  const std::unique_lock lock(mutex_);
+  if (!stopping_) {
+    exchange.waiting = true;
+    MHD_suspend_connection(exchange.connection);
     return MHD_YES;
   }
-  HttpResponse response = server->handler_(MhdRequest(connection, url));
-  if (word == "HEAD") response.stream.reset();
-  return server->answer(connection, std::move(response));
+  return answer(exchange.connection,
+                problem(503, "Not done", "the server is leaving; ask the one that comes"));
 }
 
 MHD_Result MhdServer::answer(MHD_Connection* connection, HttpResponse response) {

@@ -105,6 +105,8 @@ struct Metrics::Families {
              "state", device_states());
   Gauge& resident = gauge(registry, "cortado_devices_resident",
                           "Devices whose model is in memory; the others are evicted.");
+  Gauge& model_bytes =
+      gauge(registry, "cortado_model_bytes", "Memory of the models in memory, by their own count.");
   Counter& evictions = counter(registry, "cortado_device_evictions_total",
                                "Models that left memory, idle or beyond the bound.");
   Counter& loads =
@@ -221,13 +223,14 @@ void Metrics::set_memory(const MemoryRow& row) {
 void Metrics::set_process(const ProcessRow& row) {
   families_->memory.Set(static_cast<double>(row.resident_bytes));
   raise(families_->cpu, row.cpu_seconds);
+  families_->model_bytes.Set(static_cast<double>(row.model_bytes.value_or(0)));
   families_->files.Set(static_cast<double>(row.open_files));
   families_->start.Set(static_cast<double>(row.start_ms) / 1000);
 }
 
 void Metrics::set_lanes(std::span<const LaneRow> lanes, base::EpochMillis now_ms) {
   Families& all = *families_;
-  std::array<int, 6> states{};
+  std::array<int, static_cast<std::size_t>(LaneState::kStopped) + 1> states{};
   const std::lock_guard lock(all.lanes_mutex);
   for (const LaneRow& lane : lanes) {
     const int partition = lane.partition.get();

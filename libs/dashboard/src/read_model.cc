@@ -10,8 +10,13 @@ namespace {
 
 /// With very many devices each keeps at least this much; then the longest silent ones go.
 constexpr std::size_t kLeastPoints = 32;
+/// Records of a device that is watched whose activity is kept.
+constexpr std::size_t kWatchedActivities = 512;
+/// What the activity of a device's newest record takes at most, more or less.
+constexpr std::size_t kActivityBytes = 512;
 /// What a device takes beside its points, in points.
-constexpr std::size_t kDeviceSlots = (sizeof(FleetRow) + sizeof(Point) - 1) / sizeof(Point);
+constexpr std::size_t kDeviceSlots =
+    (sizeof(FleetRow) + kActivityBytes + sizeof(Point) - 1) / sizeof(Point);
 /// How much the newest gap between two commits counts in the usual one.
 constexpr double kGapWeight = 0.1;
 
@@ -34,14 +39,21 @@ void ReadModel::add(const DeviceRow& row, base::EpochMillis now_ms) {
   device.clipped = row.clipped;
   device.clipped_share = row.clipped_share;
   if (device.resident) device.resident = true;
+  device.model_bytes = row.model_bytes;
+  if (!row.activity.empty()) keep_activity(device, row);
   ++device.records;
   ++totals_.records;
   note_commit(device, row, now_ms);
   if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;
-  if (row.status == base::ScoreStatus::kAlarm) note_alarm(device, point);
+  if (row.status == base::ScoreStatus::kAlarm) note_alarm(device, point, row.activity);
   push(device, point);
   by_age_.splice(by_age_.end(), by_age_, device.place);
   make_room();
+}
+
+void ReadModel::keep_activity(Device& device, const DeviceRow& row) {
+  device.activities.push({row.sequence, row.activity},
+                         watched_.contains(device.name) ? kWatchedActivities : 1);
 }
 
 void ReadModel::note_commit(Device& device, const DeviceRow& row, base::EpochMillis now_ms) {
@@ -58,7 +70,8 @@ void ReadModel::note_commit(Device& device, const DeviceRow& row, base::EpochMil
   fleet_time_ = std::max(fleet_time_, time);
 }
 
-void ReadModel::note_alarm(Device& device, const Point& point) {
+void ReadModel::note_alarm(Device& device, const Point& point,
+                           const base::ColumnActivity& activity) {
   ++device.alarms;
   ++totals_.alarms;
   device.last_anomaly = point;
@@ -67,13 +80,16 @@ void ReadModel::note_alarm(Device& device, const Point& point) {
                    .partition = device.partition,
                    .offset = device.offset,
                    .seen_ms = device.seen_ms,
-                   .point = point},
+                   .point = point,
+                   .activity = activity},
                   kAnomalies);
 }
 
 void ReadModel::add(const ResidencyRow& row) {
   const auto found = devices_.find(row.device);
-  if (found != devices_.end()) found->second->resident = row.resident;
+  if (found == devices_.end()) return;
+  found->second->resident = row.resident;
+  if (!row.resident) found->second->model_bytes = 0;
 }
 
 void ReadModel::add(const BatchRow& row, base::EpochMillis run_ms) {
@@ -96,6 +112,18 @@ void ReadModel::unwatch(std::string_view device) {
 const Device* ReadModel::find(std::string_view name) const {
   const auto found = devices_.find(name);
   return found == devices_.end() ? nullptr : found->second.get();
+}
+
+const base::ColumnActivity* ReadModel::activity(const Device& device, std::int64_t sequence) const {
+  for (std::size_t i = device.activities.size(); i-- > 0;) {
+    if (device.activities[i].sequence == sequence) return &device.activities[i].activity;
+  }
+  for (std::size_t i = anomalies_.size(); i-- > 0;) {
+    const AnomalyEntry& entry = anomalies_[i];
+    if (entry.point.sequence == sequence && entry.device == device.name)
+      return entry.activity.empty() ? nullptr : &entry.activity;
+  }
+  return nullptr;
 }
 
 Device& ReadModel::device_of(std::string_view name) {

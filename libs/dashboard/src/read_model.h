@@ -41,6 +41,12 @@ struct Point {
   std::uint8_t reason = 0;  ///< index in ReadModel::reasons()
 };
 
+/// What a record did in its model's memories.
+struct RecordActivity {
+  std::int64_t sequence = 0;
+  base::ColumnActivity activity = {};
+};
+
 /// What the page knows of one device.
 struct Device {
   std::string name;
@@ -48,11 +54,13 @@ struct Device {
   base::Offset offset;
   std::int64_t records = 0;
   std::int64_t alarms = 0;
-  bool clipped = false;           ///< as the newest row says
-  double clipped_share = 0;       ///< as the newest row says
-  base::EpochMillis seen_ms = 0;  ///< wall clock of the newest commit
-  double gap_ms = 0;              ///< the usual time between two commits; 0 = not known
-  std::optional<bool> resident;   ///< its model is in memory; none = nobody told
+  bool clipped = false;             ///< as the newest row says
+  double clipped_share = 0;         ///< as the newest row says
+  base::EpochMillis seen_ms = 0;    ///< wall clock of the newest commit
+  double gap_ms = 0;                ///< the usual time between two commits; 0 = not known
+  std::optional<bool> resident;     ///< its model is in memory; none = nobody told
+  std::int64_t model_bytes = 0;     ///< that its model holds in memory; 0 = not known, or evicted
+  Ring<RecordActivity> activities;  ///< of the newest record; of more while somebody watches it
   FleetRow fleet;
   std::optional<Point> last_anomaly;  ///< the newest record with status alarm
   Ring<Point> points;
@@ -75,6 +83,7 @@ struct AnomalyEntry {
   base::Offset offset;
   base::EpochMillis seen_ms = 0;
   Point point;
+  base::ColumnActivity activity = {};
 };
 
 /// Sums over everything shown since the start.
@@ -124,6 +133,9 @@ class ReadModel {
   std::int64_t fleet_time() const { return fleet_time_; }
   /// Let later changes count as newer than all before; returns the new version.
   Version advance() { return ++version_; }
+  /// What the model's memories did with a record; null where that is not held: it is of each
+  /// device's newest record, of more of watched ones, and of the newest alarms.
+  const base::ColumnActivity* activity(const Device& device, std::int64_t sequence) const;
   std::string_view reason(const Point& point) const { return reasons_[point.reason]; }
   /// Bytes that the points and heat map rows of all devices take now.
   std::size_t points_bytes() const { return slots_ * sizeof(Point); }
@@ -132,8 +144,9 @@ class ReadModel {
   Device& device_of(std::string_view name);
   Point point_of(const DeviceRow& row);
   void note_commit(Device& device, const DeviceRow& row, base::EpochMillis now_ms);
-  void note_alarm(Device& device, const Point& point);
+  void note_alarm(Device& device, const Point& point, const base::ColumnActivity& activity);
   std::uint8_t reason_index(const std::string& reason);
+  void keep_activity(Device& device, const DeviceRow& row);
   std::size_t limit_of(const Device& device) const;
   void push(Device& device, const Point& point);
   void make_room();

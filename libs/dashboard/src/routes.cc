@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 
 #include "assets.h"
+#include "cortado/base/option.h"
 #include "series_query.h"
 
 namespace cortado::dashboard {
@@ -53,6 +54,42 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+HttpResponse not_for_us() {
+  return problem(403, "Forbidden",
+                 "this server listens on the local machine only, so it answers requests to "
+                 "localhost and 127.0.0.1 alone; set http.listen to serve others");
+}
+
+HttpResponse not_allowed(const std::string& allowed) {
+  HttpResponse refusal =
+      problem(405, "Method not allowed", "this address takes no other methods than " + allowed);
+  refusal.headers.emplace_back("Allow", allowed);
+  return refusal;
+}
+
+/// A body is read whole before it is looked at, so that its length is to be told and small.
+std::optional<HttpResponse> refuse_length(const HttpRequest& request) {
+  const auto length = base::parse_integer(request.header("Content-Length").value_or(""));
+  if (!length.ok() || *length < 0 || request.header("Transfer-Encoding"))
+    return problem(411, "Length required", "send the body's length as Content-Length");
+  if (static_cast<std::size_t>(*length) <= HttpServer::kLargestBody) return std::nullopt;
+  return problem(413, "Too large",
+                 "a body has at most " + std::to_string(HttpServer::kLargestBody) + " bytes");
+}
+
+/// An answer made by others, with what every answer carries.
+class Dressed final : public LaterAnswer {
+ public:
+  Dressed(std::unique_ptr<LaterAnswer> inner, std::function<HttpResponse(HttpResponse)> dress)
+      : inner_(std::move(inner)), dress_(std::move(dress)) {}
+  bool ready() const override { return inner_->ready(); }
+  HttpResponse take() override { return dress_(inner_->take()); }
+
+ private:
+  std::unique_ptr<LaterAnswer> inner_;
+  std::function<HttpResponse(HttpResponse)> dress_;
+};
+
 /// Parts of an update that `parts` may name.
 constexpr std::array<std::pair<std::string_view, bool StreamWish::*>, 5> kParts = {
     {{"devices", &StreamWish::devices},
@@ -92,21 +129,46 @@ base::Result<StreamWish> stream_wish_of(const HttpRequest& request, const Board&
 
 }  // namespace
 
-Routes::Routes(Board& board, Metrics& metrics, std::function<std::size_t()> open_streams)
+Routes::Routes(Board& board, Metrics& metrics, AdminAccess admin,
+               std::function<std::size_t()> open_streams)
     : board_(board),
       api_(board),
+      admin_(board, std::move(admin)),
       metrics_(metrics),
       open_streams_(std::move(open_streams)),
       loopback_(is_loopback_name(board.config.listen)),
       content_policy_(content_policy(board.config.frame_ancestors)) {}
 
 HttpResponse Routes::answer(const HttpRequest& request) const {
-  HttpResponse response =
-      is_for_us(request)
-          ? route(request)
-          : problem(403, "Forbidden",
-                    "this server listens on the local machine only, so it answers requests to "
-                    "localhost and 127.0.0.1 alone; set http.listen to serve others");
+  HttpResponse response = is_for_us(request) ? route(request) : not_for_us();
+  if (response.later) {
+    response.later = std::make_unique<Dressed>(
+        std::move(response.later), [this](HttpResponse made) { return dressed(std::move(made)); });
+    return response;
+  }
+  return dressed(std::move(response));
+}
+
+std::optional<HttpResponse> Routes::refuse(const HttpRequest& request) const {
+  auto refusal = judge(request);
+  if (refusal) refusal = dressed(std::move(*refusal));
+  return refusal;
+}
+
+std::optional<HttpResponse> Routes::judge(const HttpRequest& request) const {
+  if (!is_for_us(request)) return not_for_us();
+  if (!admin_.has(request.path())) {
+    return request.path().starts_with(AdminRoutes::kPrefix)
+               ? problem(404, "Not found", "set http.admin_token_file to have such addresses")
+               : not_allowed("GET, HEAD");
+  }
+  if (request.method() != "POST") return not_allowed("POST");
+  if (auto refusal = admin_.refuse(request)) return refusal;
+  return refuse_length(request);
+}
+
+/// Add what every answer carries.
+HttpResponse Routes::dressed(HttpResponse response) const {
   response.headers.emplace_back("Content-Security-Policy", content_policy_);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
@@ -126,6 +188,8 @@ bool Routes::is_for_us(const HttpRequest& request) const {
 
 HttpResponse Routes::route(const HttpRequest& request) const {
   const std::string_view path = request.path();
+  if (admin_.has(path))
+    return request.method() == "POST" ? admin_.answer(request) : not_allowed("POST");
   if (path == "/healthz") return plain(200, "ok\n");
   if (path == "/readyz") return ready();
   if (path == "/metrics") return metrics();

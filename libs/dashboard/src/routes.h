@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "admin_routes.h"
 #include "api.h"
 #include "http_server.h"
 #include "live_stream.h"
@@ -15,12 +16,17 @@ namespace cortado::dashboard {
 class Routes {
  public:
   /// `open_streams` tells how many streams are being served; all outlive the routes.
-  Routes(Board& board, Metrics& metrics, std::function<std::size_t()> open_streams);
+  Routes(Board& board, Metrics& metrics, AdminAccess admin,
+         std::function<std::size_t()> open_streams);
 
   HttpResponse answer(const HttpRequest& request) const;
+  /// What no GET or HEAD asks, judged by its headers: why it is refused, or none.
+  std::optional<HttpResponse> refuse(const HttpRequest& request) const;
 
  private:
   HttpResponse route(const HttpRequest& request) const;
+  std::optional<HttpResponse> judge(const HttpRequest& request) const;
+  HttpResponse dressed(HttpResponse response) const;
   HttpResponse ready() const;
   HttpResponse metrics() const;
   HttpResponse events(const HttpRequest& request) const;
@@ -30,6 +36,7 @@ class Routes {
 
   Board& board_;
   const Api api_;
+  const AdminRoutes admin_;
   Metrics& metrics_;
   const std::function<std::size_t()> open_streams_;
   const bool loopback_;

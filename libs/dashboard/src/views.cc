@@ -55,6 +55,7 @@ void begin_devices(JsonWriter& out) {
                    "seen",
                    "silentAt",
                    "resident",
+                   "modelBytes",
                    "spark"});
 }
 
@@ -75,6 +76,7 @@ void write_device(JsonWriter& out, const DeviceView& view, const Device& device)
   } else {
     out.null();
   }
+  out.integer(known(device.model_bytes));
   write_spark(out, device, view.spark);
   out.end_array();
 }

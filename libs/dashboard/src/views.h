@@ -89,6 +89,10 @@ std::size_t first_after(const Ring<T>& ring, Version after) {
   return low;
 }
 
+/// None for a 0 that stands for "not known".
+inline std::optional<std::int64_t> known(std::int64_t bytes) {
+  return bytes == 0 ? std::nullopt : std::optional(bytes);
+}
 /// Write an event time, null where there is none.
 void write_time(JsonWriter& out, std::int64_t time_ms);
 double milliseconds(std::chrono::nanoseconds time);

@@ -187,11 +187,26 @@ TEST_F(ApiTest, ExplainsARecord) {
   serve();
   publish("a", 1, 5);
   publish_alarm("a", 6, 0.75);
-  publish_alarm("a", 7, 0.625);
+  DeviceRow newest = make_row("a", 7);
+  newest.score = 0.625;
+  newest.status = base::ScoreStatus::kAlarm;
+  newest.reason = "range";
+  newest.model_bytes = 569'000;
+  newest.activity.begin("short", 2048);
+  for (const std::uint32_t column : {3U, 77U, 2047U}) newest.activity.add(column, column > 70);
+  newest.activity.begin("long", 2048);
+  publish(newest);
   const std::string body = fetch_until("/api/v1/explain?device=a", "\"sequence\":7").body;
-  EXPECT_THAT(body, HasSubstr(R"("score":0.625,"status":"alarm","reason":"range","modelAge":7,)"));
+  EXPECT_THAT(
+      body,
+      HasSubstr(
+          R"("score":0.625,"status":"alarm","reason":"range","modelAge":7,"modelBytes":569000,)"));
   EXPECT_THAT(body, HasSubstr(R"("warmUp":400,"threshold":0.5,"rank":{"place":2,"of":2},)"));
-  EXPECT_THAT(body, HasSubstr(R"("columns":{"active":40,"burst":10})"));
+  EXPECT_THAT(body, HasSubstr(R"("columns":{"active":3,"burst":2,"memories":[{"memory":"short",)"
+                              R"("columns":2048,"active":[3,77,2047],"burst":[77,2047]},)"
+                              R"({"memory":"long","columns":2048,"active":[],"burst":[]}]})"));
+  EXPECT_THAT(ask("/api/v1/explain?device=a&sequence=6").body, HasSubstr("\"columns\":null"));
+  EXPECT_THAT(ask("/api/v1/devices").body, HasSubstr(",null,569000,[]]"));
   EXPECT_THAT(ask("/api/v1/explain?device=a&sequence=3").body,
               HasSubstr(R"("rank":{"place":1,"of":5})"));
   EXPECT_EQ(ask("/api/v1/explain?device=a&sequence=99").status, 404);

@@ -91,6 +91,40 @@ TEST(ReadModel, DevicesShareTheMemoryAndWatchedOnesKeepMore) {
   EXPECT_LT(model.find("device 7")->points.size(), 1000U);
 }
 
+TEST(ReadModel, KeepsTheActivityOfAlarmsAndOfEachNewestRecord) {
+  ReadModel model(HttpConfig{});
+  const auto row = [](std::int64_t sequence, bool alarm) {
+    DeviceRow made = make_row("a", sequence);
+    if (alarm) made.status = base::ScoreStatus::kAlarm;
+    made.activity.begin("columns", 2048);
+    made.activity.add(static_cast<std::uint32_t>(sequence), true);
+    return made;
+  };
+  for (int i = 1; i <= 5; ++i) model.add(row(i, i == 2));
+  model.add(make_row("a", 6));  // of a batch whose last record it was not
+  const Device& device = *model.find("a");
+  ASSERT_NE(model.activity(device, 2), nullptr);
+  EXPECT_EQ(model.activity(device, 2)->active(0)[0].number, 2);
+  ASSERT_NE(model.activity(device, 5), nullptr);
+  EXPECT_EQ(model.activity(device, 5)->active(0)[0].number, 5);
+  for (const int none : {1, 3, 4, 6}) EXPECT_EQ(model.activity(device, none), nullptr) << none;
+  model.watch("a");
+  for (int i = 7; i <= 1000; ++i) model.add(row(i, false));
+  EXPECT_EQ(model.activity(device, 1000 - 512), nullptr);
+  EXPECT_NE(model.activity(device, 1000 - 511), nullptr);
+  EXPECT_EQ(model.activity(device, 700)->active(0)[0].number, 700);
+}
+
+TEST(ReadModel, AnEvictedModelHoldsNothing) {
+  ReadModel model(HttpConfig{});
+  DeviceRow row = make_row("a", 1);
+  row.model_bytes = 1000;
+  model.add(row);
+  EXPECT_EQ(model.find("a")->model_bytes, 1000);
+  model.add(ResidencyRow{.device = "a", .resident = false});
+  EXPECT_EQ(model.find("a")->model_bytes, 0);
+}
+
 TEST(ReadModel, KeepsTheNewestBatches) {
   ReadModel model(HttpConfig{});
   for (int i = 1; i <= 1200; ++i) model.add(make_batch(i, 10));

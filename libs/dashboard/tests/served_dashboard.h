@@ -19,7 +19,7 @@ namespace cortado::dashboard::testing {
 /// A dashboard on a port of its own, for tests that ask it over HTTP.
 class ServedDashboard : public ::testing::Test {
  protected:
-  void serve(HttpConfig config = {}, HistoryStore store = {}) {
+  void serve(HttpConfig config = {}, HistoryStore store = {}, AdminAccess admin = {}) {
     config.listen = "127.0.0.1:0";
     config.refresh = std::chrono::milliseconds(20);
     auto made = Dashboard::create(config,
@@ -31,9 +31,8 @@ class ServedDashboard : public ::testing::Test {
                                    .batch_interval = std::chrono::milliseconds(500),
                                    .partitions_owned = 2,
                                    .partitions_total = 2,
-                                   .threshold = 0.5,
-                                   .active_columns = 40},
-                                  base::system_clock(), std::move(store));
+                                   .threshold = 0.5},
+                                  base::system_clock(), std::move(store), std::move(admin));
     ASSERT_TRUE(made.ok()) << made.error().message();
     dashboard = std::move(made).value();
   }

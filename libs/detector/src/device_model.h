@@ -32,6 +32,9 @@ class NetworkDeviceModel : public DeviceModel {
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
   void save(std::string& out) const override;
   ModelCost cost() const override;
+  void activity(base::ColumnActivity& out) const override {
+    if (model_age_ > 0) network_.activity(out);
+  }
 
   /// **Errors:** kCorrupt, kUnsupported.
   static base::Result<std::unique_ptr<DeviceModel>> load(

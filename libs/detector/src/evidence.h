@@ -17,6 +17,8 @@ struct Evidence {
   double range = 0;
   double residual = 0;
   double level = 0;
+  double change = 0;
+  double unrest = 0;  ///< of the change, whatever came before: bounds the range
 };
 
 /// The channels' evidence as one number, and which of them spoke loudest.

@@ -13,7 +13,8 @@ EvidencePipeline::EvidencePipeline(const MultiscaleConfig& config, std::uint64_t
       long_(config, config.long_likelihood, config.long_block, base::mix64(seed + 2)),
       range_(config),
       residual_(config),
-      level_(config) {}
+      level_(config),
+      change_(config) {}
 
 Evidence EvidencePipeline::add(double value) {
   Evidence evidence;
@@ -27,7 +28,16 @@ Evidence EvidencePipeline::add(double value) {
   evidence.range = range_.add(value);
   evidence.residual = residual_.add(value);
   evidence.level = level_.add(value);
+  const auto change = change_.add(value);
+  evidence.change = change.evidence;
+  evidence.unrest = change.unrest;
   return evidence;
+}
+
+void EvidencePipeline::activity(base::ColumnActivity& out) const {
+  short_.network().activity("short", out);
+  middle_.network().activity("middle", out);
+  long_.network().activity("long", out);
 }
 
 std::uint64_t EvidencePipeline::segments() const {
@@ -39,7 +49,7 @@ std::size_t EvidencePipeline::network_bytes() const {
 }
 
 std::size_t EvidencePipeline::channel_bytes() const {
-  return range_.bytes() + residual_.bytes() + level_.bytes();
+  return range_.bytes() + residual_.bytes() + level_.bytes() + change_.bytes();
 }
 
 void EvidencePipeline::save(base::ByteWriter& out) const {
@@ -49,11 +59,12 @@ void EvidencePipeline::save(base::ByteWriter& out) const {
   range_.save(out);
   residual_.save(out);
   level_.save(out);
+  change_.save(out);
 }
 
 bool EvidencePipeline::load(base::ByteReader& in) {
   return short_.load(in) && middle_.load(in) && long_.load(in) && range_.load(in) &&
-         residual_.load(in) && level_.load(in);
+         residual_.load(in) && level_.load(in) && change_.load(in);
 }
 
 }  // namespace cortado::detector

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "change_channel.h"
 #include "evidence.h"
 #include "level_channel.h"
 #include "scale_channel.h"
@@ -20,6 +21,8 @@ class EvidencePipeline {
 
   /// The finest scale's HTM.
   const ScaleNetwork& network() const { return short_.network(); }
+  /// Append what the last value, or the last block of each longer scale, did in the memories.
+  void activity(base::ColumnActivity& out) const;
   std::uint64_t segments() const;
   std::size_t network_bytes() const;
   std::size_t channel_bytes() const;
@@ -36,6 +39,7 @@ class EvidencePipeline {
   RangeChannel range_;
   ResidualChannel residual_;
   LevelChannel level_;
+  ChangeChannel change_;
 };
 
 }  // namespace cortado::detector

@@ -47,11 +47,11 @@ LadderMemory::Rung LadderMemory::make_rung(int level) const {
   return {level, htm::TransitionMemory(memory_, seed)};
 }
 
-double LadderMemory::compute(Rung& rung, double value) const {
+double LadderMemory::compute(Rung& rung, double value, htm::ColumnSet* burst) const {
   const auto key = mix(key_ + 1, static_cast<std::uint64_t>(rung.level - kLowestLevel));
   const htm::SlidingEncoder encoder(key, active_columns_);
   const double resolution = std::ldexp(resolution_, rung.level);
-  return rung.memory.compute(encoder.encode(bucket_of(value, resolution))).anomaly();
+  return rung.memory.compute(encoder.encode(bucket_of(value, resolution)), burst).anomaly();
 }
 
 void LadderMemory::rise_to(int level) {
@@ -63,12 +63,12 @@ void LadderMemory::rise_to(int level) {
   }
 }
 
-double LadderMemory::compute(double value, int level, double share) {
+double LadderMemory::compute(double value, int level, double share, htm::ColumnSet* burst) {
   if (rungs_.empty() || rungs_[0].level != level) rise_to(level);
-  const double raw = compute(rungs_[0], value);
+  const double raw = compute(rungs_[0], value, burst);
   if (rungs_.size() == 1 && share >= look_ahead_) rungs_.push_back(make_rung(level + 1));
   if (rungs_.size() > 1 && share < look_ahead_ - kSlack) rungs_.pop_back();
-  if (rungs_.size() > 1) compute(rungs_[1], value);
+  if (rungs_.size() > 1) compute(rungs_[1], value, nullptr);
   return raw;
 }
 
@@ -111,8 +111,21 @@ double ScaleNetwork::compute(double value) {
   level_ = std::max(level_.value_or(kLowestLevel), level_of(deviation));
   double sum = 0;
   const double share = std::ldexp(deviation, -*level_);
-  for (auto& ladder : ladders_) sum += ladder.compute(value, *level_, share);
+  for (auto& ladder : ladders_) {
+    htm::ColumnSet* const burst = &ladder == ladders_.data() ? &burst_ : nullptr;
+    sum += ladder.compute(value, *level_, share, burst);
+  }
+  computed_ = true;
   return sum / static_cast<double>(ladders_.size());
+}
+
+void ScaleNetwork::activity(std::string_view name, base::ColumnActivity& out) const {
+  if (!computed_) return;
+  out.begin(name, htm::kSetColumns);
+  const htm::ColumnSet& active = columns();
+  for (std::uint32_t column = 0; column < htm::kSetColumns; ++column) {
+    if (active.contains(column)) out.add(column, burst_.contains(column));
+  }
 }
 
 std::uint64_t ScaleNetwork::segments() const {

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/bytes.h"
+#include "cortado/base/column_activity.h"
 #include "cortado/detector/multiscale_config.h"
 #include "cortado/htm/transition_memory.h"
 #include "running_moments.h"
@@ -23,7 +25,8 @@ class LadderMemory {
 
   /// Learn a value at a level, which never falls, and return its raw score. `share` is where the
   /// deviation stands between nothing and the next level, 1.
-  double compute(double value, int level, double share);
+  /// `burst`, if there is one, becomes the columns that were not predicted.
+  double compute(double value, int level, double share, htm::ColumnSet* burst = nullptr);
   /// Return the columns of the last value at the present level. Precondition: there was one.
   const htm::ColumnSet& columns() const { return rungs_[0].memory.active(); }
   std::uint64_t segments() const;
@@ -39,7 +42,7 @@ class LadderMemory {
     htm::TransitionMemory memory;
   };
   Rung make_rung(int level) const;
-  double compute(Rung& rung, double value) const;
+  double compute(Rung& rung, double value, htm::ColumnSet* burst) const;
   void rise_to(int level);
 
   htm::TransitionMemoryConfig memory_;
@@ -63,6 +66,8 @@ class ScaleNetwork {
   const std::optional<int>& level() const { return level_; }
   /// Return the columns of the last value in the finest memory. Precondition: there is a level.
   const htm::ColumnSet& columns() const { return ladders_[0].columns(); }
+  /// Append what the last value did in the finest memory; nothing before the first since load().
+  void activity(std::string_view name, base::ColumnActivity& out) const;
   std::uint64_t segments() const;
   std::size_t bytes() const;
 
@@ -73,6 +78,8 @@ class ScaleNetwork {
   RunningMoments moments_;
   std::optional<int> level_;
   std::vector<LadderMemory> ladders_;
+  htm::ColumnSet burst_ = {};  ///< of the last value in the finest memory; no state
+  bool computed_ = false;
 };
 
 }  // namespace cortado::detector

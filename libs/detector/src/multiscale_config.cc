@@ -130,6 +130,11 @@ base::Options describe_values(MultiscaleConfig& config) {
                          .help = "What the range may claim beyond the tail's surprise. It keeps a "
                                  "slowly rising series from alarming at each new height."},
                         config.range_gate, 0, 16),
+      base::bind_number({.path = path("range_slack"),
+                         .help = "What the range may claim beyond the surprise of the change or of "
+                                 "the moved level: a season that quietly reaches new heights is no "
+                                 "event."},
+                        config.range_slack, 0, 16),
       base::bind_number({.path = path("residual_memory"),
                          .help = "Share of a value in the moving mean that residuals are taken "
                                  "from."},
@@ -159,6 +164,40 @@ base::Options describe_level(MultiscaleConfig& config) {
            .help = "Widens the variance of averages while they are few: by this times "
                    "the window, divided by their number."},
           config.variance_doubt, 0, 1000),
+  };
+}
+
+base::Options describe_change(MultiscaleConfig& config) {
+  return {
+      base::bind_number({.path = path("change_memory"),
+                         .help = "Share of a change in the moving variance that changes are "
+                                 "measured by: what is ordinary of late."},
+                        config.change_memory, 0.001, 1),
+      base::bind_number(
+          {.path = path("change_tail"),
+           .help =
+               "Share of all changes beyond the highest of the three quantiles that tell how "
+               "improbable a change is. Outliers and spells of noise that are fewer do not make "
+               "the next one usual."},
+          config.change_tail, 0.001, 0.1),
+      base::bind_number(
+          {.path = path("change_rarity"),
+           .help = "What a change may claim beyond how rare events of its size have been: with a "
+                   "cut of 4.2 and 1.6 an alarm needs fewer than one in 400 records. Lower: "
+                   "changes that come back, such as one each morning, are usual sooner."},
+          config.change_rarity, 0, 16),
+      base::bind_number({.path = path("change_alike"),
+                         .help = "Events of so much of a change's size count as like it."},
+                        config.change_alike, 0, 1),
+      base::bind_integer({.path = path("change_apart"),
+                          .help = "Large changes less far apart are one event.",
+                          .unit = "records"},
+                         config.change_apart, 1, kLongest),
+      base::bind_number({.path = path("change_limit"),
+                         .help = "Most that a change may claim, before its weight."},
+                        config.change_limit, 0, 16),
+      base::bind_number({.path = path("change_weight"), .help = "Of a change's evidence."},
+                        config.change_weight, 0, 10),
   };
 }
 
@@ -219,6 +258,7 @@ base::Options describe(MultiscaleConfig& config) {
   append(options, describe_likelihoods(config));
   append(options, describe_values(config));
   append(options, describe_level(config));
+  append(options, describe_change(config));
   append(options, describe_forecast(config));
   append(options, describe_decision(config));
   return options;

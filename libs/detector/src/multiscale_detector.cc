@@ -24,9 +24,8 @@ void print(const base::OptionNode& node, std::string& text) {
 
 /// What only judges the evidence: a model goes on under any of them.
 bool is_threshold(std::string_view path) {
-  constexpr std::array<std::string_view, 4> kThresholds = {
-      "detector.advanced.warm_up", "detector.advanced.cut", "detector.advanced.least_cut",
-      "detector.advanced.refractory"};
+  constexpr std::array<std::string_view, 3> kThresholds = {
+      "detector.advanced.cut", "detector.advanced.least_cut", "detector.advanced.refractory"};
   return std::find(kThresholds.begin(), kThresholds.end(), path) != kThresholds.end();
 }
 

@@ -35,6 +35,7 @@ class MultiscaleModel final : public DeviceModel {
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_.get(); }
   void save(std::string& out) const override;
   ModelCost cost() const override;
+  void activity(base::ColumnActivity& out) const override { pipeline_.activity(out); }
 
   /// **Errors:** kCorrupt, kUnsupported.
   static base::Result<std::unique_ptr<DeviceModel>> load(

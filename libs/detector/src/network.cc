@@ -88,6 +88,22 @@ void Network::save(base::ByteWriter& out) const {
   forecaster_.save(out);
 }
 
+void Network::activity(base::ColumnActivity& out) const {
+  const auto cells = static_cast<std::uint32_t>(shared_->config().memory.cells_per_column);
+  const auto burst = memory_.burst_columns();
+  auto next = burst.begin();
+  out.begin("columns", static_cast<std::uint32_t>(shared_->config().memory.columns));
+  std::optional<std::uint32_t> last;
+  for (const std::uint32_t cell : memory_.active_cells()) {
+    const std::uint32_t column = cell / cells;
+    if (column == last) continue;
+    last = column;
+    const bool bursts = next != burst.end() && *next == column;
+    if (bursts) ++next;
+    out.add(column, bursts);
+  }
+}
+
 ModelCost Network::cost() const {
   const htm::MemoryCounts counts = memory_.counts();
   ModelCost cost;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cortado/base/bytes.h"
+#include "cortado/base/column_activity.h"
 #include "cortado/detector/detector_config.h"
 #include "cortado/detector/model_cost.h"
 #include "cortado/htm/date_encoder.h"
@@ -71,6 +72,8 @@ class Network {
   /// Learn and score a finite value; tell `probe`, if there is one, of every stage.
   NetworkOutput compute(std::int64_t event_time_ms, double value, StageProbe* probe = nullptr);
   void save(base::ByteWriter& out) const;
+  /// Append what the last value did in the memory.
+  void activity(base::ColumnActivity& out) const;
   /// The parts' cost; that of the model around them is 0.
   ModelCost cost() const;
 

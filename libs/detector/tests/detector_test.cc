@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/detector/detector.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -237,6 +238,41 @@ TEST(DeviceModel, CostGrowsWithWhatIsLearned) {
   EXPECT_EQ(grown.total_bytes(),
             grown.pooler_bytes + grown.memory_bytes + grown.classifier_bytes + grown.model_bytes);
   EXPECT_GT(grown.total_bytes(), fresh.total_bytes());
+}
+
+TEST(DeviceModel, ActivityNamesTheColumnsThatTheAnomalyCounts) {
+  const auto detector = detector_of(seed_preset());
+  auto model = detector->create_model("device");
+  base::ColumnActivity activity;
+  model->activity(activity);
+  EXPECT_TRUE(activity.empty());
+  const auto values = htm::testing::hourly_series(400, 3);
+  std::size_t partly = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Score score = model->update(at(static_cast<std::int64_t>(i), values[i]));
+    activity.clear();
+    model->activity(activity);
+    ASSERT_EQ(activity.memories(), 1U);
+    EXPECT_EQ(activity.name(0), "columns");
+    EXPECT_EQ(activity.size(0), 2048U);
+    const auto columns = activity.active(0);
+    ASSERT_EQ(columns.size(), 40U);
+    const auto burst = std::count_if(columns.begin(), columns.end(),
+                                     [](const auto& column) { return column.burst != 0; });
+    if (i > 0) {
+      ASSERT_EQ(static_cast<double>(burst) / 40, *score.anomaly) << i;
+    }
+    partly += burst > 0 && burst < 40 ? 1 : 0;
+  }
+  EXPECT_GT(partly, 10U);
+  // A loaded model still knows it.
+  std::string blob;
+  model->save(blob);
+  base::ColumnActivity loaded;
+  (*detector->load_model("device", blob))->activity(loaded);
+  ASSERT_EQ(loaded.memories(), 1U);
+  EXPECT_TRUE(std::equal(loaded.active(0).begin(), loaded.active(0).end(),
+                         activity.active(0).begin(), activity.active(0).end()));
 }
 
 TEST(ModelHash, CoversWhatChangesModelBytesAndNothingElse) {

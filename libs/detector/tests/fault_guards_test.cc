@@ -192,6 +192,7 @@ TEST(FaultGuards, AMovedLevelIsAnAlarmWithReasonLevel) {
     all.faults = config;
     all.advanced.htm = false;
     all.advanced.residual_weight = 0;
+    all.advanced.change_weight = 0;
     all.advanced.range_limit = 0;
     const auto model = Detector::create(all).value()->create_model("device");
     base::Random random(3);

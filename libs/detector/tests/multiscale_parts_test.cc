@@ -188,16 +188,22 @@ TEST(Combine, AddsRangeAndPatternAndTakesTheLoudest) {
   const MultiscaleConfig config;
   const Combined none = combine({}, config);
   EXPECT_EQ(none.total, 0);
-  const Combined both = combine({.short_scale = 2, .range = 3}, config);
+  const Combined both = combine({.short_scale = 2, .range = 3, .unrest = 9}, config);
   EXPECT_EQ(both.total, 5);
   EXPECT_EQ(both.reason, "range");
-  EXPECT_EQ(combine({.short_scale = 9, .range = 9}, config).total, 12);
+  EXPECT_EQ(combine({.short_scale = 9, .range = 9, .unrest = 9}, config).total, 12);
+  // New heights that are reached quietly are no event.
+  EXPECT_EQ(combine({.range = 6}, config).total, config.range_slack);
+  EXPECT_EQ(combine({.range = 6, .unrest = 1}, config).total, config.range_slack + 1);
   const Combined blocks = combine({.short_scale = 2, .long_scale = 10}, config);
   EXPECT_DOUBLE_EQ(blocks.total, config.block_weight * config.block_limit);
   EXPECT_EQ(blocks.reason, "pattern");
   const Combined level = combine({.short_scale = 2, .residual = 7}, config);
   EXPECT_DOUBLE_EQ(level.total, config.residual_weight * 7);
   EXPECT_EQ(level.reason, "level");
+  const Combined change = combine({.residual = 7, .change = 5}, config);
+  EXPECT_DOUBLE_EQ(change.total, 5);
+  EXPECT_EQ(change.reason, "level");
 }
 
 TEST(Incidents, OneEventIsOneAlarm) {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -138,6 +139,37 @@ TEST(Multiscale, AnAlarmIsAScoreOfAHalfAndHasAReason) {
     }
   }
   EXPECT_LE(alarms, 2);
+}
+
+TEST(Multiscale, ActivityIsToldOfEachScale) {
+  const auto model = detector_of(multiscale())->create_model("device");
+  const auto values = cycle(400, 5);
+  base::ColumnActivity activity;
+  double expected = 0;
+  double told = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Score score = model->update(at(i, values[i]));
+    activity.clear();
+    model->activity(activity);
+    if (i < 100) continue;
+    ASSERT_EQ(activity.memories(), 3U);
+    for (std::size_t memory = 0; memory < 3; ++memory) {
+      EXPECT_EQ(activity.size(memory), 2048U);
+      EXPECT_GE(activity.active(memory).size(), 36U);
+      EXPECT_LE(activity.active(memory).size(), 40U);
+    }
+    const auto columns = activity.active(0);
+    const auto burst = std::count_if(columns.begin(), columns.end(),
+                                     [](const auto& column) { return column.burst != 0; });
+    told += static_cast<double>(burst) / static_cast<double>(columns.size());
+    expected += *score.anomaly;
+  }
+  EXPECT_EQ(activity.name(0), "short");
+  EXPECT_EQ(activity.name(1), "middle");
+  EXPECT_EQ(activity.name(2), "long");
+  // The raw score is the mean of two resolutions, of which the finer one is told.
+  EXPECT_NEAR(told / 300, expected / 300, 0.1);
+  EXPECT_GT(told, 0);
 }
 
 TEST(Multiscale, OneEventIsOneAlarm) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decoder.h"
 
+#include <cmath>
+
 #include "cortado/record/binary_serde.h"
 #include "cortado/record/serde.h"
 
@@ -23,6 +25,11 @@ void fill(std::string_view device, std::string_view model_hash, const detector::
   enrichment.expected_high = score.expected_high;
   enrichment.model_age = score.model_age;
   enrichment.model_hash = model_hash;
+}
+
+/// As JSON can carry it.
+std::optional<double> finite(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 }  // namespace
@@ -57,6 +64,23 @@ bool Decoder::device(const Settings& settings, std::string& device, std::string&
   if (!device.empty()) return true;
   reason = "the device cannot be told: no text or number stands at " + settings.mapping.device;
   return false;
+}
+
+void Decoder::tell(const Settings& settings, const detector::Score& score,
+                   base::ScoredReading& reading) const {
+  const bool timed = settings.mapping.aqs || !settings.mapping.time.empty();
+  reading = {.event_time = timed ? event_time_ : std::nullopt,
+             .value = value_,
+             .prediction = finite(score.prediction),
+             .error = finite(score.error),
+             .anomaly = finite(score.anomaly),
+             .prediction_next = finite(score.prediction_next),
+             .score = finite(score.score),
+             .expected_low = finite(score.expected_low),
+             .expected_high = finite(score.expected_high),
+             .reason = score.reason,
+             .sequence = score.sequence,
+             .model_age = score.model_age};
 }
 
 void Decoder::encode(const Settings& settings, std::string_view device,

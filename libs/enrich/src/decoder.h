@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/base/outcome.h"
 #include "cortado/base/raw_record.h"
 #include "cortado/base/result.h"
 #include "cortado/detector/score.h"
@@ -26,6 +27,7 @@ struct Settings {
   Policy future = Policy::kProcess;
   std::string model_hash;
   bool needs_time = false;
+  bool explains = false;  ///< outcomes tell what the memories did
 };
 
 /// Reads one raw record after another by a mapping, and writes it again with its score. Reused:
@@ -39,6 +41,10 @@ class Decoder {
   /// The reading's time, or the log's where none is mapped.
   std::optional<base::EpochMillis> event_time() const { return event_time_; }
   std::optional<double> value() const { return value_; }
+  /// What whoever reads the enriched record will read there: `score`, and of the time only one that
+  /// the record itself has.
+  void tell(const Settings& settings, const detector::Score& score,
+            base::ScoredReading& reading) const;
   /// Append the enriched record.
   void encode(const Settings& settings, std::string_view device, const detector::Score& score,
               std::string& out);

@@ -11,6 +11,10 @@ namespace {
 
 using base::OutcomeKind;
 
+/// So many records of a run are explained, the last ones: all of them as long as they come as they
+/// are measured, and few while a backlog is worked off.
+constexpr std::size_t kExplained = 8;
+
 constexpr std::string_view kNoValue = "the record has no value (a tombstone)";
 
 void refuse(OutcomeKind kind, std::string_view stage, std::string_view reason,
@@ -48,12 +52,17 @@ class Device : public DeviceEnricher {
 
   void run(std::span<const base::RawRecord* const> records,
            std::span<base::Outcome* const> outcomes) override {
-    for (std::size_t i = 0; i < records.size(); ++i) run_one(*records[i], *outcomes[i]);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      run_one(*records[i], *outcomes[i]);
+      if (settings_->explains) explain(*outcomes[i], i + kExplained >= records.size());
+    }
   }
 
   void save(std::string& out) const override {
     if (model_) model_->save(out);
   }
+
+  std::size_t bytes() const override { return model_ ? model_->cost().total_bytes() : 0; }
 
  private:
   void run_one(const base::RawRecord& raw, base::Outcome& outcome) {
@@ -65,9 +74,17 @@ class Device : public DeviceEnricher {
     if (!model_) model_ = detector_->create_model(device_);
     const detector::Score score = model_->update(observation());
     decoder_.encode(*settings_, device_, score, outcome.value);
+    decoder_.tell(*settings_, score, outcome.reading);
     outcome.kind = OutcomeKind::kEnriched;
     outcome.status = score.status;
     outcome.clipped = score.clipped;
+  }
+
+  /// What the memories did is worth its bytes for an alarm and for the newest records.
+  void explain(base::Outcome& outcome, bool newest) const {
+    if (outcome.kind != OutcomeKind::kEnriched || outcome.status == base::ScoreStatus::kInvalid)
+      return;
+    if (newest || outcome.status == base::ScoreStatus::kAlarm) model_->activity(outcome.activity);
   }
 
   /// What comes after a forgotten device's tombstone meets a model that has seen nothing.
@@ -170,7 +187,7 @@ class MappedEnricher : public Enricher {
 }  // namespace
 
 base::Result<std::unique_ptr<Enricher>> Enricher::create(
-    const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector) {
+    const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector, bool explains) {
   CORTADO_ASSIGN(auto mapping, make_mapping(config));
   auto settings = std::make_shared<const Settings>(Settings{.mapping = std::move(mapping),
                                                             .input_format = config.input_format,
@@ -180,7 +197,8 @@ base::Result<std::unique_ptr<Enricher>> Enricher::create(
                                                             .duplicate = config.duplicate,
                                                             .future = config.future,
                                                             .model_hash = detector->model_hash(),
-                                                            .needs_time = detector->uses_time()});
+                                                            .needs_time = detector->uses_time(),
+                                                            .explains = explains});
   return std::unique_ptr<Enricher>(
       std::make_unique<MappedEnricher>(std::move(settings), std::move(detector)));
 }

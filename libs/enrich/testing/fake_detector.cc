@@ -41,6 +41,10 @@ class FakeModel : public detector::DeviceModel {
     return update(observation);
   }
   detector::ModelCost cost() const override { return {.model_bytes = sizeof(*this)}; }
+  void activity(base::ColumnActivity& out) const override {
+    out.begin("columns", 4096);
+    out.add(static_cast<std::uint32_t>(sequence_), true);
+  }
 
   std::optional<base::EpochMillis> newest_event_time() const override { return newest_; }
 

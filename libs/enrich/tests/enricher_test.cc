@@ -293,6 +293,36 @@ TEST(Enricher, ADeviceMayOutliveItsEnricher) {
             OutcomeKind::kEnriched);
 }
 
+TEST(Enricher, ExplainsAlarmsAndTheNewestRecordsWhereThatIsWanted) {
+  for (const bool explains : {true, false}) {
+    auto enricher = Enricher::create({}, std::make_shared<testing::FakeDetector>(), explains);
+    const auto device = (*enricher)->create_device("d");
+    EXPECT_EQ(device->bytes(), 0U);
+    std::vector<std::string> values;
+    for (int i = 0; i < 12; ++i)
+      values.push_back(json(record::testing::ozone_record(i == 0 ? "1" : "9")));
+    std::vector<base::RawRecord> raws;
+    for (const std::string& value : values) raws.push_back(raw(value));
+    std::vector<Outcome> made(values.size());
+    std::vector<const base::RawRecord*> records;
+    std::vector<Outcome*> outcomes;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      records.push_back(&raws[i]);
+      outcomes.push_back(&made[i]);
+    }
+    device->run(records, outcomes);
+    EXPECT_GT(device->bytes(), 0U);
+    EXPECT_EQ(made[1].status, ScoreStatus::kAlarm);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const bool told = explains && (i == 1 || i >= 4);
+      ASSERT_EQ(made[i].activity.empty(), !told) << i;
+      if (told) {
+        EXPECT_EQ(made[i].activity.active(0)[0].number, i + 1);
+      }
+    }
+  }
+}
+
 TEST(Enricher, RefusesAConfigurationThatCannotWork) {
   EnrichConfig config = generic_config();
   config.output_format = record::RecordFormat::kBinary;

@@ -25,6 +25,7 @@ class MemoryCore {
 
   const std::vector<std::uint32_t>& active_cells() const { return active_cells_; }
   const std::vector<std::uint32_t>& winner_cells() const { return winner_cells_; }
+  std::vector<std::uint32_t> burst_columns() const;
   const MemoryCounts& counts() const { return counts_; }
 
  protected:

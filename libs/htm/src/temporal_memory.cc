@@ -30,6 +30,8 @@ std::vector<std::uint32_t> TemporalMemory::predictive_cells() const {
   return core_->predictive_cells();
 }
 MemoryCounts TemporalMemory::counts() const { return core_->counts(); }
+std::vector<std::uint32_t> TemporalMemory::burst_columns() const { return core_->burst_columns(); }
+
 std::size_t TemporalMemory::bytes() const { return core_->bytes(); }
 
 base::Result<std::size_t> TemporalMemory::max_bytes(const TemporalMemoryConfig& config) {

@@ -189,20 +189,25 @@ void TransitionMemory::State::find_active(Step& work) const {
                                     previous.words.data(), rules.connected, work.matches.data());
 }
 
-TransitionOutput TransitionMemory::State::compute(const ColumnSet& active) {
+TransitionOutput TransitionMemory::State::compute(const ColumnSet& active, ColumnSet* burst) {
   thread_local Step work;
   ++step;
   work.active_count = list_columns(active, work.active.data());
   work.previous_count = list_columns(previous, work.previous.data());
   find_active(work);
   TransitionOutput output{work.active_count, 0};
+  if (burst != nullptr) *burst = {};
   std::uint32_t unmatched = 0;
   const SegmentMatch* matches = work.matches.data();
   for (std::uint32_t n = 0; n < work.active_count; ++n) {
     const std::uint16_t row = row_of_column[work.active[n]];
     const std::uint32_t count = row == kNoRow ? 0 : rows[row].count;
     const Match match = count == 0 ? Match::kNone : learn(rows[row], matches, work);
-    if (match == Match::kPredicted) ++output.predicted;
+    if (match == Match::kPredicted) {
+      ++output.predicted;
+    } else if (burst != nullptr) {
+      burst->insert(work.active[n]);
+    }
     if (match == Match::kNone) work.unmatched[unmatched++] = work.active[n];
     matches += count;
   }
@@ -218,8 +223,8 @@ TransitionMemory::~TransitionMemory() = default;
 TransitionMemory::TransitionMemory(TransitionMemory&&) noexcept = default;
 TransitionMemory& TransitionMemory::operator=(TransitionMemory&&) noexcept = default;
 
-TransitionOutput TransitionMemory::compute(const ColumnSet& active) {
-  return state_->compute(active);
+TransitionOutput TransitionMemory::compute(const ColumnSet& active, ColumnSet* burst) {
+  return state_->compute(active, burst);
 }
 
 const ColumnSet& TransitionMemory::active() const { return state_->previous; }

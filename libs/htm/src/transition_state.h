@@ -43,7 +43,7 @@ struct TransitionMemory::State {
 
   static constexpr std::uint16_t kNoRow = 0xffff;
 
-  TransitionOutput compute(const ColumnSet& active);
+  TransitionOutput compute(const ColumnSet& active, ColumnSet* burst);
   ColumnRow& row_of(std::uint32_t column);
   std::uint16_t take_number();
 

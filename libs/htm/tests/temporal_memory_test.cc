@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/htm/temporal_memory.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -52,7 +53,13 @@ void compare(const TemporalMemoryConfig& config, int steps, int restore_every,
   for (int step = 0; step < steps; ++step) {
     const Columns columns = input(step);
     const bool learn = step % 100 != 99;
-    ASSERT_EQ(shipped.compute(columns, learn), oracle.compute(columns, learn)) << "step " << step;
+    const std::uint32_t predicted = shipped.compute(columns, learn);
+    ASSERT_EQ(predicted, oracle.compute(columns, learn)) << "step " << step;
+    if (config.cells_per_column > 1) {
+      const Columns burst = shipped.burst_columns();
+      ASSERT_EQ(burst.size(), columns.size() - predicted) << "step " << step;
+      ASSERT_TRUE(std::includes(columns.begin(), columns.end(), burst.begin(), burst.end()));
+    }
     ASSERT_EQ(to_vector(shipped.active_cells()), oracle.active_cells()) << "step " << step;
     ASSERT_EQ(to_vector(shipped.winner_cells()), oracle.winner_cells()) << "step " << step;
     if (step % 25 == 0) {

@@ -81,7 +81,10 @@ TEST_P(TransitionMemoryKernels, IsTheTextbookOneBitForBit) {
     testing::TextbookTransitionMemory textbook(config, 11);
     for (int i = 0; i < 400; ++i) {
       const ColumnSet input = input_at(i, random);
-      const TransitionOutput mine = memory.compute(input);
+      ColumnSet burst;
+      const TransitionOutput mine = memory.compute(input, &burst);
+      ASSERT_EQ(size_of(burst), mine.active - mine.predicted);
+      ASSERT_EQ(shared(burst, input), size_of(burst));
       const TransitionOutput theirs = textbook.compute(input);
       ASSERT_EQ(mine.predicted, theirs.predicted) << i;
       ASSERT_EQ(mine.active, theirs.active) << i;

@@ -148,7 +148,8 @@ base::Result<std::unique_ptr<ConsumerCore>> ConsumerCore::create(const KafkaConf
 }
 
 base::Status ConsumerCore::poll(std::chrono::milliseconds timeout, std::size_t limit,
-                                const std::function<void(const base::RawRecord&)>& receive) {
+                                const std::function<void(const base::RawRecord&)>& receive,
+                                const Reached& reached) {
   base::Clock& clock = base::system_clock();
   const auto deadline = clock.steady() + timeout;
   std::size_t received = 0;
@@ -161,6 +162,8 @@ base::Status ConsumerCore::poll(std::chrono::milliseconds timeout, std::size_t l
         rd_kafka_consumer_poll(impl_->handle(), static_cast<int>(wait.count())));
     if (message == nullptr && (received > 0 || left.count() <= 0)) break;
     if (message == nullptr) continue;
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && reached)
+      reached(partition_of(*message), base::Offset(message->offset));
     CORTADO_TRY(impl_->take(*message, receive));
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR && received++ == 0) impl_->client->succeeded();
   }

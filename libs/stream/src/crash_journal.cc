@@ -2,22 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/stream/crash_journal.h"
 
-#include <algorithm>
-#include <cstring>
-#include <string_view>
+#include "cortado/base/hash.h"
 
 namespace cortado::stream {
 
-void CrashSlot::enter(const base::TopicPartition& lane) {
-  partition = lane.partition.get();
-  topic_size = static_cast<std::uint32_t>(std::min(lane.topic.size(), kMostTopic));
-  std::memcpy(topic, lane.topic.data(), topic_size);
-}
-
-bool CrashSlot::is_of(const base::TopicPartition& lane) const {
-  const std::size_t size = std::min<std::size_t>(topic_size, kMostTopic);
-  return partition == lane.partition.get() && std::string_view(topic, size) == lane.topic;
-}
+std::uint64_t crash_lane(const base::TopicPartition& lane) { return base::hash64(to_string(lane)); }
 
 CrashSlot* CrashJournal::take() {
   const auto all = slots();

@@ -20,17 +20,17 @@
 namespace cortado::stream {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'C', 'T', 'C', 'J', 0, 0, 0, 0};  // version 0
+constexpr std::array<char, 64> kHead = {'C', 'T', 'C', 'J', 1};
 constexpr std::string_view kSuffix = ".slots";
 /// Threads that score at once; more go without a slot.
 constexpr std::size_t kSlots = 128;
 
 /// What a file is, byte for byte, on the little-endian machines that we run on.
 struct Layout {
-  std::array<char, 8> magic;
+  std::array<char, 64> head;
   std::array<CrashSlot, kSlots> slots;
 };
-static_assert(sizeof(CrashSlot) == 280 && sizeof(Layout) == 8 + kSlots * 280);
+static_assert(sizeof(CrashSlot) == 64 && sizeof(Layout) == 64 + kSlots * 64);
 
 base::Error io_error(const std::string& what, const std::string& path) {
   return {base::ErrorCode::kIo, what + " " + path + ": " + std::generic_category().message(errno)};
@@ -49,7 +49,9 @@ class SlotFile {
     struct stat facts {};
     if (::fstat(file->fd_, &facts) != 0) return io_error("cannot stat", path);
     const bool made = (flags & O_CREAT) != 0;
-    if (made && ::ftruncate(file->fd_, sizeof(Layout)) != 0) return io_error("cannot make", path);
+    // All of its blocks now: a full disk would end the process at a store to memory.
+    if (made) errno = ::posix_fallocate(file->fd_, 0, sizeof(Layout));
+    if (made && errno != 0) return io_error("cannot make", path);
     if (!made && facts.st_size != sizeof(Layout)) {
       return base::Error(base::ErrorCode::kCorrupt, path + " is no crash journal");
     }
@@ -57,8 +59,8 @@ class SlotFile {
         ::mmap(nullptr, sizeof(Layout), PROT_READ | PROT_WRITE, MAP_SHARED, file->fd_, 0);
     if (memory == MAP_FAILED) return io_error("cannot map", path);
     file->layout_ = static_cast<Layout*>(memory);
-    if (made) file->layout_->magic = kMagic;
-    if (file->layout_->magic == kMagic) return file;
+    if (made) file->layout_->head = kHead;
+    if (file->layout_->head == kHead) return file;
     return base::Error(base::ErrorCode::kUnsupported, path + " is of another version");
   }
 
@@ -96,18 +98,20 @@ class FileJournal final : public CrashJournal {
 
   base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) override {
     std::map<base::Offset, int> found;
+    const std::uint64_t id = crash_lane(lane);
     CORTADO_TRY(for_each_dead([&](SlotFile& file) {
       for (const CrashSlot& slot : file.slots()) {
-        if (slot.at > 0 && slot.is_of(lane)) ++found[base::Offset(slot.at - 1)];
+        if (slot.at > 0 && slot.lane == id) ++found[base::Offset(slot.at - 1)];
       }
     }));
     return found;
   }
 
   void passed(const base::TopicPartition& lane, base::Offset next) override {
+    const std::uint64_t id = crash_lane(lane);
     const base::Status told = for_each_dead([&](SlotFile& file) {
       for (CrashSlot& slot : file.slots()) {
-        if (slot.at > 0 && slot.at <= next.get() && slot.is_of(lane)) slot.rest();
+        if (slot.at > 0 && slot.at <= next.get() && slot.lane == id) slot.rest();
       }
     });
     if (told.ok()) return;

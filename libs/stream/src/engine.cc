@@ -7,6 +7,7 @@
 
 #include "cortado/checkpoint/directory_store.h"
 #include "engine_check.h"
+#include "lane_control.h"
 #include "lane_set.h"
 #include "task_pool.h"
 #include "tick.h"
@@ -70,6 +71,7 @@ class EngineImpl final : public Engine {
   }
 
   base::Status leave(base::Status worked) override {
+    control_.close();
     lanes_.leaving();
     const base::Status saved = lanes_.snapshot_all();
     const base::Status stopped = lanes_.first_error();
@@ -182,6 +184,7 @@ class EngineImpl final : public Engine {
     if (started_) polled_ += parts_.clock.steady() - before;
     const bool opening = lanes_.opening();
     lanes_.advance();
+    control_.run();
     const bool waits = lanes_.opening() || held || lanes_.holding();
     finished_ = state == SourceState::kFinished && !opening && !waits;
     if (state == SourceState::kFinished && waits) {
@@ -260,6 +263,7 @@ class EngineImpl final : public Engine {
                        .owners = owners_,
                        .budget = budget_};
   LaneSet lanes_{context_, config_};
+  LaneControl control_{context_, lanes_, parts_.control};
   Tick tick_{context_, writers_};
   BatchSizer sizer_;
 

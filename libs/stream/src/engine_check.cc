@@ -16,8 +16,8 @@ base::Error bad_config(const std::string& message) {
 }  // namespace
 
 std::string_view to_string(LaneState state) {
-  constexpr std::array<std::string_view, 5> kNames = {"fencing", "loading", "replaying", "running",
-                                                      "stopped"};
+  constexpr std::array<std::string_view, 6> kNames = {"fencing", "loading", "replaying",
+                                                      "running", "paused",  "stopped"};
   return kNames[static_cast<std::size_t>(state)];
 }
 

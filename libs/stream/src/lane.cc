@@ -20,7 +20,9 @@ Lane::Lane(LaneContext& context, base::TopicPartition partition, OpenRequest req
       opening_(std::make_unique<LaneOpening>(context, partition_, std::move(request))),
       devices_(context.owners, partition_),
       pace_(context.config.max_rate_per_partition, context.config.batch_interval),
-      breaker_(context.config.max_bad_share, context.config.bad_share_window) {}
+      breaker_(context.config.max_bad_share, context.config.bad_share_window) {
+  if (context.holds.holds(partition_.partition)) pause(true);
+}
 
 Lane::~Lane() {
   let_go();
@@ -37,7 +39,9 @@ LaneReport Lane::report() const {
   } else if (resuming_ || parked_) {
     report.state = LaneState::kFencing;
   } else {
-    report.state = processed_ < committed_ ? LaneState::kReplaying : LaneState::kRunning;
+    report.state = paused_                   ? LaneState::kPaused
+                   : processed_ < committed_ ? LaneState::kReplaying
+                                             : LaneState::kRunning;
   }
   return report;
 }
@@ -54,6 +58,15 @@ void Lane::stop(base::Error error) {
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));
+}
+
+void Lane::pause(bool paused) {
+  paused_ = paused;
+  if (error_) return;
+  auto& source = context_.parts.source;
+  const base::Status told = paused_ || held_ ? source.pause(partition_) : source.resume(partition_);
+  // A partition that is not ours any more delivers nothing either.
+  if (!told.ok()) base::log_warning("stream", told.error().message());
 }
 
 void Lane::advance(std::chrono::nanoseconds now) {
@@ -166,7 +179,7 @@ void Lane::hold_back(bool full, bool low) {
 
 void Lane::let_go() {
   // Whoever does not own the partition any more has nothing to resume.
-  if (held_) static_cast<void>(context_.parts.source.resume(partition_));
+  if (held_ && !paused_) static_cast<void>(context_.parts.source.resume(partition_));
   held_ = false;
 }
 
@@ -242,6 +255,20 @@ bool Lane::can_snapshot(std::chrono::nanoseconds now) const {
   return open() && snapshots_ && !tainted_ && snapshots_->can_write(now);
 }
 
+void Lane::demand_snapshot(std::chrono::nanoseconds now) {
+  if (snapshots_) snapshots_->demand(now);
+}
+
+std::chrono::nanoseconds Lane::snapshot_demanded() const {
+  return snapshots_ ? snapshots_->progress().since : std::chrono::nanoseconds::min();
+}
+
+SnapshotProgress Lane::snapshot_progress() const {
+  SnapshotProgress progress = snapshots_ ? snapshots_->progress() : SnapshotProgress{};
+  progress.durable = progress.durable && named_ == snapshots_->newest();
+  return progress;
+}
+
 bool Lane::pointer_due(std::chrono::nanoseconds now) {
   if (!open() || tainted_) return false;
   if (commit_at_once_) return true;
@@ -268,12 +295,14 @@ bool Lane::park() {
   batch_ = 0;
   expected_ = processed_;
   parked_ = true;
+  paused_ = false;
   return true;
 }
 
 void Lane::resume() {
   parked_ = false;
   resuming_ = true;
+  if (context_.holds.holds(partition_.partition)) pause(true);
 }
 
 void Lane::check_position() {

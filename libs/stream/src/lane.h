@@ -46,6 +46,9 @@ class Lane {
   const std::optional<base::Error>& error() const { return error_; }
   void stop(base::Error error);
 
+  /// Take no more records, or go on; what is buffered is processed all the same.
+  void pause(bool paused);
+
   /// Go on with what the background has done: opening, snapshots. Does not wait for it.
   void advance(std::chrono::nanoseconds now);
 
@@ -106,6 +109,12 @@ class Lane {
   void begin_snapshot(std::chrono::nanoseconds now);
   /// Write all devices that changed and commit the pointer to it.
   base::Status snapshot(std::chrono::nanoseconds now);
+  /// Let all that is dirty now be due at once.
+  void demand_snapshot(std::chrono::nanoseconds now);
+  /// When that was wanted last; below all times if never.
+  std::chrono::nanoseconds snapshot_demanded() const;
+  /// How far it is.
+  SnapshotProgress snapshot_progress() const;
   /// False if a snapshot would not make dirty devices clean now, for its last attempt failed a
   /// short time ago.
   bool can_snapshot(std::chrono::nanoseconds now) const;
@@ -158,6 +167,7 @@ class Lane {
   bool tainted_ = false;
   bool damaged_ = false;
   bool parked_ = false;
+  bool paused_ = false;  ///< on request
   bool resuming_ = false;
   std::optional<base::Error> error_;
 };

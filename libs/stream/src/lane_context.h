@@ -6,6 +6,7 @@
 
 #include "cortado/stream/engine.h"
 #include "device_owners.h"
+#include "lane_holds.h"
 #include "snapshot_budget.h"
 #include "task_pool.h"
 
@@ -22,6 +23,7 @@ struct LaneContext {
   Background& background;
   DeviceOwners& owners;
   SnapshotBudget& budget;
+  LaneHolds holds = {};
   std::uint64_t opened = 0;  ///< lanes so far: tells the owners of one lane within a run apart
   std::int64_t evictions = 0;
   std::int64_t loads = 0;

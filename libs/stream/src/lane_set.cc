@@ -168,6 +168,11 @@ std::vector<LaneReport> LaneSet::reports() const {
   return reports;
 }
 
+Lane* LaneSet::lane(const base::TopicPartition& partition) const {
+  const auto found = lanes_.find(partition);
+  return found == lanes_.end() || found->second->parked() ? nullptr : found->second.get();
+}
+
 std::int64_t LaneSet::buffered_rows() const {
   std::int64_t rows = 0;
   for (const auto& [partition, lane] : lanes_) {

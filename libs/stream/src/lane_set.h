@@ -38,6 +38,8 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// All open lanes in the order of their partitions; valid until the source is polled.
   std::vector<Lane*> lanes() const;
   std::vector<LaneReport> reports() const;
+  /// The lane of a partition; null if there is none.
+  Lane* lane(const base::TopicPartition& partition) const;
   std::int64_t buffered_rows() const;
   /// Of the buffered rows, those that a batch may take now.
   std::int64_t ready_rows() const;

@@ -65,11 +65,26 @@ std::optional<std::chrono::nanoseconds> LaneSnapshots::due(std::chrono::nanoseco
   if (writing_ || !can_write(now)) return std::nullopt;
   for (const Device* device : devices_.residents()) {
     if (!device->dirty) continue;
-    if (now - device->dirty->time < context_.state.checkpoint_interval) continue;
+    const bool demanded = device->dirty->time <= demanded_.since;
+    if (!demanded && now - device->dirty->time < context_.state.checkpoint_interval) continue;
     const auto dirty = devices_.dirty();
     return dirty.front()->dirty->time;
   }
   return std::nullopt;
+}
+
+void LaneSnapshots::demand(std::chrono::nanoseconds now) {
+  demanded_ = {.since = now};
+  failed_at_.reset();
+}
+
+SnapshotProgress LaneSnapshots::progress() const {
+  SnapshotProgress progress = demanded_;
+  const auto& devices = devices_.residents();
+  progress.durable = std::none_of(devices.begin(), devices.end(), [this](const Device* device) {
+    return device->dirty && device->dirty->time <= demanded_.since;
+  });
+  return progress;
 }
 
 void LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now) {
@@ -143,11 +158,14 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
   in_flight_.clear();
   if (!written.ok()) {
     failed_at_ = now;
+    demanded_.error = written.error();
     return written.error();
   }
   failed_at_.reset();
   newest_ = std::move(written).value();
   ++context_.snapshots;
+  demanded_.devices += devices;
+  demanded_.bytes += bytes_;
   context_.parts.observer.snapshot_taken(
       {.lane = lane_, .devices = devices, .bytes = bytes_, .duration = now - began_});
   return {};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cortado/base/error.h"
 #include "cortado/base/ids.h"
 #include "cortado/checkpoint/snapshot_store.h"
 #include "device_table.h"
@@ -16,6 +17,15 @@
 #include "lane_context.h"
 
 namespace cortado::stream {
+
+/// How far a snapshot is that somebody asked for.
+struct SnapshotProgress {
+  std::chrono::nanoseconds since = std::chrono::nanoseconds::min();  ///< it was asked
+  bool durable = false;                   ///< all that was dirty then is stored
+  std::int64_t devices = 0;               ///< written since
+  std::int64_t bytes = 0;                 ///< of them, compressed
+  std::optional<base::Error> error = {};  ///< of an attempt since
+};
 
 /// Takes the snapshots of one lane: rolling ones, copied between batches within the budget and
 /// written in the background, and whole ones at once.
@@ -38,6 +48,10 @@ class LaneSnapshots {
   base::Status write_all(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
   /// False if write_all() is not worth trying, since the last attempt failed a short time ago.
   bool can_write(std::chrono::nanoseconds now) const;
+
+  /// Let all that is dirty now be due at once, whatever the interval; the budget holds.
+  void demand(std::chrono::nanoseconds now);
+  SnapshotProgress progress() const;
 
   /// The newest durable snapshot; empty if there is none.
   const checkpoint::SnapshotName& newest() const { return newest_; }
@@ -79,6 +93,7 @@ class LaneSnapshots {
   std::optional<Job<Cleaning>> cleaning_;
   std::vector<std::string> discarded_;
   std::optional<std::chrono::nanoseconds> failed_at_;
+  SnapshotProgress demanded_;
   // Of the snapshot that is being written.
   std::chrono::nanoseconds began_{0};
   std::int64_t bytes_ = 0;

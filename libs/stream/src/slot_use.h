@@ -15,7 +15,7 @@ class SlotUse {
  public:
   SlotUse(CrashJournal* journal, const base::TopicPartition& lane)
       : slot_(journal == nullptr ? nullptr : journal->take()) {
-    if (slot_ != nullptr) slot_->enter(lane);
+    if (slot_ != nullptr) slot_->enter(crash_lane(lane));
   }
   ~SlotUse() {
     if (slot_ == nullptr) return;

@@ -14,7 +14,7 @@ namespace cortado::stream::testing {
 /// What dead processes left behind; outlives them.
 struct CrashEvidence {
   std::mutex mutex;
-  std::map<base::TopicPartition, std::map<base::Offset, int>> deaths;
+  std::map<std::uint64_t, std::map<base::Offset, int>> deaths;  ///< by crash_lane()
 };
 
 /// A journal in memory.
@@ -25,21 +25,21 @@ class MemoryCrashJournal final : public CrashJournal {
   /// The process dies now, at the records that its threads are at.
   void die() {
     const std::lock_guard lock(evidence_.mutex);
-    for (const CrashSlot& slot : slots_) {
-      if (slot.at == 0) continue;
-      const base::TopicPartition lane{std::string(slot.topic, slot.topic_size),
-                                      base::Partition(slot.partition)};
-      ++evidence_.deaths[lane][base::Offset(slot.at - 1)];
+    for (CrashSlot& slot : slots_) {
+      const auto at = std::atomic_ref<std::int64_t>(slot.at).load(std::memory_order_acquire);
+      const auto lane = std::atomic_ref<std::uint64_t>(slot.lane).load(std::memory_order_relaxed);
+      if (at > 0) ++evidence_.deaths[lane][base::Offset(at - 1)];
     }
   }
 
   base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) override {
     const std::lock_guard lock(evidence_.mutex);
-    return evidence_.deaths[lane];
+    return evidence_.deaths[crash_lane(lane)];
   }
   void passed(const base::TopicPartition& lane, base::Offset next) override {
     const std::lock_guard lock(evidence_.mutex);
-    std::erase_if(evidence_.deaths[lane], [next](const auto& death) { return death.first < next; });
+    std::erase_if(evidence_.deaths[crash_lane(lane)],
+                  [next](const auto& death) { return death.first < next; });
   }
 
  private:

@@ -98,7 +98,7 @@ TEST_F(CrashJournalTest, RubbishIsPassedOver) {
   const auto journal = make_crash_journal(folder_, 1);
   ASSERT_TRUE(journal.ok());
   std::ofstream(folder_ + "/short.slots") << "CTCJ";
-  std::ofstream(folder_ + "/long.slots") << std::string(8 + 128 * 280, 'x');
+  std::ofstream(folder_ + "/long.slots") << std::string(64 + 128 * 64, 'x');
   EXPECT_THAT((*journal)->deaths(lane_).value(), IsEmpty());
   EXPECT_EQ(files().size(), 3U);
 }

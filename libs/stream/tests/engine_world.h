@@ -38,7 +38,8 @@ struct World {
                                   .clock = clock,
                                   .files = *files,
                                   .cluster_id = cluster_id,
-                                  .crashes = crashes});
+                                  .crashes = crashes,
+                                  .control = control});
     if (!engine.ok()) return engine.error();
     const base::Status status = (*engine)->run(stop.get_token());
     totals = (*engine)->totals();
@@ -76,6 +77,7 @@ struct World {
   StreamConfig config;
   StateConfig state;
   MemorySource::Options source_options;
+  EngineControl* control = nullptr;
   std::string cluster_id = "cluster";
   std::stop_source stop;
   EngineTotals totals;

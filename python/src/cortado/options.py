@@ -184,7 +184,7 @@ class DetectorAdvancedOptions(TypedDict, total=False):
         Share of all values that make a distribution's tail. Default 0.01, 1e-04 to 0.5.
     tail_learn : float
         Surprise of a change, distance or move up to which it is learned: what lies beyond is learned as if it
-        lay there, so that one outlier does not make the next one usual. Default 6, 2 to 16.
+        lay there, so that one outlier does not make the next one usual. Default 16, 2 to 16.
     tail_least : int
         Fewest values in a tail; before as many values a tail says nothing. Default 20, 2 to 1000.
     tail_most : int
@@ -196,6 +196,9 @@ class DetectorAdvancedOptions(TypedDict, total=False):
     range_gate : float
         What the range may claim beyond the tail's surprise. It keeps a slowly rising series from alarming at
         each new height. Default 0.5, 0 to 16.
+    range_slack : float
+        What the range may claim beyond the surprise of the change or of the moved level: a season that
+        quietly reaches new heights is no event. Default 2.5, 0 to 16.
     residual_memory : float
         Share of a value in the moving mean that residuals are taken from. Default 0.1, 0.001 to 1.
     level_window : int
@@ -211,6 +214,25 @@ class DetectorAdvancedOptions(TypedDict, total=False):
     variance_doubt : float
         Widens the variance of averages while they are few: by this times the window, divided by their number.
         Default 0, 0 to 1000.
+    change_memory : float
+        Share of a change in the moving variance that changes are measured by: what is ordinary of late.
+        Default 0.05, 0.001 to 1.
+    change_tail : float
+        Share of all changes beyond the highest of the three quantiles that tell how improbable a change is.
+        Outliers and spells of noise that are fewer do not make the next one usual. Default 0.025, 0.001 to
+        0.1.
+    change_rarity : float
+        What a change may claim beyond how rare events of its size have been: with a cut of 4.2 and 1.6 an
+        alarm needs fewer than one in 400 records. Lower: changes that come back, such as one each morning,
+        are usual sooner. Default 1.6, 0 to 16.
+    change_alike : float
+        Events of so much of a change's size count as like it. Default 0.7, 0 to 1.
+    change_apart : int
+        Large changes less far apart are one event. Default 30, in records, 1 to 1000000.
+    change_limit : float
+        Most that a change may claim, before its weight. Default 8, 0 to 16.
+    change_weight : float
+        Of a change's evidence. Default 1, 0 to 10.
     forecast_rate : float
         A step of the forecasting regression, in mean changes. Default 0.01, 0 to 1.
     forecast_range : float
@@ -262,12 +284,20 @@ class DetectorAdvancedOptions(TypedDict, total=False):
     range_base: float
     range_unit: float
     range_gate: float
+    range_slack: float
     residual_memory: float
     level_window: int
     level_limit: float
     level_weight: float
     least_cut: float
     variance_doubt: float
+    change_memory: float
+    change_tail: float
+    change_rarity: float
+    change_alike: float
+    change_apart: int
+    change_limit: float
+    change_weight: float
     forecast_rate: float
     forecast_range: float
     band_coverage: float

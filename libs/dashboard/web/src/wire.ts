@@ -44,6 +44,7 @@ export interface Device {
   state?: State;
   seen?: number | null;
   resident?: boolean | null;
+  modelBytes?: number | null;
 }
 
 export interface Point {
@@ -155,12 +156,22 @@ export interface FleetAnswer {
   cells: string;
 }
 
+/** The columns of one of the model's memories that a record made active, and those of them that burst. */
+export interface MemoryActivity {
+  memory: string;
+  columns: number;
+  active: number[];
+  burst: number[];
+}
+
 export interface Explanation extends Omit<Point, "predictionNext"> {
   device: string;
   warmUp: number;
   threshold?: number | null;
   rank: { place: number; of: number } | null;
-  columns: { active: number; burst: number } | null;
+  /** Left out by older servers. */
+  modelBytes?: number | null;
+  columns: { active: number; burst: number; memories?: MemoryActivity[] } | null;
 }
 
 export interface Histogram {
@@ -236,7 +247,7 @@ export interface Engine {
   };
 }
 
-export type EventKind = "start" | "rebalance" | "snapshot" | "dead_letter" | "error" | "ready";
+export type EventKind = "start" | "rebalance" | "snapshot" | "dead_letter" | "error" | "ready" | "admin";
 
 export interface JournalEntry {
   time: number;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ class ApiTable {
   /// Take "columns" and "rows" of an answer.
   explicit ApiTable(const JsonValue& answer);
 
+  /// True if there is such a column.
+  bool has(std::string_view column) const;
   std::size_t rows() const { return answer_["rows"].items().size(); }
   /// The value of a row's column; a null where there is none.
   const JsonValue& at(std::size_t row, std::string_view column) const;
@@ -38,9 +41,16 @@ class ApiClient {
   /// kCorrupt.
   base::Result<JsonValue> get(const std::string& path) const;
 
+  /// Return the answer to a POST of a JSON object, sent with a token. It may take so long.
+  /// **Errors:** as get(); kDenied: the token is not the server's.
+  base::Result<JsonValue> post(const std::string& path, const std::string& body,
+                               const std::string& token, std::chrono::seconds patience) const;
+
   const std::string& address() const { return address_; }
 
  private:
+  base::Result<JsonValue> ask(const std::string& request, std::chrono::seconds patience) const;
+
   explicit ApiClient(std::string address) : address_(std::move(address)) {}
 
   std::string address_;  ///< host:port

@@ -9,6 +9,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/file_system.h"
 #include "cortado/base/result.h"
+#include "cortado/dashboard/admin.h"
 #include "cortado/dashboard/http_config.h"
 #include "cortado/dashboard/rows.h"
 
@@ -25,14 +26,16 @@ struct HistoryStore {
 class Dashboard {
  public:
   /// Listen and serve from now on, not ready yet. `clock` and `store` outlive the dashboard;
-  /// without a store the history of batches begins anew at each start.
+  /// without a store the history of batches begins anew at each start, without `admin` nothing can
+  /// be asked of the engine.
   ///
   /// **Errors:** kInvalidConfig if `listen` is no host:port; kUnavailable if the address is taken
   /// or not ours.
   static base::Result<std::unique_ptr<Dashboard>> create(const HttpConfig& config,
                                                          DashboardFacts facts,
                                                          base::Clock& clock = base::system_clock(),
-                                                         HistoryStore store = {});
+                                                         HistoryStore store = {},
+                                                         AdminAccess admin = {});
   /// Stops, if stop() was not called.
   virtual ~Dashboard() = default;
 

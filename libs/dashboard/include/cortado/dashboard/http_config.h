@@ -24,6 +24,7 @@ struct HttpConfig {
   std::chrono::milliseconds silent_after{0};
   /// Origins whose pages may show ours in a frame, as "https://notes.example".
   std::vector<std::string> frame_ancestors = {};
+  std::string admin_token_file = {};  ///< empty = nothing can be asked of the engine
 };
 
 /// Describe the keys under "http".

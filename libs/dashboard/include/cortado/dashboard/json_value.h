@@ -27,6 +27,8 @@ class JsonValue {
   bool boolean() const { return kind_ == Kind::kBoolean && number_ != 0; }
   const std::string& text() const { return text_; }
   const std::vector<JsonValue>& items() const { return items_; }
+  /// The names of an object's fields, in their order.
+  const std::vector<std::string>& names() const { return names_; }
   /// The field of that name, the first of equals; a null where there is none.
   const JsonValue& operator[](std::string_view name) const;
   /// Item `i`; a null where there is none.

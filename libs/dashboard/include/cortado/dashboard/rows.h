@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cortado/base/clock.h"
+#include "cortado/base/column_activity.h"
 #include "cortado/base/ids.h"
 #include "cortado/base/outcome.h"
 
@@ -36,6 +37,8 @@ struct DeviceRow {
   std::int64_t model_age = 0;  ///< valid observations learned, this one included
   bool clipped = false;        ///< too many of the device's values lie outside its encoder's range
   double clipped_share = 0;    ///< of the device's values, 0 to 1
+  std::int64_t model_bytes = 0;   ///< that its model holds in memory; 0 = not known
+  base::ColumnActivity activity;  ///< of the model; empty = not told for this record
 };
 
 /// One batch of the engine, with Spark's names and meaning.
@@ -74,6 +77,7 @@ enum class LaneState : std::uint8_t {
   kReplaying,
   kRunning,
   kDraining,
+  kPaused,  ///< on request
   kStopped
 };
 
@@ -108,7 +112,8 @@ enum class JournalKind : std::uint8_t {
   kSnapshot,
   kDeadLetter,
   kError,
-  kReady
+  kReady,
+  kAdmin  ///< somebody with the token asked for something
 };
 
 /// Something that happened to the engine.
@@ -126,6 +131,7 @@ struct ProcessRow {
   double cpu_seconds = 0;
   std::int64_t open_files = 0;
   base::EpochMillis start_ms = 0;
+  std::optional<std::int64_t> model_bytes = {};  ///< of the models in memory together, their count
 };
 
 /// A device whose model came to memory or left it.
@@ -154,7 +160,6 @@ struct DashboardFacts {
   std::int64_t partitions_owned = 0;
   std::int64_t partitions_total = 0;
   std::optional<double> threshold = {};  ///< the score from which a record is an alarm
-  std::int64_t active_columns = 0;  ///< of the model, for the explanation; 0 = it does not tell
 };
 
 }  // namespace cortado::dashboard

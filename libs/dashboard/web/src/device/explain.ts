@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 import { draw, make, setHidden } from "../dom";
-import { formatNumber, formatScore, formatTime } from "../format";
+import { formatBytes, formatNumber, formatScore, formatTime } from "../format";
 import type { Explanation, Point } from "../wire";
+import { burst } from "./burst";
 import { HIGHEST, LOWEST, levelLabel, scoreLevel } from "./score_scale";
 import { rankText, verdict } from "./verdict";
 
@@ -15,6 +16,7 @@ export interface Explained {
   threshold: number;
   rank: { place: number; of: number } | null;
   columns: Explanation["columns"];
+  modelBytes: number | null;
 }
 
 export interface ExplainEvents {
@@ -51,7 +53,7 @@ export class Explain {
         this.head(what),
         make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
       ],
-      ...[expected(what), scored(what), burst(what), model(what)].filter((part): part is HTMLElement => part !== null),
+      ...[expected(what), scored(what), burst(what.point, what.columns, WIDTH), model(what)].filter((part): part is HTMLElement => part !== null),
     );
     if (focused) this.place.querySelector<HTMLElement>(`[data-explain="${focused}"]`)?.focus();
   }
@@ -173,42 +175,7 @@ function scored({ point, threshold, rank }: Explained): HTMLElement | null {
   );
 }
 
-/** Which share of the active columns burst: a dot for each where that is known. */
-function burst({ point, columns }: Explained): HTMLElement | null {
-  if (!columns && point.anomaly === null) return null;
-  if (!columns) {
-    if (point.status === "invalid") return null;
-    const share = Math.round(point.anomaly! * 100);
-    return make(
-      "section",
-      {},
-      make("h3", { text: "Columns" }),
-      make("p", { text: `${share}% of the active columns were not predicted.` }),
-    );
-  }
-  const per = 20;
-  const size = WIDTH / per;
-  const dots = Array.from({ length: Math.min(columns.active, 200) }, (_, i) =>
-    draw("circle", {
-      cx: (i % per) * size + size / 2,
-      cy: Math.floor(i / per) * size + size / 2,
-      r: 4,
-      class: i < columns.burst ? "column burst" : "column",
-    }),
-  );
-  const height = Math.ceil(dots.length / per) * size;
-  const text = `${columns.burst} of ${columns.active} active columns burst: nothing had predicted them.`;
-  const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": text }, ...dots);
-  return make(
-    "section",
-    {},
-    make("h3", { text: "Columns" }),
-    picture as unknown as HTMLElement,
-    make("p", { class: "sub", text }),
-  );
-}
-
-function model({ point, warmUp }: Explained): HTMLElement {
+function model({ point, warmUp, modelBytes }: Explained): HTMLElement {
   const { modelAge } = point;
   const warming = point.status === "warming" && warmUp > 0;
   const meter = make("div", { class: "meter" }, make("i"));
@@ -218,7 +185,10 @@ function model({ point, warmUp }: Explained): HTMLElement {
     "section",
     {},
     make("h3", { text: "Model" }),
-    pairs([[warming ? "Learned" : "Age", warming ? `${age} of ${warmUp} records` : `${age} records`]]),
+    pairs([
+      [warming ? "Learned" : "Age", warming ? `${age} of ${warmUp} records` : `${age} records`],
+      ["In memory", modelBytes === null ? null : formatBytes(modelBytes)],
+    ]),
     warming ? meter : null,
   );
 }

@@ -265,6 +265,7 @@ export class DevicePanel {
         point.score === null ? ANOMALY_THRESHOLD : (asked?.threshold ?? this.info?.threshold ?? SCORE_THRESHOLD),
       rank: asked?.rank ?? rankAmong(history.live, point),
       columns: asked?.columns ?? null,
+      modelBytes: asked?.modelBytes ?? null,
     });
   }
 }

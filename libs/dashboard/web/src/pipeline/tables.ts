@@ -64,6 +64,7 @@ export const KINDS: Record<EventKind, string> = {
   dead_letter: "dead letter",
   error: "error",
   ready: "ready",
+  admin: "admin",
 };
 
 /** What happened to the engine, newest first. */

@@ -131,6 +131,13 @@ test("explains a record: predicted and seen, columns that burst, rank, model age
   await it.page.keyboard.press("p");
   await until("the record", async () => (await it.explained()) === sequence);
   await until("the columns", async () => /\d+ of 40 active columns burst/.test(await text("#explain")));
+  const fields = await it.page.locator("#explain svg.field").evaluateAll((all) => all.map((field) => field.ariaLabel));
+  assert.equal(fields.length, 3);
+  assert.match(fields[0], /^Each record: \d+ of 40 active columns burst$/);
+  assert.equal(fields[2], "Longer blocks: 0 of 40 active columns burst");
+  const bursting = await it.page.locator("#explain svg.field").first().locator(".burst").count();
+  assert.match(fields[0], new RegExp(`: ${bursting} of 40`));
+  assert.match(await text("#explain"), /In memory556 KiB/);
   assert.match(await verdict(), /^The value|^The record/);
   assert.match(await verdict(), /above the expected band\./);
   const told = await text("#explain");

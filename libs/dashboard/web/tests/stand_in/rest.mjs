@@ -209,16 +209,32 @@ export class Rest extends EngineRest {
       point[key] === null
         ? null
         : { place: 1 + known.filter((candidate) => candidate[key] > point[key]).length, of: known.length };
-    const columns = point.anomaly === null ? null : { active: 40, burst: Math.round(40 * point.anomaly) };
+    const columns = point.anomaly === null ? null : activity(point.sequence, Math.round(40 * point.anomaly));
     return {
       ...point,
       device: device.name,
       warmUp: this.server.fleet.warmUp,
       threshold: this.server.fleet.scores ? 0.5 : null,
       rank,
+      modelBytes: 569_000,
       columns,
     };
   }
+}
+
+/** Forty active columns at each of three scales; some of the first burst. */
+function activity(sequence, burst) {
+  const active = Array.from({ length: 40 }, (_, i) => i * 51 + (sequence % 50));
+  return {
+    active: 40,
+    burst,
+    memories: ["short", "middle", "long"].map((memory, i) => ({
+      memory,
+      columns: 2048,
+      active,
+      burst: i === 0 ? active.slice(0, burst) : [],
+    })),
+  };
 }
 
 /** Keep the extremes of each part. */

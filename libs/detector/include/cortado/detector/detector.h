@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cortado/base/clock.h"
+#include "cortado/base/column_activity.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
 #include "cortado/detector/model_cost.h"
@@ -34,6 +35,9 @@ class DeviceModel {
   /// bit-identical to never stopping.
   virtual void save(std::string& out) const = 0;
   virtual ModelCost cost() const = 0;
+  /// Append what the newest valid observation did in the model's memories; nothing if there was
+  /// none since the model was loaded, or the preset has no memories.
+  virtual void activity(base::ColumnActivity& /*out*/) const {}
 };
 
 /// The immutable part that all devices of one configuration share: presets, encoder tables, the

@@ -41,12 +41,18 @@ struct MultiscaleConfig {
   std::int64_t tail_least = 20;
   std::int64_t tail_most = 200;
   double tail_share = 0.01;
-  double tail_learn = 6;
+  double tail_learn = 16;
   double range_base = 5;
   double range_unit = 0.01;
   double range_gate = 0.5;
+  double range_slack = 2.5;
   double residual_memory = 0.1;
   std::int64_t level_window = 24;  ///< records
+  double change_memory = 0.05;
+  double change_tail = 0.025;
+  double change_rarity = 1.6;
+  double change_alike = 0.7;
+  std::int64_t change_apart = 30;  ///< records
 
   double forecast_rate = 0.01;
   double forecast_range = 8;  ///< ladder levels
@@ -59,6 +65,8 @@ struct MultiscaleConfig {
   double block_weight = 0.8;
   double residual_weight = 0.6;
   double residual_limit = 8;
+  double change_weight = 1;
+  double change_limit = 8;
   double level_weight = 1;
   double level_limit = 8;
 

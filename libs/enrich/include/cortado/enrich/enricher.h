@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,13 +26,18 @@ class DeviceEnricher {
   /// Append the device blob, as the detector writes it; nothing for a device without a model: one
   /// never seen or forgotten.
   virtual void save(std::string& out) const = 0;
+  /// Return what its model holds in memory, by the model's own count.
+  virtual std::size_t bytes() const = 0;
 };
 
 /// Makes the enrichers of one configuration. Thread-safe.
 class Enricher {
  public:
+  /// If it `explains`, the outcomes of alarms, and of the last eight records of each run, tell what
+  /// the model's memories did.
   static base::Result<std::unique_ptr<Enricher>> create(
-      const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector);
+      const EnrichConfig& config, std::shared_ptr<const detector::Detector> detector,
+      bool explains = false);
   virtual ~Enricher() = default;
 
   /// Tell the device of a record (pure): true with `device` set, or false with `immediate` set to a

@@ -80,6 +80,9 @@ class TemporalMemory {
   /// Return the cells of the last step, ascending; valid until the next call.
   std::span<const std::uint32_t> active_cells() const;
   std::span<const std::uint32_t> winner_cells() const;
+  /// Return the columns of the last step that nothing had predicted, ascending. Precondition: a
+  /// column has more than one cell.
+  std::vector<std::uint32_t> burst_columns() const;
   /// Return the cells that expect to be active next, ascending: looks at every segment.
   std::vector<std::uint32_t> predictive_cells() const;
 

@@ -71,8 +71,9 @@ class TransitionMemory {
   TransitionMemory(TransitionMemory&&) noexcept;
   TransitionMemory& operator=(TransitionMemory&&) noexcept;
 
-  /// Take the next input, learn it, and return how much of it was expected.
-  TransitionOutput compute(const ColumnSet& active);
+  /// Take the next input, learn it, and return how much of it was expected; `burst`, if there is
+  /// one, becomes what was not.
+  TransitionOutput compute(const ColumnSet& active, ColumnSet* burst = nullptr);
 
   /// Return the last input.
   const ColumnSet& active() const;

@@ -49,11 +49,16 @@ class ConsumerCore {
   ConsumerCore(const ConsumerCore&) = delete;
   ConsumerCore& operator=(const ConsumerCore&) = delete;
 
+  /// Hears, where the property enable.partition.eof is set, that a partition holds no record below
+  /// `next` that was not handed over: the end of a transaction takes an offset too.
+  using Reached = std::function<void(const base::TopicPartition&, base::Offset next)>;
+
   /// Wait up to `timeout` for the first record, then hand over what is there, at most `limit`. The
   /// record's bytes are valid during the call only. **Errors:** kDenied, kNotFound (an offset that
   /// does not exist), kUnavailable.
   base::Status poll(std::chrono::milliseconds timeout, std::size_t limit,
-                    const std::function<void(const base::RawRecord&)>& receive);
+                    const std::function<void(const base::RawRecord&)>& receive,
+                    const Reached& reached = {});
   /// The partitions read now.
   std::vector<base::TopicPartition> assignment() const;
 

@@ -17,31 +17,30 @@ namespace cortado::stream {
 
 /// Where one thread notes which record it is at. Lives in memory that outlasts the process;
 /// docs/formats/crash-journal.md says what the bytes mean. Zeroes are a free slot.
-struct CrashSlot {
-  static constexpr std::size_t kMostTopic = 256;
-
-  std::int64_t at;         ///< 1 + the record's offset; 0 = at none
-  std::int32_t partition;  ///< of that record
-  std::uint32_t taken;     ///< 1 = a thread has it
-  std::uint32_t topic_size;
-  std::uint32_t reserved;
-  char topic[kMostTopic];
+struct alignas(64) CrashSlot {
+  std::int64_t at;      ///< 1 + the record's offset; 0 = at none
+  std::uint64_t lane;   ///< crash_lane() of that record
+  std::uint32_t taken;  ///< 1 = a thread has it
+  std::uint32_t reserved[11];
 
   /// Note that the thread is at this record of the lane that enter() named.
   void note(base::Offset offset) { store(offset.get() + 1); }
   /// Note that it is at none.
   void rest() { store(0); }
   /// Name the lane. Precondition: at rest.
-  void enter(const base::TopicPartition& lane);
-  bool is_of(const base::TopicPartition& lane) const;
+  void enter(std::uint64_t id) {
+    std::atomic_ref<std::uint64_t>(lane).store(id, std::memory_order_relaxed);
+  }
 
  private:
-  /// The order of the stores is all that counts: no other thread reads, and a process that dies
-  /// keeps what it has stored.
+  /// The order of the stores is all that counts: a process that dies keeps what it has stored.
   void store(std::int64_t value) {
     std::atomic_ref<std::int64_t>(at).store(value, std::memory_order_release);
   }
 };
+
+/// Return the number that stands for a lane in slots.
+std::uint64_t crash_lane(const base::TopicPartition& lane);
 
 /// Remembers which records a process was at when it died, so that a record that ends every process
 /// is found and passed over. Costs a store to memory a record.

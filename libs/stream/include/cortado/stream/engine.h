@@ -20,6 +20,7 @@
 #include "cortado/stream/accounting.h"
 #include "cortado/stream/background.h"
 #include "cortado/stream/crash_journal.h"
+#include "cortado/stream/engine_control.h"
 #include "cortado/stream/lane_log.h"
 #include "cortado/stream/operator.h"
 #include "cortado/stream/source.h"
@@ -82,6 +83,7 @@ enum class LaneState {
   kLoading,    ///< its snapshot is being read
   kReplaying,  ///< records after the snapshot are scored again, nothing is written
   kRunning,
+  kPaused,   ///< on request: takes no records, the partition stays ours
   kStopped,  ///< for good, `reason` says why; the others go on
 };
 
@@ -166,6 +168,8 @@ struct EngineParts {
   CrashJournal* crashes = nullptr;
   /// Tells this engine from all others, ever: names of snapshots are made from it.
   std::uint64_t run_id = 1;
+  /// Through which others ask for something while it runs; null: nobody does.
+  EngineControl* control = nullptr;
 };
 
 /// Runs lanes on a shared tick grid: poll, group by device, run devices on a pool, write outcomes

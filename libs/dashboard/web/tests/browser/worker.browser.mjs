@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The page of a detector on a real Kafka, in states that a demonstration does not come to: devices silent and evicted, lanes
+// paused, dead letters. WORKER_URL names it.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { Harness } from "./harness.mjs";
+
+const it = new Harness();
+const until = it.until.bind(it);
+const { text } = it;
+const url = process.env.WORKER_URL;
+
+before(() => it.launch());
+after(() => it.close());
+afterEach(() => it.shut());
+
+const chips = () => it.page.locator(".device-row:not([hidden]) .chip").allTextContents();
+
+test("shows devices that are silent and those whose models have left memory", async () => {
+  await it.open(url);
+  await it.state("live");
+  await until("silent devices", async () => (await chips()).includes("◌ silent"));
+  await it.page.click("#tab-pipeline");
+  await until("evicted models", async () =>
+    /Models in memory0 of \d+ devices.*Models evicted, loaded[1-9]/.test(await text('[aria-label="Memory and counts"]')),
+  );
+});
+
+test("says that lanes are paused, and who asked for it", async () => {
+  await it.open(`${url}#tab=pipeline`);
+  const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
+  await until("a paused lane", async () => (await lanes()).some((lane) => /^\d+paused/.test(lane)));
+  await until("why it is not ready", async () => /partition \d+ is paused on request/.test(await text("#notice")));
+  await it.page.selectOption('[aria-label="Events shown"]', "admin");
+  const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
+  await until("the request", async () => (await events()).some((event) => /pause asked for over HTTP/.test(event)));
+});
+
+test("shows snapshots and dead letters", async () => {
+  await it.open(`${url}#tab=pipeline`);
+  const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
+  await until("a snapshot", async () => (await lanes()).some((lane) => /ago[\d.]+ [KM]?i?B/.test(lane)));
+  await it.page.selectOption('[aria-label="Events shown"]', "dead_letter");
+  const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
+  await until("a dead letter", async () => (await events()).some((event) => /decode/.test(event)));
+  assert.deepEqual(it.complaints, []);
+});
