@@ -6,6 +6,7 @@
 
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
+#include "rebalance_protocol.h"
 
 namespace cortado::kafka {
 namespace {
@@ -16,8 +17,7 @@ constexpr std::chrono::seconds kPatience{8};
 void release(rd_kafka_t* handle, rd_kafka_event_t* event) {
   rd_kafka_error_t* error = nullptr;
   auto* partitions = rd_kafka_event_topic_partition_list(event);
-  if (std::string_view(rd_kafka_rebalance_protocol(handle)) != "COOPERATIVE" ||
-      partitions == nullptr || partitions->cnt == 0) {
+  if (is_eager(handle) || partitions == nullptr || partitions->cnt == 0) {
     rd_kafka_assign(handle, nullptr);
     return;
   }

@@ -4,6 +4,7 @@
 
 #include "cortado/base/log.h"
 #include "kafka_source_impl.h"
+#include "rebalance_protocol.h"
 
 namespace cortado::kafka {
 namespace {
@@ -14,10 +15,6 @@ using base::TopicPartition;
 constexpr std::string_view kComponent = "kafka";
 
 }  // namespace
-
-bool KafkaSource::Impl::eager() const {
-  return std::string_view(rd_kafka_rebalance_protocol(handle())) != "COOPERATIVE";
-}
 
 void KafkaSource::Impl::rebalanced(int code, rd_kafka_topic_partition_list_s* list) {
   in_callback = true;
@@ -57,7 +54,7 @@ void KafkaSource::Impl::revoked(int code, const std::vector<TopicPartition>& par
 }
 
 void KafkaSource::Impl::release(const std::vector<TopicPartition>& partitions) {
-  if (eager()) {
+  if (is_eager(handle())) {
     rd_kafka_assign(handle(), nullptr);
     return;
   }
@@ -69,8 +66,9 @@ void KafkaSource::Impl::release(const std::vector<TopicPartition>& partitions) {
 base::Status KafkaSource::Impl::fetch(const std::vector<TopicPartition>& partitions) {
   for (const auto& partition : partitions) ledger.find(partition)->fetching = true;
   // An eager group's assignment can only be replaced as a whole.
-  const auto touched = eager() ? ledger.fetched(ledger.all()) : partitions;
-  CORTADO_TRY(eager() ? assign(touched) : assign_more(touched));
+  const bool whole = is_eager(handle());
+  const auto touched = whole ? ledger.fetched(ledger.all()) : partitions;
+  CORTADO_TRY(whole ? assign(touched) : assign_more(touched));
   for (const auto& partition : touched)
     if (ledger.find(partition)->paused) CORTADO_TRY(set_paused(partition, true));
   return {};

@@ -39,7 +39,6 @@ struct KafkaSource::Impl final : ClientEvents {
   rd_kafka_s* handle() const { return client->handle(); }
 
   // Partitions coming and going.
-  bool eager() const;
   void rebalanced(int code, rd_kafka_topic_partition_list_s* list) override;
   void assigned(const std::vector<TopicPartition>& partitions);
   void revoked(int code, const std::vector<TopicPartition>& partitions);
