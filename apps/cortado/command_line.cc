@@ -32,6 +32,7 @@ void add_demo(CLI::App& app, CommandLine& line) {
   demo->add_option("file", line.input, "CSV to play instead of the simulation")
       ->check(CLI::ExistingFile);
   demo->add_option("--labels", line.labels, "Write the simulation's injected faults here");
+  demo->add_option("--rejects", line.rejects, "Where bad rows go [<file>.rejects.jsonl]");
   demo->add_flag("--json", line.json, "Print a summary object at the end");
   demo->callback([&line] { line.command = Command::kDemo; });
 }

@@ -14,11 +14,12 @@ from support import program
 from support.readings import make_rows, write_csv
 
 
-@pytest.mark.parametrize("command", ["generate", "replay"])
+@pytest.mark.parametrize("command", ["demo", "generate", "replay"])
 def test_rejects_never_replace_the_input(tmp_path, command):
     source = write_csv(tmp_path / "in.csv", make_rows(devices=1, hours=20))
     before = source.read_bytes()
-    words = {"replay": ["-o", tmp_path / "out.csv"], "generate": ["--topic", "t", "-X", "bootstrap.servers=localhost:1"]}
+    words = {"demo": [], "replay": ["-o", tmp_path / "out.csv"],
+             "generate": ["--topic", "t", "-X", "bootstrap.servers=localhost:1"]}
     result = program.run(command, source, *words[command], "--rejects", source, expect=program.USAGE)
     assert "different files" in result.stderr
     assert source.read_bytes() == before

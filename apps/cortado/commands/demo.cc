@@ -138,6 +138,9 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
   // The demonstration's own rate gives way to any other pacing.
   const bool paced = config.generator.speed > 0 || config.generator.batch_size > 0;
   if (paced && loaded->origin("generator.rate") == "default") config.generator.rate = 0;
+  const auto apart =
+      check_files_apart({line.input, rejects_path(line.rejects, line.input), line.labels});
+  if (!apart.ok()) return report(apart.error());
   const LevelFile levels(config.log);
   TemporaryState state;
   std::unique_ptr<kafka::EmbeddedBroker> broker;
