@@ -25,10 +25,12 @@ using Options = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_Admi
 using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
 using Event = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 
-// A consumer's handle: unlike a producer's it never lets the broker create a topic by asking.
-ClientSettings admin_settings() {
+// A consumer's handle: unlike a producer's it never lets the broker create a topic by asking. The
+// question for offsets heeds no timeout but the socket's, which is a minute by itself.
+ClientSettings admin_settings(std::chrono::milliseconds patience) {
   return {.kind = ClientKind::kConsumer,
-          .defaults = {{"socket.nagle.disable", "true"}},
+          .defaults = {{"socket.nagle.disable", "true"},
+                       {"socket.timeout.ms", std::to_string(patience.count())}},
           .fixed = {{"allow.auto.create.topics", "false"}, {"enable.auto.commit", "false"}},
           .rebalance_events = false};
 }
@@ -204,7 +206,7 @@ base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& 
                                                              std::chrono::milliseconds patience) {
   auto impl = std::make_unique<Impl>();
   impl->patience = patience;
-  CORTADO_ASSIGN(impl->client, Client::create(config, admin_settings(), nullptr));
+  CORTADO_ASSIGN(impl->client, Client::create(config, admin_settings(patience), nullptr));
   return std::unique_ptr<KafkaAdmin>(new KafkaAdmin(std::move(impl)));
 }
 
