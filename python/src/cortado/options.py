@@ -332,7 +332,7 @@ class DetectorOptions(TypedDict, total=False):
         0 to 9223372036854775807.
     warm_up : int
         Valid records until a device leaves warming: before, it gets no score and never alarms. Empty: 100 for
-        multiscale, 400 for the others. Default: empty, in records, empty or 0 to 1000000.
+        multiscale, 400 for the others. Default: empty, in records, 0 to 1000000.
     reject_negative : bool
         Values below 0 are impossible: such records are invalid and never reach the model. Default false.
     overrides : list[Any]
