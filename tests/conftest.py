@@ -101,7 +101,12 @@ class Pipeline:
         def enriched():
             worker.check_running()
             return self.broker.count(self.output)
-        wait_while_growing(enriched, count, lambda: f"enriched records: {worker.log}")
+        wait_while_growing(enriched, count, lambda: f"enriched records: {self.missing()} {worker.log}")
+
+    def missing(self):
+        """What a fresh reader finds no outcome of, in words."""
+        missed = self.wanted_sources() - {record.source for record in self.broker.read(self.output)}
+        return f"of {len(missed)} input records there is none, such as {sorted(missed)[:10]}"
 
     def wait_for_all(self, worker):
         """Until every input record has its enriched one; returns all enriched records."""
