@@ -6,6 +6,7 @@
 
 #include "cortado/detector/multiscale_config.h"
 #include "size_histogram.h"
+#include "two_sided.h"
 
 namespace cortado::detector {
 
@@ -40,32 +41,17 @@ class QuantileTail {
 };
 
 /// Both sides of a distribution about 0.
-class TwoQuantileTails {
+class TwoQuantileTails : public TwoSided<QuantileTail> {
  public:
-  explicit TwoQuantileTails(double share) : upper_(share), lower_(share) {}
+  explicit TwoQuantileTails(double share) : TwoSided(QuantileTail(share)) {}
 
   double surprise(double value) const {
-    return value > 0 ? upper_.surprise(value) : lower_.surprise(-value);
+    return value > 0 ? upper().surprise(value) : lower().surprise(-value);
   }
   /// Return the size that the tail's share exceeds on the side of a value.
   double threshold(double value) const {
-    return value > 0 ? upper_.threshold() : lower_.threshold();
+    return value > 0 ? upper().threshold() : lower().threshold();
   }
-  void add(double value) {
-    upper_.add(value);
-    lower_.add(-value);
-  }
-  std::size_t bytes() const { return upper_.bytes() + lower_.bytes(); }
-
-  void save(base::ByteWriter& out) const {
-    upper_.save(out);
-    lower_.save(out);
-  }
-  bool load(base::ByteReader& in) { return upper_.load(in) && lower_.load(in); }
-
- private:
-  QuantileTail upper_;
-  QuantileTail lower_;
 };
 
 }  // namespace cortado::detector

@@ -8,6 +8,7 @@
 #include "cortado/base/bytes.h"
 #include "cortado/detector/multiscale_config.h"
 #include "surprise.h"
+#include "two_sided.h"
 
 namespace cortado::detector {
 
@@ -63,29 +64,14 @@ class UpperTail {
 };
 
 /// Both tails of a distribution.
-class TwoTails {
+class TwoTails : public TwoSided<UpperTail> {
  public:
-  explicit TwoTails(const TailRules& rules) : upper_(rules), lower_(rules) {}
+  explicit TwoTails(const TailRules& rules) : TwoSided(UpperTail(rules)) {}
 
   double surprise(double value) const {
-    const double above = upper_.surprise(value);
-    return above > 0 ? above : lower_.surprise(-value);
+    const double above = upper().surprise(value);
+    return above > 0 ? above : lower().surprise(-value);
   }
-  void add(double value) {
-    upper_.add(value);
-    lower_.add(-value);
-  }
-  std::size_t bytes() const { return upper_.bytes() + lower_.bytes(); }
-
-  void save(base::ByteWriter& out) const {
-    upper_.save(out);
-    lower_.save(out);
-  }
-  bool load(base::ByteReader& in) { return upper_.load(in) && lower_.load(in); }
-
- private:
-  UpperTail upper_;
-  UpperTail lower_;
 };
 
 }  // namespace cortado::detector

@@ -18,6 +18,23 @@ std::string strategy_name(AssignmentStrategy strategy) {
   return strategy == AssignmentStrategy::kRange ? "range" : "cooperative-sticky";
 }
 
+/// Of every consumer that is a member of the group.
+ClientSettings member_settings(const KafkaConfig& config, const std::string& strategy) {
+  return {.kind = ClientKind::kConsumer,
+          .defaults = {{"fetch.wait.max.ms", "50"},
+                       {"session.timeout.ms", "10000"},
+                       {"heartbeat.interval.ms", "500"},
+                       {"socket.nagle.disable", "true"}},
+          .fixed = {{"group.id", config.group_id},
+                    {"enable.auto.commit", "false"},
+                    {"enable.auto.offset.store", "false"},
+                    {"auto.offset.reset", "error"},
+                    {"isolation.level", "read_committed"},
+                    {"allow.auto.create.topics", "false"},
+                    {"partition.assignment.strategy", strategy}},
+          .rebalance_events = true};
+}
+
 }  // namespace
 
 ClientSettings producer_settings() {
@@ -46,22 +63,15 @@ ClientSettings transactional_settings(const TransactionSettings& transactions) {
 }
 
 ClientSettings source_settings(const KafkaConfig& config) {
-  ClientSettings settings{
-      .kind = ClientKind::kConsumer,
-      .defaults = {{"fetch.wait.max.ms", "50"},
-                   {"session.timeout.ms", "10000"},
-                   {"heartbeat.interval.ms", "500"},
-                   {"socket.nagle.disable", "true"}},
-      .fixed = {{"group.id", config.group_id},
-                {"enable.auto.commit", "false"},
-                {"enable.auto.offset.store", "false"},
-                {"auto.offset.reset", "error"},
-                {"isolation.level", "read_committed"},
-                {"allow.auto.create.topics", "false"},
-                {"partition.assignment.strategy", strategy_name(config.assignment_strategy)}},
-      .rebalance_events = true};
+  ClientSettings settings = member_settings(config, strategy_name(config.assignment_strategy));
   if (!config.instance_id.empty())
     settings.fixed.emplace_back("group.instance.id", config.instance_id);
+  return settings;
+}
+
+ClientSettings viewer_settings(const KafkaConfig& config) {
+  ClientSettings settings = member_settings(config, "range");
+  settings.defaults.emplace_back("topic.metadata.refresh.interval.ms", "10000");
   return settings;
 }
 

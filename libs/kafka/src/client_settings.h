@@ -11,6 +11,9 @@ namespace cortado::kafka {
 /// How a KafkaSource's consumer differs from others.
 ClientSettings source_settings(const KafkaConfig& config);
 
+/// The same of a ConsumerCore's, which moves whole assignments.
+ClientSettings viewer_settings(const KafkaConfig& config);
+
 /// The same of a producer, without and with transactions.
 ClientSettings producer_settings();
 ClientSettings transactional_settings(const TransactionSettings& transactions);

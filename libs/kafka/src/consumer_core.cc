@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "client.h"
+#include "client_settings.h"
 #include "commands.h"
 #include "consumer_close.h"
 #include "cortado/base/clock.h"
@@ -21,23 +22,6 @@ using base::ErrorCode;
 using base::TopicPartition;
 
 constexpr std::chrono::milliseconds kGlance{200};
-
-ClientSettings viewer_settings(const KafkaConfig& config) {
-  return {.kind = ClientKind::kConsumer,
-          .defaults = {{"fetch.wait.max.ms", "50"},
-                       {"session.timeout.ms", "10000"},
-                       {"heartbeat.interval.ms", "500"},
-                       {"topic.metadata.refresh.interval.ms", "10000"},
-                       {"socket.nagle.disable", "true"}},
-          .fixed = {{"group.id", config.group_id},
-                    {"enable.auto.commit", "false"},
-                    {"enable.auto.offset.store", "false"},
-                    {"auto.offset.reset", "error"},
-                    {"isolation.level", "read_committed"},
-                    {"allow.auto.create.topics", "false"},
-                    {"partition.assignment.strategy", "range"}},
-          .rebalance_events = true};
-}
 
 Error nothing_to_read() {
   return {ErrorCode::kInvalidArgument, "a consumer needs a topic, a pattern or a partition"};
