@@ -277,6 +277,7 @@ def main():
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--settle", type=int, default=10)
+    parser.add_argument("--warm-up", type=int, default=0, help="drains before the one measured: a broker's JVM compiles itself in its first minute")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cortado-load-") as scratch:
         tempfile.tempdir = scratch  # every folder of the run lies in it and goes with it
@@ -287,6 +288,8 @@ def measure(args):
     args.fleet = make_fleet(args) if args.clones else None
     broker = Broker()
     try:
+        for _ in range(args.warm_up):
+            drain(args, broker)
         run = {"drain": drain, "capacity": capacity, "hold": lambda a, b: hold(a, b, a.rate)}[args.mode]
         print(json.dumps(run(args, broker)), flush=True)
     finally:
