@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "kernels.h"
 #include "memory_format.h"
 
 namespace cortado::htm {
@@ -13,15 +12,6 @@ namespace {
 
 /// So rarely are bits forgotten whose synapses are gone.
 constexpr std::uint32_t kStepsToRebuild = 4096;
-
-template <typename P>
-const PermanenceKernels<P>& permanence_kernels() {
-  if constexpr (sizeof(P) == 1) {
-    return kernels().memory->narrow;
-  } else {
-    return kernels().memory->wide;
-  }
-}
 
 std::size_t vector_bytes(const std::vector<std::uint32_t>& cells) {
   constexpr std::size_t kAllocatorBytes = 16;
@@ -44,7 +34,10 @@ template <typename P>
 std::uint32_t MemoryState<P>::compute(std::span<const std::uint32_t> active_columns, bool learn) {
   MemoryWorkspace& work = MemoryWorkspace::of_thread(units_.cells);
   work.begin(active_cells_, active_columns.size() * units_.cells_per_column);
-  if (learn) ++steps_;
+  if (learn) {
+    ++steps_;
+    work.rank(active_cells_, winner_cells_);
+  }
   const bool punishes = learn && units_.punishment > 0;
   if (punishes) {
     if (steps_ % kStepsToRebuild == 0) targets_.rebuild(arena_);
@@ -133,133 +126,6 @@ void MemoryState<P>::burst(std::uint32_t column, const ColumnView<P>& view, bool
   const std::uint32_t cell = least_used_cell(view, work);
   work.winner_cells[work.winner_count++] = first + cell;
   if (learn && !winner_cells_.empty()) add_segment(column, cell, work);
-}
-
-template <typename P>
-std::uint32_t MemoryState<P>::least_used_cell(const ColumnView<P>& view, MemoryWorkspace& work) {
-  const auto counts = std::span(work.segments_of).first(units_.cells_per_column);
-  std::fill(counts.begin(), counts.end(), 0);
-  for (std::uint32_t i = 0; i < view.segments; ++i) ++counts[view.heads[i].cell];
-  const auto fewest = *std::min_element(counts.begin(), counts.end());
-  const auto equal = static_cast<std::uint32_t>(std::count(counts.begin(), counts.end(), fewest));
-  std::uint32_t skip = equal > 1 ? draws_.below(equal) : 0;
-  std::uint32_t cell = 0;
-  while (counts[cell] != fewest || skip-- > 0) ++cell;
-  return cell;
-}
-
-/// Precondition: least_used_cell() has just counted the column's segments.
-template <typename P>
-void MemoryState<P>::add_segment(std::uint32_t column, std::uint32_t cell, MemoryWorkspace& work) {
-  if (work.segments_of[cell] >= units_.max_segments_per_cell) {
-    remove(stalest_of(column, cell));
-  } else if (units_.max_segments > 0 && counts_.segments >= units_.max_segments) {
-    remove(stalest_.take(arena_));
-  }
-  const SegmentPlace place = arena_.add_segment(column, steps_, cell);
-  ++counts_.segments;
-  grow(place, units_.max_new_synapses, work);
-}
-
-template <typename P>
-SegmentPlace MemoryState<P>::stalest_of(std::uint32_t column, std::uint32_t cell) const {
-  const ColumnView<P> view = arena_.view(column);
-  SegmentPlace stalest{column, view.segments, 0};
-  std::uint32_t first = 0;
-  for (std::uint32_t i = 0; i < view.segments; ++i) {
-    const SegmentHead& head = view.heads[i];
-    if (head.cell == cell && (stalest.index == view.segments ||
-                              last_used(head) < last_used(view.heads[stalest.index]))) {
-      stalest = {column, i, first};
-    }
-    first += head.count;
-  }
-  return stalest;
-}
-
-template <typename P>
-void MemoryState<P>::remove(const SegmentPlace& place) {
-  counts_.synapses -= arena_.view(place.column).heads[place.index].count;
-  --counts_.segments;
-  arena_.remove_segment(place);
-}
-
-/// The first of work.active learn; permanences of all of them move before synapses come or go.
-template <typename P>
-void MemoryState<P>::learn_segments(std::uint32_t column, std::uint32_t count,
-                                    MemoryWorkspace& work) {
-  ColumnView<P> view = arena_.view(column);
-  permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), count, learning_);
-  std::uint32_t moved = 0;  // by how many places synapses lie further on than before, modulo 2^32
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const SegmentMark& segment = work.active[i];
-    set_last_used(view.heads[segment.index], steps_);
-    const std::uint32_t potential = work.potentials[segment.index];
-    if (segment.died == 0 && potential >= units_.max_new_synapses) continue;
-    const SegmentPlace place{column, segment.index, segment.first + moved};
-    const std::uint32_t before = view.synapses;
-    if (segment.died != 0) counts_.synapses -= arena_.drop_dead(place, learning_.low);
-    if (potential < units_.max_new_synapses) {
-      grow(place, units_.max_new_synapses - potential, work);
-    }
-    view = arena_.view(column);
-    moved += view.synapses - before;
-  }
-}
-
-template <typename P>
-void MemoryState<P>::grow(const SegmentPlace& place, std::uint32_t wanted, MemoryWorkspace& work) {
-  const ColumnView<P> view = arena_.view(place.column);
-  const std::uint32_t count = view.heads[place.index].count;
-  const std::span<const CellIndex> cells(view.cells + place.first, count);
-  const auto chosen = work.choose(winner_cells_, cells, wanted, draws_);
-  if (chosen.empty()) return;
-  const auto grown = static_cast<std::uint32_t>(chosen.size());
-  if (count + grown > units_.max_synapses_per_segment) {
-    const std::uint32_t excess = count + grown - units_.max_synapses_per_segment;
-    arena_.drop_weakest(place, excess);
-    counts_.synapses -= excess;
-  }
-  arena_.insert(place, chosen, static_cast<P>(learning_.low + units_.initial));
-  if (units_.punishment > 0) targets_.add(chosen, place.column);
-  counts_.synapses += grown;
-}
-
-/// Punish the segments of columns that are not active and may have a matching one.
-template <typename P>
-void MemoryState<P>::punish(std::uint32_t first_column, std::uint32_t end_column,
-                            MemoryWorkspace& work) {
-  for (std::uint32_t column = first_column; column < end_column; ++column) {
-    const std::uint64_t left = work.targets[column / 64] >> column % 64;
-    if (left == 0) {
-      column |= 63;
-      continue;
-    }
-    column += static_cast<std::uint32_t>(std::countr_zero(left));
-    if (column < end_column && !arena_.empty(column)) punish_column(column, work);
-  }
-}
-
-template <typename P>
-void MemoryState<P>::punish_column(std::uint32_t column, MemoryWorkspace& work) {
-  ColumnView<P> view = arena_.view(column);
-  evaluate(view, work);
-  std::uint32_t matching = 0;
-  std::uint32_t first = 0;
-  for (std::uint32_t i = 0; i < view.segments; ++i) {
-    work.active[matching] = {first, static_cast<std::uint16_t>(i), 0};
-    matching += work.potentials[i] >= units_.min_threshold ? 1 : 0;
-    first += view.heads[i].count;
-  }
-  if (matching == 0) return;
-  permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), matching, punishing_);
-  while (matching > 0) {  // from the back, so that what is still to be looked at stays in place
-    const SegmentMark& segment = work.active[--matching];
-    if (segment.died == 0) continue;
-    const SegmentPlace place{column, segment.index, segment.first};
-    counts_.synapses -= arena_.drop_dead(place, punishing_.low);
-    if (arena_.view(column).heads[segment.index].count == 0) remove(place);
-  }
 }
 
 template <typename P>

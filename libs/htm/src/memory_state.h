@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "kernels.h"
 #include "memory_core.h"
 #include "memory_eviction.h"
 #include "memory_targets.h"
@@ -9,6 +10,15 @@
 #include "synapse_arena.h"
 
 namespace cortado::htm {
+
+template <typename P>
+const PermanenceKernels<P>& permanence_kernels() {
+  if constexpr (sizeof(P) == 1) {
+    return kernels().memory->narrow;
+  } else {
+    return kernels().memory->wide;
+  }
+}
 
 /// A temporal memory with permanences stored as P.
 template <typename P>
@@ -38,7 +48,10 @@ class MemoryState final : public MemoryCore {
   SegmentPlace stalest_of(std::uint32_t column, std::uint32_t cell) const;
   void remove(const SegmentPlace& place);
   void learn_segments(std::uint32_t column, std::uint32_t count, MemoryWorkspace& work);
-  void grow(const SegmentPlace& place, std::uint32_t wanted, MemoryWorkspace& work);
+  void revise(const SegmentPlace& place, bool died, std::span<const CellIndex> added,
+              MemoryWorkspace& work);
+  void merge(const SegmentPlace& place, bool died, std::span<const CellIndex> added,
+             MemoryWorkspace& work);
 
   SynapseArena<P> arena_;
   StalestSegments<P> stalest_;

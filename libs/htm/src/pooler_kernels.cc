@@ -221,6 +221,6 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 }  // namespace
 
 extern const PoolerKernels kPoolerKernels{kVectorWords, count_bits, counts_above, choose_highest,
-                                          adapt};
+                                          adapt,        encode};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -16,6 +16,7 @@ namespace cortado::htm::CORTADO_KERNEL_SET {
 /// See PoolerKernels.
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings);
+void encode(const ColumnToCode& column, std::int16_t* codes);
 
 namespace {
 
