@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #ifdef __AVX2__
 #include <immintrin.h>
@@ -12,6 +11,14 @@
 #include "kernels.h"
 
 // For kernels alone: many flags or permanences as the bits of one word, and the way back.
+
+#if defined(__AVX512BW__)
+#define CORTADO_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define CORTADO_VECTOR_BYTES 32
+#else
+#define CORTADO_VECTOR_BYTES 16
+#endif
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
@@ -55,7 +62,7 @@ constexpr std::uint32_t kWord = 32;
   std::uint64_t bits = 0;
   for (std::uint32_t i = 0; i < kWord; i += 8) {
     std::uint64_t word = 0;
-    std::memcpy(&word, bytes + i, sizeof word);
+    __builtin_memcpy(&word, bytes + i, sizeof word);
     bits |= ((word >> 7 & 0x0101010101010101U) * 0x0102040810204080U >> 56) << i;
   }
   return bits;
@@ -72,7 +79,7 @@ constexpr std::uint32_t kWord = 32;
 #ifdef __BMI2__
   return _bzhi_u64(bits, count);
 #else
-  return count < kWord ? bits & ((std::uint64_t{1} << count) - 1) : bits;
+  return count < 64 ? bits & ((std::uint64_t{1} << count) - 1) : bits;
 #endif
 }
 
@@ -85,6 +92,18 @@ constexpr std::uint32_t kWord = 32;
   return static_cast<std::uint32_t>(
       ((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fU) * 0x0101010101010101U >> 56);
 #endif
+}
+
+/// Bits in memory, the first ones in the first byte.
+[[maybe_unused]] inline void store_bits(std::uint8_t* to, std::uint64_t bits) {
+  if constexpr (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) bits = __builtin_bswap64(bits);
+  __builtin_memcpy(to, &bits, sizeof bits);
+}
+[[maybe_unused]] inline std::uint64_t load_bits(const std::uint8_t* from) {
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, from, sizeof bits);
+  if constexpr (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) bits = __builtin_bswap64(bits);
+  return bits;
 }
 
 /// By a byte: the places of the bits that are on, ascending.

@@ -70,29 +70,39 @@ void MemoryState<P>::remove(const SegmentPlace& place) {
   arena_.remove_segment(place);
 }
 
-/// The first of work.active learn; permanences of all of them move before synapses come or go.
+/// The best matching segment of a column that was not predicted learns.
 template <typename P>
-void MemoryState<P>::learn_segments(std::uint32_t column, std::uint32_t count,
-                                    MemoryWorkspace& work) {
-  ColumnView<P> view = arena_.view(column);
-  permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), count, learning_);
+void MemoryState<P>::learn_best(std::uint32_t column, std::uint32_t best, const Task& task,
+                                ColumnScan<P>& scan, MemoryWorkspace& work) {
+  const ColumnView<P> view = arena_.view(column);
+  SegmentMark& mark = *scan.marks(task);
+  mark = {0, static_cast<std::uint16_t>(best), scan.potentials(task)[best], 0};
+  for (std::uint32_t i = 0; i < best; ++i) mark.first += view.heads[i].count;
+  Task moved = task;  // another column may have made blocks move
+  moved.heads = view.heads;
+  moved.permanences = view.permanences;
+  scan.adapt(moved, {&mark, 1}, learning_);
+  set_last_used(view.heads[best], steps_);
+  revise_all(column, {&mark, 1}, scan.flags(task), work);
+}
+
+/// Segments whose permanences have moved lose what has died and grow to what they lack.
+template <typename P>
+void MemoryState<P>::revise_all(std::uint32_t column, std::span<const SegmentMark> marks,
+                                const std::uint8_t* flags, MemoryWorkspace& work) {
   std::uint32_t moved = 0;  // by how many places synapses lie further on than before, modulo 2^32
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const SegmentMark& segment = work.active[i];
-    set_last_used(view.heads[segment.index], steps_);
-    const std::uint32_t potential = work.potentials[segment.index];
-    if (segment.died == 0 && potential >= units_.max_new_synapses) continue;
-    const SegmentPlace place{column, segment.index, segment.first + moved};
+  for (const SegmentMark& mark : marks) {
+    const std::uint32_t potential = mark.potential;
+    if (mark.died == 0 && potential >= units_.max_new_synapses) continue;
+    const SegmentPlace place{column, mark.index, mark.first + moved};
+    const ColumnView<P> view = arena_.view(column);
     std::span<const CellIndex> added;
     if (potential < units_.max_new_synapses) {
       added = work.choose({view.cells + place.first, view.heads[place.index].count},
-                          work.synapse_flags.data() + segment.first,
-                          units_.max_new_synapses - potential, draws_);
+                          flags + mark.first, units_.max_new_synapses - potential, draws_);
     }
-    const std::uint32_t before = view.synapses;
-    revise(place, segment.died != 0, added, work);
-    view = arena_.view(column);
-    moved += view.synapses - before;
+    revise(place, mark.died != 0, added, work);
+    moved += arena_.view(column).synapses - view.synapses;
   }
 }
 
@@ -140,6 +150,9 @@ void MemoryState<P>::merge(const SegmentPlace& place, bool died, std::span<const
 template <typename P>
 void MemoryState<P>::punish(std::uint32_t first_column, std::uint32_t end_column,
                             MemoryWorkspace& work) {
+  ColumnScan<P>& scan = StepScans<P>::of_thread().punished;
+  scan.begin(units_.columns);
+  work.punished.clear();
   for (std::uint32_t column = first_column; column < end_column; ++column) {
     const std::uint64_t left = work.targets[column / 64] >> column % 64;
     if (left == 0) {
@@ -147,50 +160,75 @@ void MemoryState<P>::punish(std::uint32_t first_column, std::uint32_t end_column
       continue;
     }
     column += static_cast<std::uint32_t>(std::countr_zero(left));
-    if (column < end_column && !arena_.empty(column)) punish_column(column, work);
+    if (column >= end_column || arena_.empty(column)) continue;
+    scan.add(arena_.view(column));
+    work.punished.push_back(column);
+  }
+  scan.run(work.flags.data(), units_.activation_threshold, nullptr);
+  for (std::size_t i = 0; i < work.punished.size(); ++i) {
+    punish_column(work.punished[i], scan.task(i), scan, work);
   }
 }
 
+/// Precondition: the column's block has not moved since the scan; losing synapses moves none.
 template <typename P>
-void MemoryState<P>::punish_column(std::uint32_t column, MemoryWorkspace& work) {
-  ColumnView<P> view = arena_.view(column);
-  evaluate(view, work);
+void MemoryState<P>::punish_column(std::uint32_t column, const Task& task, ColumnScan<P>& scan,
+                                   MemoryWorkspace& work) {
+  SegmentMark* const marks = scan.marks(task);
+  const std::uint8_t* const potentials = scan.potentials(task);
   std::uint32_t matching = 0;
   std::uint32_t first = 0;
-  for (std::uint32_t i = 0; i < view.segments; ++i) {
-    work.active[matching] = {first, static_cast<std::uint16_t>(i), 0};
-    matching += work.potentials[i] >= units_.min_threshold ? 1 : 0;
-    first += view.heads[i].count;
+  for (std::uint32_t i = 0; i < task.segments; ++i) {
+    marks[matching] = {first, static_cast<std::uint16_t>(i), potentials[i], 0};
+    matching += potentials[i] >= units_.min_threshold ? 1 : 0;
+    first += task.heads[i].count;
   }
   if (matching == 0) return;
-  permanence_kernels<P>().adapt(synapses_of(view, work), work.active.data(), matching, punishing_);
+  scan.adapt(task, {marks, matching}, punishing_);
   while (matching > 0) {  // from the back, so that what is still to be looked at stays in place
-    const SegmentMark& segment = work.active[--matching];
-    if (segment.died == 0) continue;
-    const SegmentPlace place{column, segment.index, segment.first};
+    const SegmentMark& mark = marks[--matching];
+    if (mark.died == 0) continue;
+    const SegmentPlace place{column, mark.index, mark.first};
     merge(place, true, {}, work);
-    if (arena_.view(column).heads[segment.index].count == 0) remove(place);
+    if (arena_.view(column).heads[mark.index].count == 0) remove(place);
   }
 }
 
-template std::uint32_t MemoryState<std::uint8_t>::least_used_cell(const ColumnView<std::uint8_t>&, MemoryWorkspace&);
-template void MemoryState<std::uint8_t>::add_segment(std::uint32_t, std::uint32_t, MemoryWorkspace&);
+template std::uint32_t MemoryState<std::uint8_t>::least_used_cell(const ColumnView<std::uint8_t>&,
+                                                                  MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::add_segment(std::uint32_t, std::uint32_t,
+                                                     MemoryWorkspace&);
 template SegmentPlace MemoryState<std::uint8_t>::stalest_of(std::uint32_t, std::uint32_t) const;
 template void MemoryState<std::uint8_t>::remove(const SegmentPlace&);
-template void MemoryState<std::uint8_t>::learn_segments(std::uint32_t, std::uint32_t, MemoryWorkspace&);
-template void MemoryState<std::uint8_t>::revise(const SegmentPlace&, bool, std::span<const CellIndex>, MemoryWorkspace&);
-template void MemoryState<std::uint8_t>::merge(const SegmentPlace&, bool, std::span<const CellIndex>, MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::learn_best(std::uint32_t, std::uint32_t, const Task&,
+                                                    ColumnScan<std::uint8_t>&, MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::revise_all(std::uint32_t, std::span<const SegmentMark>,
+                                                    const std::uint8_t*, MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::revise(const SegmentPlace&, bool,
+                                                std::span<const CellIndex>, MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::merge(const SegmentPlace&, bool,
+                                               std::span<const CellIndex>, MemoryWorkspace&);
 template void MemoryState<std::uint8_t>::punish(std::uint32_t, std::uint32_t, MemoryWorkspace&);
-template void MemoryState<std::uint8_t>::punish_column(std::uint32_t, MemoryWorkspace&);
+template void MemoryState<std::uint8_t>::punish_column(std::uint32_t, const Task&,
+                                                       ColumnScan<std::uint8_t>&, MemoryWorkspace&);
 
-template std::uint32_t MemoryState<std::uint16_t>::least_used_cell(const ColumnView<std::uint16_t>&, MemoryWorkspace&);
-template void MemoryState<std::uint16_t>::add_segment(std::uint32_t, std::uint32_t, MemoryWorkspace&);
+template std::uint32_t MemoryState<std::uint16_t>::least_used_cell(const ColumnView<std::uint16_t>&,
+                                                                   MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::add_segment(std::uint32_t, std::uint32_t,
+                                                      MemoryWorkspace&);
 template SegmentPlace MemoryState<std::uint16_t>::stalest_of(std::uint32_t, std::uint32_t) const;
 template void MemoryState<std::uint16_t>::remove(const SegmentPlace&);
-template void MemoryState<std::uint16_t>::learn_segments(std::uint32_t, std::uint32_t, MemoryWorkspace&);
-template void MemoryState<std::uint16_t>::revise(const SegmentPlace&, bool, std::span<const CellIndex>, MemoryWorkspace&);
-template void MemoryState<std::uint16_t>::merge(const SegmentPlace&, bool, std::span<const CellIndex>, MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::learn_best(std::uint32_t, std::uint32_t, const Task&,
+                                                     ColumnScan<std::uint16_t>&, MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::revise_all(std::uint32_t, std::span<const SegmentMark>,
+                                                     const std::uint8_t*, MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::revise(const SegmentPlace&, bool,
+                                                 std::span<const CellIndex>, MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::merge(const SegmentPlace&, bool,
+                                                std::span<const CellIndex>, MemoryWorkspace&);
 template void MemoryState<std::uint16_t>::punish(std::uint32_t, std::uint32_t, MemoryWorkspace&);
-template void MemoryState<std::uint16_t>::punish_column(std::uint32_t, MemoryWorkspace&);
+template void MemoryState<std::uint16_t>::punish_column(std::uint32_t, const Task&,
+                                                        ColumnScan<std::uint16_t>&,
+                                                        MemoryWorkspace&);
 
 }  // namespace cortado::htm

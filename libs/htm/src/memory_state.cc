@@ -42,62 +42,81 @@ std::uint32_t MemoryState<P>::compute(std::span<const std::uint32_t> active_colu
   if (punishes) {
     if (steps_ % kStepsToRebuild == 0) targets_.rebuild(arena_);
     targets_.find(active_cells_, units_.min_threshold, work.targets);
+    for (const auto column : active_columns) {
+      work.targets[column / 64] &= ~(std::uint64_t{1} << column % 64);
+    }
   }
   std::uint32_t predicted = 0;
   std::uint32_t next_column = 0;
-  for (const auto column : active_columns) {
-    if (punishes) punish(next_column, column, work);
-    next_column = column + 1;
-    predicted += compute_column(column, learn, work) ? 1 : 0;
+  const std::size_t together = may_fill(active_columns.size()) ? 1 : active_columns.size();
+  for (std::size_t i = 0; i < active_columns.size(); i += together) {
+    if (punishes && together == 1) punish(next_column, active_columns[i], work);
+    if (together == 1) next_column = active_columns[i];
+    predicted += compute_columns(active_columns.subspan(i, together), learn, work);
   }
   if (punishes) punish(next_column, units_.columns, work);
   work.end(active_cells_, winner_cells_);
   return predicted;
 }
 
-/// Count the active synapses of a column's segments and find the active ones.
+/// Can the memory become full when that many columns get a segment each? Then the columns come one
+/// after the other, since one may take a segment from another.
 template <typename P>
-std::uint32_t MemoryState<P>::evaluate(const ColumnView<P>& view, MemoryWorkspace& work) const {
-  if (view.segments == 0) return 0;
-  work.fit(view.segments, view.synapses);
-  kernels().memory->look_up(view.cells, view.synapses, work.flags.data(),
-                            work.synapse_flags.data());
-  return permanence_kernels<P>().find_active(synapses_of(view, work), units_.activation_threshold,
-                                             work.potentials.data(), work.active.data());
+bool MemoryState<P>::may_fill(std::size_t columns) const {
+  return units_.max_segments > 0 && counts_.segments + columns > units_.max_segments;
 }
 
-/// Return whether an active column was predicted.
+/// Return how many of these columns were predicted.
 template <typename P>
-bool MemoryState<P>::compute_column(std::uint32_t column, bool learn, MemoryWorkspace& work) {
-  const ColumnView<P> view = arena_.view(column);
-  const std::uint32_t active = evaluate(view, work);
-  if (active == 0) {
-    burst(column, view, learn, work);
-    return false;
+std::uint32_t MemoryState<P>::compute_columns(std::span<const std::uint32_t> columns, bool learn,
+                                              MemoryWorkspace& work) {
+  ColumnScan<P>& scan = StepScans<P>::of_thread().active;
+  scan.begin(columns.size());
+  for (const auto column : columns) scan.add(arena_.view(column));
+  const SegmentLearning<P> learning{learning_, steps_};
+  scan.run(work.flags.data(), units_.activation_threshold, learn ? &learning : nullptr);
+  std::uint32_t predicted = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Task& task = scan.task(i);
+    if (task.active == 0) {
+      burst(columns[i], task, learn, scan, work);
+      continue;
+    }
+    ++predicted;
+    activate(columns[i], task, scan, work);
+    if (learn) revise_all(columns[i], {scan.marks(task), task.active}, scan.flags(task), work);
   }
-  activate(column, view, active, work);
-  if (learn) learn_segments(column, active, work);
-  return true;
+  return predicted;
+}
+
+/// Return a bit for each of the 64 cells from `first_cell` on that has an active segment.
+template <typename P>
+std::uint64_t MemoryState<P>::first_cells(const Task& task, std::uint32_t first_cell,
+                                          const ColumnScan<P>& scan) const {
+  if (units_.cells_per_column <= 64) return task.active_cells;
+  const SegmentMark* const marks = scan.marks(task);
+  std::uint64_t bits = 0;
+  for (std::uint32_t i = 0; i < task.active; ++i) {
+    const std::uint32_t cell = task.heads[marks[i].index].cell;
+    if (cell / 64 == first_cell / 64) bits |= std::uint64_t{1} << cell % 64;
+  }
+  return bits;
 }
 
 /// All cells with an active segment become active, and winners.
 template <typename P>
-void MemoryState<P>::activate(std::uint32_t column, const ColumnView<P>& view, std::uint32_t active,
+void MemoryState<P>::activate(std::uint32_t column, const Task& task, const ColumnScan<P>& scan,
                               MemoryWorkspace& work) const {
-  std::array<std::uint64_t, 4> cells{};
-  const SegmentMark* const marks = work.active.data();
-  for (std::uint32_t i = 0; i < active; ++i) {
-    const std::uint32_t cell = view.heads[marks[i].index].cell;
-    cells[cell / 64] |= std::uint64_t{1} << cell % 64;
-  }
   std::uint32_t* const to_active = work.active_cells.data() + work.active_count;
   std::uint32_t* const to_winners = work.winner_cells.data() + work.winner_count;
-  std::uint32_t first = column * units_.cells_per_column;
+  const std::uint32_t cells = units_.cells_per_column;
   std::uint32_t count = 0;
-  for (std::uint32_t word = 0; 64 * word < units_.cells_per_column; ++word, first += 64) {
-    for (std::uint64_t bits = cells[word]; bits != 0; bits &= bits - 1, ++count) {
-      to_active[count] = first + static_cast<std::uint32_t>(std::countr_zero(bits));
-      to_winners[count] = to_active[count];
+  for (std::uint32_t first = 0; first < cells; first += 64) {
+    for (std::uint64_t bits = first_cells(task, first, scan); bits != 0; bits &= bits - 1) {
+      const auto cell = first + static_cast<std::uint32_t>(std::countr_zero(bits));
+      to_active[count] = column * cells + cell;
+      to_winners[count] = column * cells + cell;
+      ++count;
     }
   }
   work.active_count += count;
@@ -105,22 +124,19 @@ void MemoryState<P>::activate(std::uint32_t column, const ColumnView<P>& view, s
 }
 
 template <typename P>
-void MemoryState<P>::burst(std::uint32_t column, const ColumnView<P>& view, bool learn,
+void MemoryState<P>::burst(std::uint32_t column, const Task& task, bool learn, ColumnScan<P>& scan,
                            MemoryWorkspace& work) {
   const std::uint32_t first = column * units_.cells_per_column;
   for (std::uint32_t i = 0; i < units_.cells_per_column; ++i) {
     work.active_cells[work.active_count++] = first + i;
   }
-  const std::uint8_t* const potentials = work.potentials.data();
+  const ColumnView<P> view = arena_.view(column);
+  const std::uint8_t* const potentials = scan.potentials(task);
   const auto best = static_cast<std::uint32_t>(
       std::max_element(potentials, potentials + view.segments) - potentials);
   if (view.segments > 0 && potentials[best] >= units_.min_threshold) {
     work.winner_cells[work.winner_count++] = first + view.heads[best].cell;
-    if (!learn) return;
-    std::uint32_t place = 0;
-    for (std::uint32_t i = 0; i < best; ++i) place += view.heads[i].count;
-    work.active[0] = {place, static_cast<std::uint16_t>(best), 0};
-    learn_segments(column, 1, work);
+    if (learn) learn_best(column, best, task, scan, work);
     return;
   }
   const std::uint32_t cell = least_used_cell(view, work);
@@ -131,10 +147,14 @@ void MemoryState<P>::burst(std::uint32_t column, const ColumnView<P>& view, bool
 template <typename P>
 std::vector<std::uint32_t> MemoryState<P>::predictive_cells() const {
   MemoryWorkspace& work = MemoryWorkspace::of_thread(units_.cells);
+  ColumnScan<P>& scan = StepScans<P>::of_thread().active;
   work.begin(active_cells_, units_.cells);
   for (std::uint32_t column = 0; column < units_.columns; ++column) {
-    const ColumnView<P> view = arena_.view(column);
-    activate(column, view, evaluate(view, work), work);
+    if (arena_.empty(column)) continue;
+    scan.begin(1);
+    scan.add(arena_.view(column));
+    scan.run(work.flags.data(), units_.activation_threshold, nullptr);
+    activate(column, scan.task(0), scan, work);
   }
   std::vector<std::uint32_t> cells;
   std::vector<std::uint32_t> before = active_cells_;

@@ -26,28 +26,15 @@ class MemoryWorkspace {
   /// Take the flags back and replace the last step's cells by this one's.
   void end(std::vector<std::uint32_t>& active, std::vector<std::uint32_t>& winners);
 
-  /// Make room for what kernels say of a column.
-  void fit(std::uint32_t segments, std::uint32_t synapses) {
-    if (potentials.size() < segments) {
-      potentials.resize(segments);
-      active.resize(segments + 1);
-    }
-    if (synapse_flags.size() < synapses + kKernelOverrun) {
-      synapse_flags.resize(synapses + kKernelOverrun);
-    }
-  }
-
   /// Choose up to `wanted` of the winners that are ranked and not among a segment's cells, by draws
   /// if there are more; return them, ascending. `flagged` are the cells' flags.
   std::span<const CellIndex> choose(std::span<const CellIndex> cells, const std::uint8_t* flagged,
                                     std::uint32_t wanted, Draws& draws);
 
   std::vector<std::uint8_t> flags;             ///< by cell: 0xff if active in the last step, else 0
-  std::vector<std::uint8_t> synapse_flags;     ///< by synapse of a column
-  std::vector<std::uint8_t> potentials;        ///< by segment of a column: active synapses
-  std::vector<SegmentMark> active;             ///< of a column
   std::array<std::uint16_t, 256> segments_of;  ///< by cell of a column
-  std::vector<std::uint64_t> targets;  ///< by column, a bit each: may have a matching segment
+  std::vector<std::uint64_t> targets;   ///< by column, a bit each: may have a matching segment
+  std::vector<std::uint32_t> punished;  ///< columns
   std::vector<std::uint32_t> active_cells;
   std::vector<std::uint32_t> winner_cells;
   std::size_t active_count = 0;

@@ -21,7 +21,8 @@ void mark_taken(const CellIndex* cells, const std::uint8_t* flags, std::uint32_t
                 const std::uint16_t* rank_of, std::uint64_t* taken) {
   for (std::uint32_t i = 0; i < count; i += kWord) {
     for (std::uint64_t bits = first(top_bits(flags + i), count - i); bits != 0; bits &= bits - 1) {
-      const std::uint32_t rank = rank_of[cells[i + static_cast<std::uint32_t>(__builtin_ctzll(bits))]];
+      const std::uint32_t rank =
+          rank_of[cells[i + static_cast<std::uint32_t>(__builtin_ctzll(bits))]];
       taken[rank / 64] |= std::uint64_t{1} << rank % 64;
     }
   }
@@ -32,7 +33,8 @@ std::uint64_t mark_few_taken(const CellIndex* cells, const std::uint8_t* flags, 
                              const std::uint16_t* rank_of, std::uint64_t taken) {
   for (std::uint32_t i = 0; i < count; i += kWord) {
     for (std::uint64_t bits = first(top_bits(flags + i), count - i); bits != 0; bits &= bits - 1) {
-      const std::uint32_t rank = rank_of[cells[i + static_cast<std::uint32_t>(__builtin_ctzll(bits))]];
+      const std::uint32_t rank =
+          rank_of[cells[i + static_cast<std::uint32_t>(__builtin_ctzll(bits))]];
       taken |= std::uint64_t{1} << (rank & 63);
     }
   }

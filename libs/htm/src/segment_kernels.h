@@ -14,7 +14,7 @@ struct SegmentChange {
   const CellIndex* cells;  ///< ascending
   const P* permanences;
   std::uint32_t count;
-  bool died;               ///< are there any of permanence `dead`? They go
+  bool died;  ///< are there any of permanence `dead`? They go
   P dead;
   const CellIndex* added;  ///< ascending, none of them one of those that stay
   std::uint32_t added_count;

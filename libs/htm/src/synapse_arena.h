@@ -39,11 +39,11 @@ struct SegmentPlace {
 };
 
 /// All segments of one memory in one piece of memory. Each column with segments has a block of
-/// whole cache lines: a header, the segments' heads, room for cells, room for as many permanences. A
-/// block has a line more than it needs when it is made, since synapses come and go all the time. A
-/// column that outgrows its block moves behind the others and leaves a hole; when there is no room
-/// behind, blocks slide together or move to a slightly larger piece. Where things lie never shows in
-/// a result.
+/// whole cache lines: a header, the segments' heads, room for cells, room for as many permanences.
+/// A block has a line more than it needs when it is made, since synapses come and go all the time.
+/// A column that outgrows its block moves behind the others and leaves a hole; when there is no
+/// room behind, blocks slide together or move to a slightly larger piece. Where things lie never
+/// shows in a result.
 template <typename P>
 class SynapseArena {
  public:

@@ -120,8 +120,8 @@ TEST_P(SegmentKernelsTest, FindFreeListsTheWinnersThatASegmentLacks) {
       }
     }
     std::vector<std::uint16_t> free(ranks + kKernelOverrun);
-    const std::uint32_t found = kernels().segment->find_free(
-        cells.data(), flags.data(), count, rank_of.data(), ranks, free.data());
+    const std::uint32_t found = kernels().segment->find_free(cells.data(), flags.data(), count,
+                                                             rank_of.data(), ranks, free.data());
     free.resize(found);
     ASSERT_EQ(free, expected) << round;
   }
