@@ -80,7 +80,7 @@ void scan(benchmark::State& state, const std::string& set, bool learn) {
       synapses += column.synapses;
       scan.add(column.view());
     }
-    scan.run(flags.data(), 12, learn ? &learning : nullptr);
+    scan.run({flags.data(), kCells}, 12, learn ? &learning : nullptr);
     benchmark::DoNotOptimize(scan.task(0).active);
   }
   state.SetItemsProcessed(synapses);

@@ -47,7 +47,7 @@ class ColumnScan {
     segments_ += view.segments;
   }
   /// Count active synapses, find active segments and, unless `learning` is null, let them learn.
-  void run(const std::uint8_t* cell_flags, std::uint32_t threshold,
+  void run(std::span<const std::uint8_t> cell_flags, std::uint32_t threshold,
            const SegmentLearning<P>* learning) {
     fit();
     scan_kernels<P>().scan(tasks_.data(), columns_, room(cell_flags), threshold, learning);
@@ -55,7 +55,7 @@ class ColumnScan {
   /// Let marked segments of a column learn, whose arrays have not moved since add().
   void adapt(const ColumnTask<P>& task, std::span<SegmentMark> marked,
              const PermanenceRules<P>& rules) {
-    scan_kernels<P>().adapt(task, room(nullptr), marked.data(),
+    scan_kernels<P>().adapt(task, room({}), marked.data(),
                             static_cast<std::uint32_t>(marked.size()), rules);
   }
 
@@ -87,9 +87,11 @@ class ColumnScan {
       potentials_.resize(segments_ + 1);
     }
   }
-  ScanRoom room(const std::uint8_t* cell_flags) {
-    return {cell_flags,         flags_.data(), flag_bits_.data(), connected_bits_.data(),
-            potentials_.data(), marks_.data()};
+  ScanRoom room(std::span<const std::uint8_t> cell_flags) {
+    return {cell_flags.data(),      static_cast<std::uint32_t>(cell_flags.size()),
+            flags_.data(),          flag_bits_.data(),
+            connected_bits_.data(), potentials_.data(),
+            marks_.data()};
   }
 
   std::vector<ColumnTask<P>> tasks_;

@@ -6,6 +6,7 @@
 #include <immintrin.h>
 #endif
 
+#include "flag_table.h"
 #include "kernel_bits.h"
 #include "kernels.h"
 #include "target_kernels.h"
@@ -251,19 +252,37 @@ std::uint64_t cells_of(const ColumnTask<P>& task, const ScanRoom& room) {
   return cells;
 }
 
-/// One pass after the other over all columns, so that no pass waits for what it has just written.
+/// Flags of all synapses, as bytes and as bits.
 template <typename P>
-void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
-          std::uint32_t threshold, const SegmentLearning<P>* learning) {
-  const ScanRoom room = room_in;
-  ColumnTask<P>* const end = tasks + count;
+void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const ScanRoom& room) {
+#ifdef __AVX512BW__
+  if (room.cells <= FlagTable::kCells) {
+    const FlagTable table(room.cell_flags, room.cells);
+    for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+      const std::uint32_t at = task->first_synapse;
+      table.look_up(task->cells, task->synapses, room.flags + at, room.flag_bits + at / 8);
+    }
+    return;
+  }
+#endif
   for (const ColumnTask<P>* task = tasks; task != end; ++task) {
     look_up(task->cells, task->synapses, room.cell_flags, room.flags + task->first_synapse);
   }
   for (const ColumnTask<P>* task = tasks; task != end; ++task) {
     const std::uint32_t at = task->first_synapse;
     pack(room.flags + at, task->synapses, room.flag_bits + at / 8);
-    pack(task->permanences, task->synapses, room.connected_bits + at / 8);
+  }
+}
+
+/// One pass after the other over all columns, so that no pass waits for what it has just written.
+template <typename P>
+void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
+          std::uint32_t threshold, const SegmentLearning<P>* learning) {
+  const ScanRoom room = room_in;
+  ColumnTask<P>* const end = tasks + count;
+  look_up_all<P>(tasks, end, room);
+  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+    pack(task->permanences, task->synapses, room.connected_bits + task->first_synapse / 8);
   }
   for (ColumnTask<P>* task = tasks; task != end; ++task) {
     task->active = find_active(*task, room, threshold);

@@ -64,11 +64,12 @@ inline constexpr std::uint32_t kTaskSynapses = 64;
 /// Room for the columns of a scan.
 struct ScanRoom {
   const std::uint8_t* cell_flags;  ///< by cell: 0xff if active in the last step, else 0
-  std::uint8_t* flags;             ///< the same by synapse
-  std::uint8_t* flag_bits;         ///< the same, a bit each
-  std::uint8_t* connected_bits;    ///< by synapse
-  std::uint8_t* potentials;        ///< by segment: active synapses
-  SegmentMark* marks;              ///< one more than segments
+  std::uint32_t cells;
+  std::uint8_t* flags;           ///< the same by synapse
+  std::uint8_t* flag_bits;       ///< the same, a bit each
+  std::uint8_t* connected_bits;  ///< by synapse
+  std::uint8_t* potentials;      ///< by segment: active synapses
+  SegmentMark* marks;            ///< one more than segments
 };
 
 /// How active segments learn at once, and in which step.

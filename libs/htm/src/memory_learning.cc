@@ -164,7 +164,7 @@ void MemoryState<P>::punish(std::uint32_t first_column, std::uint32_t end_column
     scan.add(arena_.view(column));
     work.punished.push_back(column);
   }
-  scan.run(work.flags.data(), units_.activation_threshold, nullptr);
+  scan.run({work.flags.data(), units_.cells}, units_.activation_threshold, nullptr);
   for (std::size_t i = 0; i < work.punished.size(); ++i) {
     punish_column(work.punished[i], scan.task(i), scan, work);
   }

@@ -74,7 +74,8 @@ std::uint32_t MemoryState<P>::compute_columns(std::span<const std::uint32_t> col
   scan.begin(columns.size());
   for (const auto column : columns) scan.add(arena_.view(column));
   const SegmentLearning<P> learning{learning_, steps_};
-  scan.run(work.flags.data(), units_.activation_threshold, learn ? &learning : nullptr);
+  scan.run({work.flags.data(), units_.cells}, units_.activation_threshold,
+           learn ? &learning : nullptr);
   std::uint32_t predicted = 0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const Task& task = scan.task(i);
@@ -153,7 +154,7 @@ std::vector<std::uint32_t> MemoryState<P>::predictive_cells() const {
     if (arena_.empty(column)) continue;
     scan.begin(1);
     scan.add(arena_.view(column));
-    scan.run(work.flags.data(), units_.activation_threshold, nullptr);
+    scan.run({work.flags.data(), units_.cells}, units_.activation_threshold, nullptr);
     activate(column, scan.task(0), scan, work);
   }
   std::vector<std::uint32_t> cells;
