@@ -108,7 +108,7 @@ class Cluster:
     def produce(self, topic, records):
         """records: (key, value, headers or None); by this client's murmur2, in order."""
         producer = Producer({**self.client, "partitioner": "murmur2_random",
-                             "enable.idempotence": True, "linger.ms": 5})
+                             "enable.idempotence": True, "max.in.flight": 1, "linger.ms": 5})
         failures = []
         for key, value, headers in records:
             producer.produce(topic, key=key, value=value, headers=headers,
