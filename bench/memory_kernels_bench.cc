@@ -117,8 +117,8 @@ int main(int argc, char** argv) {
       benchmark::RegisterBenchmark((kernel + "/" + set).c_str(),
                                    [function, set](benchmark::State& s) { function(s, set); });
     };
-    const auto scan_of = [&add]<typename P>(const char* name, P, bool learn) {
-      add(name, [learn](benchmark::State& s, const std::string& of) { scan<P>(s, of, learn); });
+    const auto scan_of = [&add]<typename P>(const char* label, P, bool learn) {
+      add(label, [learn](benchmark::State& s, const std::string& of) { scan<P>(s, of, learn); });
     };
     scan_of("scan/u8", std::uint8_t{}, false);
     scan_of("scan_and_learn/u8", std::uint8_t{}, true);
