@@ -33,18 +33,33 @@ void UntilEndSource::assigned(std::span<const base::TopicPartition> partitions) 
 
 void UntilEndSource::revoked(std::span<const base::TopicPartition> partitions) {
   listener_->revoked(partitions);
-  for (const auto& partition : partitions) progress_.erase(partition);
+  for (const auto& partition : partitions) forget(partition);
 }
 
 void UntilEndSource::lost(std::span<const base::TopicPartition> partitions) {
   listener_->lost(partitions);
-  for (const auto& partition : partitions) progress_.erase(partition);
+  for (const auto& partition : partitions) forget(partition);
 }
 
 void UntilEndSource::receive(const base::RawRecord& record) {
-  const auto found = progress_.find({std::string(record.topic), record.partition});
-  if (found != progress_.end()) found->second.next = base::Offset(record.offset.get() + 1);
+  if (Progress* const progress = find(record))
+    progress->next = base::Offset(record.offset.get() + 1);
   receiver_->receive(record);
+}
+
+UntilEndSource::Progress* UntilEndSource::find(const base::RawRecord& record) {
+  const auto is_last = last_ != nullptr && last_->first.partition == record.partition &&
+                       last_->first.topic == record.topic;
+  if (!is_last) {
+    const auto found = progress_.find({std::string(record.topic), record.partition});
+    last_ = found == progress_.end() ? nullptr : &*found;
+  }
+  return last_ == nullptr ? nullptr : &last_->second;
+}
+
+void UntilEndSource::forget(const base::TopicPartition& partition) {
+  last_ = nullptr;
+  progress_.erase(partition);
 }
 
 void UntilEndSource::reached(const base::TopicPartition& partition, base::Offset next) {

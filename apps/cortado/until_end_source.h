@@ -23,7 +23,7 @@ class UntilEndSource final : public stream::PartitionedSource,
   base::Status seek(const base::TopicPartition& partition, base::Offset next) override;
   /// What is paused is not waited for: its lane has stopped.
   base::Status pause(const base::TopicPartition& partition) override {
-    progress_.erase(partition);
+    forget(partition);
     return source_.pause(partition);
   }
   base::Status resume(const base::TopicPartition& partition) override {
@@ -51,11 +51,16 @@ class UntilEndSource final : public stream::PartitionedSource,
     base::Offset next;
     base::Offset end;
   };
+  using ByPartition = std::map<base::TopicPartition, Progress>;
+
+  void forget(const base::TopicPartition& partition);
+  Progress* find(const base::RawRecord& record);
 
   stream::PartitionedSource& source_;
   stream::AssignmentListener* listener_ = nullptr;
   stream::RecordReceiver* receiver_ = nullptr;
-  std::map<base::TopicPartition, Progress> progress_;
+  ByPartition progress_;
+  ByPartition::value_type* last_ = nullptr;  ///< whose record came last: so will the next one's
 };
 
 }  // namespace cortado::app
