@@ -7,37 +7,34 @@
 
 namespace cortado::app {
 
-base::Status UntilEndSource::start(stream::AssignmentListener& listener) {
-  listener_ = &listener;
-  return source_.start(*this);
-}
-
 base::Result<stream::SourceState> UntilEndSource::poll(std::chrono::milliseconds timeout,
                                                        std::size_t limit,
                                                        stream::RecordReceiver& receiver) {
   receiver_ = &receiver;
-  CORTADO_ASSIGN(const stream::SourceState state, source_.poll(timeout, limit, *this));
+  CORTADO_ASSIGN(const stream::SourceState state, ForwardingSource::poll(timeout, limit, *this));
   return all_delivered() ? stream::SourceState::kFinished : state;
 }
 
 base::Status UntilEndSource::seek(const base::TopicPartition& partition, base::Offset next) {
-  CORTADO_TRY(source_.seek(partition, next));
-  CORTADO_ASSIGN(const stream::Watermarks marks, source_.watermarks(partition));
+  CORTADO_TRY(ForwardingSource::seek(partition, next));
+  CORTADO_ASSIGN(const stream::Watermarks marks, watermarks(partition));
   progress_[partition] = {next, marks.high};
   return {};
 }
 
-void UntilEndSource::assigned(std::span<const base::TopicPartition> partitions) {
-  listener_->assigned(partitions);
+/// What is paused is not waited for: its lane has stopped.
+base::Status UntilEndSource::pause(const base::TopicPartition& partition) {
+  forget(partition);
+  return ForwardingSource::pause(partition);
 }
 
 void UntilEndSource::revoked(std::span<const base::TopicPartition> partitions) {
-  listener_->revoked(partitions);
+  ForwardingSource::revoked(partitions);
   for (const auto& partition : partitions) forget(partition);
 }
 
 void UntilEndSource::lost(std::span<const base::TopicPartition> partitions) {
-  listener_->lost(partitions);
+  ForwardingSource::lost(partitions);
   for (const auto& partition : partitions) forget(partition);
 }
 
