@@ -67,7 +67,19 @@ class Outcomes(NamedTuple):
 
     @classmethod
     def of(cls, raw: Iterable[tuple[Any, ...]], offsets: Iterable[int]) -> Outcomes:
-        """Sort the core's outcomes."""
+        """Sort the core's outcomes.
+
+        Parameters
+        ----------
+        raw : iterable of tuple, length n
+            As the core gives them.
+        offsets : iterable of int, length n
+            Numbers that they carry.
+
+        Returns
+        -------
+        Outcomes
+        """
         outcomes = cls([], [], [])
         for offset, (kind, value, device, status, clipped, stage, reason) in zip(offsets, raw, strict=True):
             if kind == 0:
