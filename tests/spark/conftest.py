@@ -76,12 +76,12 @@ def cluster(ahead):
 
 
 @pytest.fixture
-def make_flow(broker, unique, tmp_path, full):
-    """make_flow(master): topics of their own, and jobs between them."""
+def make_flow(broker, unique, tmp_path):
+    """make_flow(master, settings): topics of their own, and jobs between them."""
     made = []
 
-    def make(master):
-        made.append(Flow(broker, unique("spark"), tmp_path, master, () if full else SHORT_LIVED))
+    def make(master, settings=SHORT_LIVED):
+        made.append(Flow(broker, unique("spark"), tmp_path, master, settings))
         return made[-1]
     yield make
     for flow in made:

@@ -28,7 +28,7 @@ def readings(tmp_path_factory):
 @pytest.mark.parametrize("way", ["warm", "cold and shuffled"])
 def test_all_real_readings(cluster, make_flow, readings, way):
     """Warm: as a user runs it. Cold and shuffled: records in random order, every model made anew in every batch."""
-    flow = make_flow(cluster.master)
+    flow = make_flow(cluster.master, settings=())
     flow.config["detector"] = readings.detector
     flow.generate(readings.csv)
     words = ["--triggerInterval", "0 seconds", "--maxOffsetsPerTrigger", str(ROWS_A_BATCH)]
