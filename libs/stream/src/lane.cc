@@ -105,13 +105,15 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   decides_ = !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
-  replays_since_ = now;
-  tell_running(now);
+  // The turn began before this lane's devices were taken over.
+  replays_since_ = context_.parts.clock.steady();
+  tell_running();
 }
 
-void Lane::tell_running(std::chrono::nanoseconds now) {
+void Lane::tell_running() {
   if (!replays_since_ || processed_ < committed_) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - *replays_since_);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      context_.parts.clock.steady() - *replays_since_);
   replays_since_.reset();
   base::log_info("stream", "lane runs",
                  {{"lane", to_string(partition_)},
@@ -205,7 +207,7 @@ void Lane::batch_processed(bool committed, const std::string& pointer,
   processed_ = batch_end();
   buffer_.drop_front(batch_);
   batch_ = 0;
-  tell_running(now);
+  tell_running();
   if (committed) this->committed(processed_, pointer, now);
   tell_passed();
 }

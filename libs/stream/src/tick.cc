@@ -32,7 +32,7 @@ TickResult Tick::run(std::span<Lane* const> lanes) {
   const auto begun = clock.steady();
   lay_out(lanes);
   route();
-  group();
+  group(result);
   load(result);
   score(result);
   judge(result);

@@ -60,7 +60,11 @@ class Tick {
   static bool is_special(const Batch& batch, std::size_t i);
   void route_row(const Batch& batch, std::size_t i, SlotUse& slot);
   void route_special(const Batch& batch);
-  void group();
+  void group(TickResult& result);
+  /// A record that its device has learned and that nothing was written of: to pass over it would
+  /// lose it.
+  void refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
+                        TickResult& result);
   void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
                                base::Outcome& outcome);
   /// Bring the evicted devices of the batches back.

@@ -64,10 +64,10 @@ void Tick::route_special(const Batch& batch) {
   }
 }
 
-void Tick::group() {
+void Tick::group(TickResult& result) {
   tasks_.clear();
   for (Batch& batch : batches_) {
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    for (std::size_t i = 0; i < batch.records.size() && !batch.skipped; ++i) {
       const std::size_t row = batch.first + i;
       if (routed_[row] == 0) continue;
       const base::TopicPartition* owner = nullptr;
@@ -78,11 +78,25 @@ void Tick::group() {
         continue;
       }
       // Its stored state goes further than the lane: this record is in it.
-      if (batch.records[i].offset < device->next) continue;
+      if (batch.records[i].offset < device->next) {
+        if (i >= batch.muted) refuse_unwritten(batch, *device, batch.records[i].offset, result);
+        continue;
+      }
       if (device->rows.empty()) tasks_.push_back({&batch, device});
       device->rows.push_back(static_cast<std::uint32_t>(i));
     }
   }
+}
+
+void Tick::refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
+                            TickResult& result) {
+  batch.skipped = true;
+  stop(batch,
+       base::Error(base::ErrorCode::kCorrupt, "the stored state of device " + device.name +
+                                                  " goes beyond what is committed: offset " +
+                                                  std::to_string(offset.get()) +
+                                                  " is in it but has no outcome"),
+       result);
 }
 
 void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
@@ -97,6 +111,7 @@ void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartitio
 void Tick::load(TickResult& result) {
   std::vector<Device*> devices;
   for (Batch& batch : batches_) {
+    if (batch.skipped) continue;
     devices.clear();
     for (const DeviceTask& task : tasks_) {
       if (task.batch == &batch && task.device->evicted()) devices.push_back(task.device);
