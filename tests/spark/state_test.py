@@ -5,7 +5,8 @@ import copy
 import json
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
+from pyspark.errors import StreamingQueryException
 
 import cortado
 from cortado_spark.job import start
@@ -61,6 +62,12 @@ class Journey:
             producer.produce(self.pipeline.input, key=key, value=value, headers=headers)
         producer.flush(60)
         producer.abort_transaction(60)
+
+    def empty_topic(self):
+        ends = enumerate(self.broker.ends(self.pipeline.input))
+        places = [TopicPartition(self.pipeline.input, partition, end) for partition, end in ends]
+        for done in self.broker.admin.delete_records(places).values():
+            done.result(30)
 
     def detect(self, config):
         worker = self.pipeline.start("detect", "-c", config, "--until-end")
@@ -122,6 +129,11 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
     assert journey.differences("spark", 1) == []
     assert journey.differences("again", 2) == []
     assert journey.outcomes("spark", 1) == journey.outcomes("native", 1)
+    # What has left the topic unread stops the query.
+    journey.send(0)
+    journey.empty_topic()
+    with pytest.raises(StreamingQueryException, match="(?i)data loss|may have been lost"):
+        journey.spark(spark)
     # An import with an unknown cluster would begin at the log's start and learn all again.
     with pytest.raises(SystemExit):
         export_state(["--config", str(spark), str(journey.folder / "checkpoint"), str(back)])
