@@ -94,7 +94,7 @@ TEST(DeviceRows, AnOutcomeSaysWhatItsRecordSays) {
         base::Outcome outcome;
         const std::array<const base::RawRecord*, 1> records = {&raw};
         const std::array<base::Outcome*, 1> outcomes = {&outcome};
-        device->run(records, outcomes);
+        device->run(records, outcomes, 0);
         ASSERT_EQ(outcome.kind, base::OutcomeKind::kEnriched) << outcome.reason;
         dashboard::DeviceRow told;
         dashboard::DeviceRow read;
@@ -119,7 +119,7 @@ TEST(DeviceRows, ModelsInMemoryAreCountedTogether) {
   base::Outcome outcome;
   const std::array<const base::RawRecord*, 1> records = {&raw};
   const std::array<base::Outcome*, 1> outcomes = {&outcome};
-  first->run(records, outcomes);
+  first->run(records, outcomes, 0);
   const std::int64_t one = scoring->operation->model_bytes();
   EXPECT_EQ(one, outcome.model_bytes);
   std::string blob;

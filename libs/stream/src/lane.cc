@@ -30,7 +30,11 @@ Lane::~Lane() {
 }
 
 LaneReport Lane::report() const {
-  LaneReport report{.lane = partition_, .next_offset = committed_, .replayed = replayed_};
+  LaneReport report{.lane = partition_,
+                    .next_offset = committed_,
+                    .replayed = replayed_,
+                    .devices = static_cast<std::int64_t>(devices_.size()),
+                    .resident = static_cast<std::int64_t>(devices_.residents().size())};
   if (error_) {
     report.state = LaneState::kStopped;
     report.reason = error_->message();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a tick in which records meet their devices.
 #include <algorithm>
+#include <atomic>
 
 #include "cortado/base/log.h"
 #include "slot_use.h"
@@ -136,13 +137,14 @@ void Tick::score(TickResult& result) {
     return a.device->rows.size() > b.device->rows.size();
   });
   std::erase_if(tasks_, [](const DeviceTask& task) { return task.batch->skipped; });
+  for (const DeviceTask& task : tasks_) ++task.batch->left;
   const auto now = context_.parts.clock.steady();
   const auto alone = std::stable_partition(
       tasks_.begin(), tasks_.end(), [](const DeviceTask& task) { return !is_suspect(task); });
   context_.pool.run(static_cast<std::size_t>(alone - tasks_.begin()),
-                    [this](std::size_t index) { score_device(tasks_[index]); });
+                    [this](std::size_t index) { run_task(tasks_[index]); });
   // Whatever dies now, dies of this one.
-  std::for_each(alone, tasks_.end(), [this](const DeviceTask& task) { score_device(task); });
+  std::for_each(alone, tasks_.end(), [this](const DeviceTask& task) { run_task(task); });
   for (const DeviceTask& task : tasks_) {
     Device& device = *task.device;
     const auto offset = [&task](std::uint32_t row) { return task.batch->records[row].offset; };
@@ -163,6 +165,19 @@ bool Tick::is_suspect(const DeviceTask& task) {
          std::any_of(task.device->rows.begin(), task.device->rows.end(), [&](std::uint32_t row) {
            return guard.suspects(task.batch->records[row].offset);
          });
+}
+
+/// Run a device. A lane whose last one this was is written at once where lanes are written beside
+/// each other: client and broker work on it while other lanes are still scored.
+void Tick::run_task(const DeviceTask& task) {
+  score_device(task);
+  Batch& batch = *task.batch;
+  const std::size_t left = std::atomic_ref(batch.left).fetch_sub(1, std::memory_order_acq_rel);
+  if (left > 1 || writers_.threads() == 1) return;
+  const bool failed = std::any_of(tasks_.begin(), tasks_.end(), [&batch](const DeviceTask& other) {
+    return other.batch == &batch && other.device->error;
+  });
+  if (!failed) settle(batch);
 }
 
 void Tick::score_device(const DeviceTask& task) {
