@@ -2,15 +2,14 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The temporal memory with every kernel set of this machine, and its kernels one by one on a column
-// like those of the preset `seed`: eight segments of 20 to 48 synapses, every second one active.
+// The temporal memory with every kernel set of this machine, and its scan of columns like those of
+// the preset `seed`: four to eight segments of 20 to 48 synapses, every second one active.
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
-#include "../libs/htm/src/kernels.h"
-#include "../libs/htm/src/memory_kernels.h"
+#include "../libs/htm/src/column_scan.h"
 #include "cortado/base/random.h"
 #include "cortado/htm/kernels.h"
 #include "cortado/htm/temporal_memory.h"
@@ -22,30 +21,27 @@ using namespace cortado;
 constexpr std::uint32_t kColumns = 64;  // so that branches are not learned by heart
 constexpr std::uint32_t kCells = 8192;
 
-/// A column's arrays as the kernels take them.
+template <typename P>
+constexpr P kConnected = static_cast<P>(1 << (8 * sizeof(P) - 1));
+
+/// A column's arrays, with what kernels may read behind them.
 template <typename P>
 struct Column {
   std::vector<htm::SegmentHead> heads;
   std::vector<htm::CellIndex> cells;
   std::vector<P> permanences;
-  std::vector<std::uint8_t> flags;
-  std::vector<std::uint8_t> potentials;
-  std::vector<htm::SegmentMark> marks;
   std::uint32_t synapses = 0;
 
-  htm::ColumnSynapses<P> view() {
-    return {heads.data(), static_cast<std::uint32_t>(heads.size()), permanences.data(),
-            flags.data()};
+  htm::ColumnView<P> view() {
+    return {heads.data(), cells.data(), permanences.data(),
+            static_cast<std::uint32_t>(heads.size()), synapses};
   }
 };
 
 template <typename P>
-constexpr P kConnected = static_cast<P>(1 << (8 * sizeof(P) - 1));
-
-template <typename P>
 Column<P> make_column(base::Random& random, const std::vector<std::uint8_t>& flags) {
   Column<P> column;
-  const auto segments = static_cast<std::uint32_t>(6 + random.below(5));
+  const auto segments = static_cast<std::uint32_t>(4 + random.below(5));
   for (std::uint32_t s = 0; s < segments; ++s) {
     const auto count = static_cast<std::uint8_t>(20 + random.below(29));
     column.heads.push_back({0, 0, static_cast<std::uint8_t>(s % 4), count});
@@ -61,79 +57,33 @@ Column<P> make_column(base::Random& random, const std::vector<std::uint8_t>& fla
   column.synapses = static_cast<std::uint32_t>(column.cells.size());
   column.cells.resize(column.synapses + htm::kKernelOverrun);
   column.permanences.resize(column.synapses + htm::kKernelOverrun);
-  column.flags.resize(column.synapses + htm::kKernelOverrun);
-  column.potentials.resize(segments);
-  column.marks.resize(segments + 1);
   return column;
 }
 
-/// Columns and the flags of 80 active cells, with the kernel set of the benchmark's name in use.
+/// The scan of 40 columns like those of the preset `seed`, 80 cells being active.
 template <typename P>
-struct Bench {
-  std::vector<std::uint8_t> flags = std::vector<std::uint8_t>(htm::kFlagTableCells, 0);
+void scan(benchmark::State& state, const std::string& set, bool learn) {
+  benchmark::DoNotOptimize(htm::select_kernels(set).ok());
+  std::vector<std::uint8_t> flags(htm::kFlagTableCells, 0);
+  base::Random random(1);
+  for (int i = 0; i < 80; ++i) flags[random.below(kCells)] = 0xff;
   std::vector<Column<P>> columns;
-  const htm::MemoryKernels& kernels;
-  std::uint32_t next = 0;
-  std::int64_t synapses = 0;
-
-  explicit Bench(const std::string& set)
-      : kernels((htm::select_kernels(set).ok(), *htm::kernels().memory)) {
-    base::Random random(1);
-    for (int i = 0; i < 80; ++i) flags[random.below(kCells)] = 0xff;
-    for (std::uint32_t i = 0; i < kColumns; ++i) columns.push_back(make_column<P>(random, flags));
-    for (auto& column : columns) look_up(column);
-  }
-  Column<P>& column() {
-    Column<P>& column = columns[next++ % kColumns];
-    synapses += column.synapses;
-    return column;
-  }
-  void look_up(Column<P>& column) const {
-    kernels.look_up(column.cells.data(), column.synapses, flags.data(), column.flags.data());
-  }
-  const htm::PermanenceKernels<P>& permanences() const {
-    if constexpr (sizeof(P) == 1) {
-      return kernels.narrow;
-    } else {
-      return kernels.wide;
-    }
-  }
-  std::uint32_t find_active(Column<P>& column) const {
-    return permanences().find_active(column.view(), 12, column.potentials.data(),
-                                     column.marks.data());
-  }
-};
-
-void look_up(benchmark::State& state, const std::string& set) {
-  Bench<std::uint8_t> bench(set);
-  for (auto _ : state) {
-    auto& column = bench.column();
-    bench.look_up(column);
-    benchmark::DoNotOptimize(column.flags.data());
-  }
-  state.SetItemsProcessed(bench.synapses);
-}
-
-template <typename P>
-void find_active(benchmark::State& state, const std::string& set) {
-  Bench<P> bench(set);
-  for (auto _ : state) benchmark::DoNotOptimize(bench.find_active(bench.column()));
-  state.SetItemsProcessed(bench.synapses);
-}
-
-template <typename P>
-void adapt(benchmark::State& state, const std::string& set) {
-  Bench<P> bench(set);
+  for (std::uint32_t i = 0; i < kColumns; ++i) columns.push_back(make_column<P>(random, flags));
   const auto low = static_cast<P>(kConnected<P> - 50);
-  const htm::PermanenceRules<P> rules{low, static_cast<P>(low + 100), 10, 0, 10};
-  for (auto& column : bench.columns) bench.find_active(column);
+  const htm::SegmentLearning<P> learning{{low, static_cast<P>(low + 100), 10, 0, 0}, 1};
+  htm::ColumnScan<P> scan;
+  std::int64_t synapses = 0;
   for (auto _ : state) {
-    auto& column = bench.column();
-    const auto count = static_cast<std::uint32_t>((column.heads.size() + 1) / 2);
-    bench.permanences().adapt(column.view(), column.marks.data(), count, rules);
-    benchmark::DoNotOptimize(column.marks.data());
+    scan.begin(40);
+    for (int i = 0; i < 40; ++i) {
+      Column<P>& column = columns[random.below(kColumns)];
+      synapses += column.synapses;
+      scan.add(column.view());
+    }
+    scan.run({flags.data(), kCells}, 12, learn ? &learning : nullptr);
+    benchmark::DoNotOptimize(scan.task(0).active);
   }
-  state.SetItemsProcessed(bench.synapses);
+  state.SetItemsProcessed(synapses);
 }
 
 /// Whole steps on 40 of 2048 columns that follow each other in 50 recurring orders.
@@ -167,11 +117,12 @@ int main(int argc, char** argv) {
       benchmark::RegisterBenchmark((kernel + "/" + set).c_str(),
                                    [function, set](benchmark::State& s) { function(s, set); });
     };
-    add("look_up", look_up);
-    add("find_active/u8", find_active<std::uint8_t>);
-    add("find_active/u16", find_active<std::uint16_t>);
-    add("adapt/u8", adapt<std::uint8_t>);
-    add("adapt/u16", adapt<std::uint16_t>);
+    const auto scan_of = [&add]<typename P>(const char* name, P, bool learn) {
+      add(name, [learn](benchmark::State& s, const std::string& of) { scan<P>(s, of, learn); });
+    };
+    scan_of("scan/u8", std::uint8_t{}, false);
+    scan_of("scan_and_learn/u8", std::uint8_t{}, true);
+    scan_of("scan_and_learn/u16", std::uint16_t{}, true);
     add("compute", compute);
   }
   benchmark::RunSpecifiedBenchmarks();

@@ -81,13 +81,18 @@ def fill(folder, version):
         raise Failure("mvn could not fetch Kafka:\n" + "\n".join(result.stdout.splitlines()[:10]))
 
 
-def java(folder, version, heap="256m"):
+# A test's broker should be there soon; one that is measured should run as Kafka's own start scripts run it.
+QUICK = ["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+LASTING = ["-Xmx1g", "-server", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20",
+           "-XX:InitiatingHeapOccupancyPercent=35"]
+
+
+def java(folder, version, jvm=QUICK):
     """The command up to the main class; what it runs can be told by its folder, and logs to server.log in it."""
     need("java", "openjdk-17-jre-headless")
     new = not version.startswith("3.")
     name = "log4j2.properties" if new else "log4j.properties"
     (folder / name).write_text(LOG4J2 if new else LOG4J1, encoding="utf-8")
     key = "log4j2.configurationFile" if new else "log4j.configuration"
-    return ["java", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            f"-D{key}=file:{folder / name}", f"-Dcortado.log={folder / 'server.log'}",
+    return ["java", *jvm, f"-D{key}=file:{folder / name}", f"-Dcortado.log={folder / 'server.log'}",
             f"-Dcortado.dir={folder}", "-cp", f"{fetch(version)}/*"]

@@ -46,10 +46,18 @@ virtual_environment() {
 # The tests' Python.
 python_environment() { virtual_environment "$root/build/venv" "$root/tests/requirements.txt"; }
 
-# The Python module and its Spark job in an environment that has Spark: build/spark/venv.
+# A Python that has Spark: build/spark/venv.
+spark_python() {
+  local venv=$root/build/spark/venv
+  virtual_environment "$venv" "$root/tests/spark/requirements.txt"
+  # Spark puts its zip of sources before the installed package: every Python that it starts would compile them anew.
+  rm -f "$venv"/lib/python3*/site-packages/pyspark/python/lib/pyspark.zip
+}
+
+# The Python module and its Spark job in that Python.
 spark_environment() {
   local home=$root/build/spark wheel
-  virtual_environment "$home/venv" "$root/tests/spark/requirements.txt"
+  spark_python
   wheel=$("$root/script/wheel")
   rm -rf "$home/dist"
   "$home/venv/bin/pip" --quiet --disable-pip-version-check wheel --no-deps -w "$home/dist" "$root/spark" >&2

@@ -104,9 +104,14 @@ class Pipeline:
         wait_while_growing(enriched, count, lambda: f"enriched records: {self.missing()} {worker.log}")
 
     def missing(self):
-        """What a fresh reader finds no outcome of, in words."""
-        missed = self.wanted_sources() - {record.source for record in self.broker.read(self.output)}
-        return f"of {len(missed)} input records there is none, such as {sorted(missed)[:10]}"
+        """What fresh readers find no outcome of, in words."""
+        def sources(topic, isolation="read_committed"):
+            return {record.source for record in self.broker.read(topic, isolation)}
+        missed = self.wanted_sources() - sources(self.output)
+        unseen = missed & sources(self.output, "read_uncommitted")
+        letters = self.broker.count(self.dead_letters)
+        return (f"of {len(missed)} input records there is none, such as {sorted(missed)[:10]}; {len(unseen)} of them "
+                f"are written and not committed, and there are {letters} dead letters")
 
     def wait_for_all(self, worker):
         """Until every input record has its enriched one; returns all enriched records."""

@@ -57,13 +57,13 @@ class PoisonedProcessor final : public stream::DeviceProcessor {
       : inner_(std::move(inner)), text_(text) {}
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
+           std::span<base::Outcome* const> outcomes, std::size_t following) override {
     for (const base::RawRecord* record : records) {
       if (record->value.value_or("").find(text_) == std::string_view::npos) continue;
       std::signal(SIGSEGV, SIG_DFL);
       std::raise(SIGSEGV);
     }
-    inner_->run(records, outcomes);
+    inner_->run(records, outcomes, following);
   }
   void save(std::string& out) const override { inner_->save(out); }
 

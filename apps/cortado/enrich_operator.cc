@@ -15,19 +15,16 @@ class EnrichProcessor final : public stream::DeviceProcessor {
   }
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
-    device_->run(records, outcomes);
-    const auto bytes = count();
-    for (base::Outcome* outcome : outcomes) outcome->model_bytes = bytes;
+           std::span<base::Outcome* const> outcomes, std::size_t following) override {
+    device_->run(records, outcomes, following);
+    // Counted once a batch: its records before the last tell what the model held before it.
+    if (following == 0) count();
+    for (base::Outcome* outcome : outcomes) outcome->model_bytes = share_.bytes();
   }
   void save(std::string& out) const override { device_->save(out); }
 
  private:
-  std::int64_t count() {
-    const auto bytes = static_cast<std::int64_t>(device_->bytes());
-    share_.set(bytes);
-    return bytes;
-  }
+  void count() { share_.set(static_cast<std::int64_t>(device_->bytes())); }
 
   std::unique_ptr<enrich::DeviceEnricher> device_;
   ModelShare share_;

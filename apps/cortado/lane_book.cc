@@ -12,9 +12,9 @@ void LaneBook::assigned(std::span<const base::TopicPartition> partitions) {
   const std::lock_guard lock(mutex_);
   joined_ = true;
   for (const auto& partition : partitions) {
-    Lane& lane = lanes_[partition];
-    lane.row.partition = partition.partition;
-    lane.row.state = LaneState::kLoading;
+    dashboard::LaneRow& lane = lanes_[partition];
+    lane.partition = partition.partition;
+    lane.state = LaneState::kLoading;
   }
 }
 
@@ -22,7 +22,7 @@ void LaneBook::positioned(const base::TopicPartition& partition, base::Offset ne
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
-  found->second.row.next_offset = next;
+  found->second.next_offset = next;
 }
 
 void LaneBook::gone(std::span<const base::TopicPartition> partitions) {
@@ -35,8 +35,17 @@ void LaneBook::set_state(const base::TopicPartition& partition, LaneState state,
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
-  found->second.row.state = state;
-  found->second.row.reason = reason;
+  found->second.state = state;
+  found->second.reason = reason;
+}
+
+void LaneBook::set_devices(const base::TopicPartition& partition, std::int64_t devices,
+                           std::int64_t resident) {
+  const std::lock_guard lock(mutex_);
+  const auto found = lanes_.find(partition);
+  if (found == lanes_.end()) return;
+  found->second.devices = devices;
+  found->second.resident = resident;
 }
 
 void LaneBook::committed(const base::TopicPartition& partition,
@@ -46,16 +55,14 @@ void LaneBook::committed(const base::TopicPartition& partition,
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
-  dashboard::LaneRow& row = found->second.row;
+  dashboard::LaneRow& row = found->second;
   row.next_offset = base::Offset(inputs.back().offset.get() + 1);
   row.newest_time_ms = inputs.back().timestamp_ms;
   row.last_record_ms = now_ms;
   row.records += static_cast<std::int64_t>(inputs.size());
   for (const auto& outcome : outcomes) {
     if (outcome.kind == base::OutcomeKind::kDeadLetter) ++row.dead_letters;
-    if (outcome.kind == base::OutcomeKind::kEnriched) found->second.devices.insert(outcome.device);
   }
-  row.devices = static_cast<std::int64_t>(found->second.devices.size());
 }
 
 void LaneBook::read(const base::TopicPartition& partition, const base::RawRecord& record,
@@ -63,7 +70,7 @@ void LaneBook::read(const base::TopicPartition& partition, const base::RawRecord
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
-  dashboard::LaneRow& row = found->second.row;
+  dashboard::LaneRow& row = found->second;
   row.next_offset = base::Offset(record.offset.get() + 1);
   row.newest_time_ms = record.timestamp_ms;
   row.last_record_ms = now_ms;
@@ -75,23 +82,23 @@ void LaneBook::snapshot(const base::TopicPartition& partition, const dashboard::
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
-  found->second.row.snapshot_time_ms = now_ms;
-  found->second.row.snapshot_bytes = row.bytes;
-  found->second.row.snapshot_duration = row.duration;
+  found->second.snapshot_time_ms = now_ms;
+  found->second.snapshot_bytes = row.bytes;
+  found->second.snapshot_duration = row.duration;
 }
 
 void LaneBook::set_ends(std::span<const base::Offset> ends) {
   const std::lock_guard lock(mutex_);
   for (auto& [partition, lane] : lanes_) {
     const auto number = static_cast<std::size_t>(partition.partition.get());
-    if (number < ends.size()) lane.row.end_offset = ends[number];
+    if (number < ends.size()) lane.end_offset = ends[number];
   }
 }
 
 std::vector<dashboard::LaneRow> LaneBook::rows() const {
   const std::lock_guard lock(mutex_);
   std::vector<dashboard::LaneRow> rows;
-  for (const auto& [partition, lane] : lanes_) rows.push_back(lane.row);
+  for (const auto& [partition, lane] : lanes_) rows.push_back(lane);
   return rows;
 }
 
@@ -104,10 +111,10 @@ std::string LaneBook::trouble() const {
   const std::lock_guard lock(mutex_);
   if (!joined_) return "no partition is assigned yet";
   for (const auto& [partition, lane] : lanes_) {
-    if (lane.row.state == LaneState::kRunning) continue;
+    if (lane.state == LaneState::kRunning) continue;
     const std::string place = "partition " + std::to_string(partition.partition.get());
-    if (lane.row.state == LaneState::kStopped) return place + " has stopped: " + lane.row.reason;
-    if (lane.row.state == LaneState::kPaused) return place + " is paused on request";
+    if (lane.state == LaneState::kStopped) return place + " has stopped: " + lane.reason;
+    if (lane.state == LaneState::kPaused) return place + " is paused on request";
     return place + " is not running yet";
   }
   return {};

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "cortado/base/clock.h"
@@ -28,6 +27,9 @@ class LaneBook {
   void gone(std::span<const base::TopicPartition> partitions);
   void set_state(const base::TopicPartition& partition, dashboard::LaneState state,
                  const std::string& reason);
+  /// Of so many devices the lane has the state, so many of them are in memory.
+  void set_devices(const base::TopicPartition& partition, std::int64_t devices,
+                   std::int64_t resident);
   void committed(const base::TopicPartition& partition, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes, base::EpochMillis now_ms);
   /// A record of an enriched topic was shown.
@@ -46,14 +48,9 @@ class LaneBook {
   std::string trouble() const;
 
  private:
-  struct Lane {
-    dashboard::LaneRow row;
-    std::unordered_set<std::string> devices;
-  };
-
   mutable std::mutex mutex_;
   bool joined_ = false;
-  std::map<base::TopicPartition, Lane> lanes_;
+  std::map<base::TopicPartition, dashboard::LaneRow> lanes_;
 };
 
 }  // namespace cortado::app

@@ -25,6 +25,7 @@ class ModelShare {
   ModelShare(const ModelShare&) = delete;
   ModelShare& operator=(const ModelShare&) = delete;
 
+  std::int64_t bytes() const { return bytes_; }
   void set(std::int64_t bytes) {
     if (bytes != bytes_) memory_.change(bytes - bytes_);
     bytes_ = bytes;

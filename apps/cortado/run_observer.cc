@@ -116,8 +116,10 @@ void RunObserver::devices_changed(const stream::DeviceCounts& counts) {
 
 void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
   if (book_ == nullptr) return;
-  for (const stream::LaneReport& report : lanes)
+  for (const stream::LaneReport& report : lanes) {
     book_->set_state(report.lane, shown(report.state), report.reason);
+    book_->set_devices(report.lane, report.devices, report.resident);
+  }
 }
 
 void RunObserver::batch_began(std::int64_t batch, std::int64_t rows) {

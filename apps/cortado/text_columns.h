@@ -30,8 +30,16 @@ inline std::string without_controls(std::string_view text) {
   return out;
 }
 
+/// Return how many places of a terminal a UTF-8 text takes; wide and combining characters count as
+/// one.
+inline std::size_t places(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
 /// Lays out rows of cells for a terminal: left-aligned, two spaces apart, the last column as long
-/// as it is. Widths count bytes, which is right for what stands in all columns but the last.
+/// as it is.
 class TextColumns {
  public:
   /// Control characters become dots.
@@ -44,13 +52,13 @@ class TextColumns {
     std::vector<std::size_t> widths;
     for (const auto& row : rows_) {
       widths.resize(std::max(widths.size(), row.size()));
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], places(row[i]));
     }
     std::string out;
     for (const auto& row : rows_) {
       for (std::size_t i = 0; i < row.size(); ++i) {
         out += row[i];
-        if (i + 1 < row.size()) out.append(widths[i] - row[i].size() + 2, ' ');
+        if (i + 1 < row.size()) out.append(widths[i] - places(row[i]) + 2, ' ');
       }
       out += '\n';
     }

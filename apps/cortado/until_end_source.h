@@ -4,43 +4,23 @@
 
 #include <map>
 
-#include "cortado/stream/source.h"
+#include "forwarding_source.h"
 
 namespace cortado::app {
 
 /// A source that says kFinished when every partition was delivered up to the high watermark that it
 /// had when it was assigned. Offsets that carry no record at the very end (transaction markers) are
-/// waited for in vain: a topic filled by transactions is not for this.
-class UntilEndSource final : public stream::PartitionedSource,
-                             private stream::AssignmentListener,
-                             private stream::RecordReceiver {
+/// waited for in vain unless the source tells of them.
+class UntilEndSource final : public ForwardingSource, private stream::RecordReceiver {
  public:
-  explicit UntilEndSource(stream::PartitionedSource& source) : source_(source) {}
+  using ForwardingSource::ForwardingSource;
 
-  base::Status start(stream::AssignmentListener& listener) override;
   base::Result<stream::SourceState> poll(std::chrono::milliseconds timeout, std::size_t limit,
                                          stream::RecordReceiver& receiver) override;
   base::Status seek(const base::TopicPartition& partition, base::Offset next) override;
-  /// What is paused is not waited for: its lane has stopped.
-  base::Status pause(const base::TopicPartition& partition) override {
-    progress_.erase(partition);
-    return source_.pause(partition);
-  }
-  base::Status resume(const base::TopicPartition& partition) override {
-    return source_.resume(partition);
-  }
-  base::Result<stream::Watermarks> watermarks(const base::TopicPartition& partition) override {
-    return source_.watermarks(partition);
-  }
-  base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
-    return source_.first_offset(partition);
-  }
-  bool owns(const base::TopicPartition& partition) override { return source_.owns(partition); }
-  base::Result<int> partition_count() override { return source_.partition_count(); }
-  void close() override { source_.close(); }
+  base::Status pause(const base::TopicPartition& partition) override;
 
  private:
-  void assigned(std::span<const base::TopicPartition> partitions) override;
   void revoked(std::span<const base::TopicPartition> partitions) override;
   void lost(std::span<const base::TopicPartition> partitions) override;
   void receive(const base::RawRecord& record) override;
@@ -51,11 +31,14 @@ class UntilEndSource final : public stream::PartitionedSource,
     base::Offset next;
     base::Offset end;
   };
+  using ByPartition = std::map<base::TopicPartition, Progress>;
 
-  stream::PartitionedSource& source_;
-  stream::AssignmentListener* listener_ = nullptr;
+  void forget(const base::TopicPartition& partition);
+  Progress* find(const base::RawRecord& record);
+
   stream::RecordReceiver* receiver_ = nullptr;
-  std::map<base::TopicPartition, Progress> progress_;
+  ByPartition progress_;
+  ByPartition::value_type* last_ = nullptr;  ///< whose record came last: so will the next one's
 };
 
 }  // namespace cortado::app

@@ -19,13 +19,8 @@ std::string sentence(std::span<const base::TopicPartition> partitions, const cha
 
 }  // namespace
 
-base::Status WatchedSource::start(stream::AssignmentListener& listener) {
-  listener_ = &listener;
-  return source_.start(*this);
-}
-
 base::Status WatchedSource::seek(const base::TopicPartition& partition, base::Offset next) {
-  CORTADO_TRY(source_.seek(partition, next));
+  CORTADO_TRY(ForwardingSource::seek(partition, next));
   book_.positioned(partition, next);
   return {};
 }
@@ -33,17 +28,17 @@ base::Status WatchedSource::seek(const base::TopicPartition& partition, base::Of
 void WatchedSource::assigned(std::span<const base::TopicPartition> partitions) {
   book_.assigned(partitions);
   rebalanced_(sentence(partitions, "assigned"));
-  listener_->assigned(partitions);
+  ForwardingSource::assigned(partitions);
 }
 
 void WatchedSource::revoked(std::span<const base::TopicPartition> partitions) {
-  listener_->revoked(partitions);
+  ForwardingSource::revoked(partitions);
   book_.gone(partitions);
   rebalanced_(sentence(partitions, "revoked"));
 }
 
 void WatchedSource::lost(std::span<const base::TopicPartition> partitions) {
-  listener_->lost(partitions);
+  ForwardingSource::lost(partitions);
   book_.gone(partitions);
   rebalanced_(sentence(partitions, "lost"));
 }

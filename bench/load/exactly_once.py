@@ -10,8 +10,8 @@
                                                              budget, and with none
 
 Options are those of load.py. `restart` feeds each device --rows records, the last tenth of them at --rate while the
-worker runs, kills it, starts it again and ends it, then starts it once more; the parts are the longest of any lane, and
-what they leave of the whole is the start of the process and the group's assignment. Runs of a pair alternate, --pairs
+worker runs, kills it, starts it again and ends it, then starts it once more; the parts are those of the lane that took
+longest, and what they leave of the whole is the start of the process and the group's assignment. Runs of a pair alternate, --pairs
 times. Prints one JSON object a run.
 """
 import argparse
@@ -74,13 +74,17 @@ class Worker:
         return time.time() - self.began
 
     def parts(self, whole):
-        def longest(message, field):
-            return max(int(row[field]) for row in self.lines(message)) / 1000
-        parts = {"fence_s": longest("lane is open", "fence_ms"), "load_s": longest("lane is open", "load_ms"),
-                 "replay_s": longest("lane runs", "replay_ms")}
-        return {"whole_s": round(whole, 2), **parts, "start_and_join_s": round(whole - sum(parts.values()), 2),
-                "devices": sum(int(row["devices"]) for row in self.lines("lane is open")),
-                "replayed": sum(int(row["replayed"]) for row in self.lines("lane runs"))}
+        """Of the lane that took longest; the others were opened beside it."""
+        runs = {row["lane"]: row for row in self.lines("lane runs")}
+        opened = self.lines("lane is open")
+
+        def parts_of(row):
+            spent = {"fence": row["fence_ms"], "load": row["load_ms"], "replay": runs[row["lane"]]["replay_ms"]}
+            return {f"{part}_s": int(ms) / 1000 for part, ms in spent.items()}
+        longest = max(map(parts_of, opened), key=lambda spent: sum(spent.values()))
+        return {"whole_s": round(whole, 2), **longest, "start_and_join_s": round(whole - sum(longest.values()), 2),
+                "devices": sum(int(row["devices"]) for row in opened),
+                "replayed": sum(int(row["replayed"]) for row in runs.values())}
 
     def end(self, how):
         self.process.send_signal(how)

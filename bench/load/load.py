@@ -62,10 +62,10 @@ def make_fleet(args):
 class Broker:
     """A fresh real Kafka in a folder of its own."""
 
-    def __init__(self):
+    def __init__(self, lasting):
         self.dir = tempfile.mkdtemp(prefix="cortado-load-")
-        out = subprocess.run([ROOT / "script/kafka", "start", "--port", "0", "--dir", self.dir], check=True,
-                             capture_output=True, text=True)
+        out = subprocess.run([ROOT / "script/kafka", "start", "--port", "0", "--dir", self.dir,
+                              *(["--lasting"] if lasting else [])], check=True, capture_output=True, text=True)
         self.servers = out.stdout.strip().splitlines()[-1]
         self.make_group_topic()
         self.pid = json.loads(pathlib.Path(self.dir, "broker.json").read_text(encoding="utf-8"))["nodes"][0]["pid"]
@@ -190,7 +190,7 @@ def cpu_seconds(pid):
 def facts(args, mode):
     return {"mode": mode, "preset": args.preset, "threads": args.threads, "batch_interval": args.batch_interval,
             "partitions": args.partitions, "csv": os.path.basename(args.csv), "clones": args.clones, "rows": args.rows, "cpu": cpu_model(),
-            "cores": os.cpu_count()}
+            "cores": os.cpu_count(), "broker_jvm": "lasting" if args.lasting else "quick"}
 
 
 def drain(args, broker):
@@ -277,6 +277,7 @@ def main():
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--settle", type=int, default=10)
+    parser.add_argument("--lasting", action="store_true", help="a broker with the JVM settings of Kafka's own start scripts")
     parser.add_argument("--warm-up", type=int, default=0, help="drains before the one measured: a broker's JVM compiles itself in its first minute")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cortado-load-") as scratch:
@@ -286,7 +287,7 @@ def main():
 
 def measure(args):
     args.fleet = make_fleet(args) if args.clones else None
-    broker = Broker()
+    broker = Broker(args.lasting)
     try:
         for _ in range(args.warm_up):
             drain(args, broker)

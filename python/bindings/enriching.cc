@@ -57,7 +57,7 @@ py::list EnrichedDevice::run(const Values& values, const Timestamps& timestamps,
       out.push_back(&outcomes[i]);
     }
     const std::lock_guard lock(mutex_);
-    device_->run(in, out);
+    device_->run(in, out, 0);
   }
   py::list result(outcomes.size());
   for (std::size_t i = 0; i < outcomes.size(); ++i) result[i] = to_python(outcomes[i]);

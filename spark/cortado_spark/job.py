@@ -19,6 +19,10 @@ from cortado_spark.settings import Settings
 from cortado_spark.state import read_exports
 
 PREFIX = "spark.cortado."
+# Set here, because the scores or the promise to lose nothing rest on them.
+FIXED = {"kafka.isolation.level": "records of aborted transactions must not reach a model",
+         "kafka.acks": "a record is written once all replicas in sync have it",
+         "kafka.enable.idempotence": "a retry must not change the order of a device's records"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +86,8 @@ def gather(session: SparkSession, words: list[str] | None) -> dict[str, str]:
     unknown = [name for name in options if name not in JOB_NAMES + MODEL_NAMES and not name.startswith("kafka.")]
     if unknown:
         raise InvalidConfigError(f"{unknown[0]} is unknown; known are {', '.join(JOB_NAMES + MODEL_NAMES)}")
+    for name in options.keys() & FIXED.keys():
+        raise InvalidConfigError(f"{name} cannot be set: {FIXED[name]}")
     return options
 
 
@@ -100,8 +106,8 @@ def read_config(path: str) -> Mapping[str, Any]:
 def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame:
     """Return the stream of the input topic."""
     reader = (session.readStream.format("kafka").options(**kafka).option("subscribe", settings.input)
-              .option("startingOffsets", job.startingOffsets).option("includeHeaders", "true")
-              .option("failOnDataLoss", "true"))
+              .option("kafka.isolation.level", "read_committed").option("startingOffsets", job.startingOffsets)
+              .option("includeHeaders", "true").option("failOnDataLoss", "true"))
     if job.maxOffsetsPerTrigger:
         reader = reader.option("maxOffsetsPerTrigger", job.maxOffsetsPerTrigger)
     return reader.load()
@@ -138,7 +144,8 @@ def start(session: SparkSession, words: list[str] | None = None,
     records = source(session, job, settings, kafka)
     outcomes = detect(through(records) if through else records, settings, initial)
     writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
-              .option("includeHeaders", "true").option("kafka.acks", "all").queryName(job.queryName))
+              .option("includeHeaders", "true").option("kafka.acks", "all")
+              .option("kafka.enable.idempotence", "true").queryName(job.queryName))
     return (writer.option("checkpointLocation", job.checkpointLocation)
             .trigger(processingTime=job.triggerInterval).start())
 

@@ -24,7 +24,7 @@ BAD = [  # partition, key, value, headers
 def letters(make_pipeline):
     """A pipeline over three partitions whose five bad records are dead letters now."""
     pipeline = make_pipeline(partitions=3)
-    producer = Producer({**pipeline.broker.client, "enable.idempotence": True})
+    producer = Producer({**pipeline.broker.client, "enable.idempotence": True, "max.in.flight": 1})
     good = make_row(1, 0)
     producer.produce(pipeline.input, key=device_of(good), value=json.dumps(good), partition=0)
     for number, (partition, key, value, headers) in enumerate(BAD):

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """view, tap and top: looking at enriched records and at a running detector."""
 import json
+import os
 import pathlib
+import pty
+import select
 import subprocess
 import urllib.parse
 import urllib.request
@@ -147,3 +150,27 @@ def test_top_prints_one_table_for_scripts(view):
     gone = program.run("top", "--url", "http://127.0.0.1:1", "--once", expect=program.FAILED)
     assert "does not answer" in gone.stderr
     program.run("top", "--url", "somewhere", "--once", expect=program.USAGE)
+
+
+def test_top_in_a_terminal_sorts_otherwise_and_leaves_on_a_key(view):
+    leader, follower = pty.openpty()
+    process = subprocess.Popen([program.BINARY, "top", "--url", view.url()], stdin=follower, stdout=follower,
+                               env=program.environment())
+    os.close(follower)
+    seen = bytearray()
+
+    def shown(words):
+        try:
+            if select.select([leader], [], [], 0.1)[0]:
+                seen.extend(os.read(leader, 65536))
+        except OSError:
+            pass  # it has left, and nothing more will come
+        return words in seen
+    wait_until(lambda: shown(b"(lastAnomaly)") and b"DEVICE" in seen, lambda: f"the first table: {seen}")
+    os.write(leader, b"s")
+    wait_until(lambda: shown(b"(name)"), lambda: f"another order: {seen}")
+    os.write(leader, b"q")
+    wait_until(lambda: shown(b"\x1b[?1049l") and process.poll() is not None, lambda: f"it leaves: {seen}")
+    assert process.returncode == program.OK
+    assert seen.count(b"\x1b[?1049h") == 1 and seen.endswith(b"\x1b[?25h\x1b[?1049l")
+    os.close(leader)

@@ -3,13 +3,16 @@
 """One device's model: forms of time and value, arrays, saving, pickling, errors."""
 import datetime
 import pickle
+import sys
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
 
 import cortado
 from cortado import Model
+from cortado.times import to_millis_array
 
 ZONE = datetime.timezone(datetime.timedelta(hours=2))
 
@@ -99,6 +102,55 @@ def test_arrays_are_read_where_they_lie(hours, wave):
     assert same(plain, Model(preset="seed").update_many(hours(200).astype("datetime64[s]"), list(wave(200))))
     backward = Model(preset="seed").update_many(hours(200), wave(200)[::-1])
     assert same(backward, Model(preset="seed").update_many(hours(200), wave(200)[::-1].copy()))
+
+
+def test_arrays_are_not_copied(hours):
+    """Beyond its result the core never has as much memory in use as a copy of half of the values would be."""
+    rows = 50_000
+    times, values = np.repeat(hours(rows), 2)[::2], np.zeros((rows, 2))[:, 1]
+    assert np.shares_memory(to_millis_array(times), times) and np.asarray(values, dtype=np.float64) is values
+    model = Model(preset="last_value")
+    tracemalloc.start()
+    try:
+        columns = model._core.update_many(to_millis_array(times), values)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    result = sum(array.nbytes for array in columns if isinstance(array, np.ndarray))
+    assert result == 74 * rows and peak - result < 4 * rows
+
+
+@pytest.fixture
+def lasting_turns():
+    """A thread keeps the interpreter until it waits or gives its lock away."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("way", ["model", "detector", "enricher"])
+def test_the_interpreters_lock_is_released(way, hours, wave, lasting_turns):
+    """Others go on while readings are learned: this thread has a turn after the other began and before it ended."""
+    rows, told, begun = 30_000, [], threading.Event()
+    times, values, codes = hours(rows), wave(rows), np.zeros(rows, np.int64)
+    records = [b'{"d":"a","t":%d,"v":%d}' % (1_600_000_000 + 3600 * row, row % 24) for row in range(rows)]
+    enricher = cortado.Enricher(input={"mapping": {"device": "/d", "time": "/t", "value": "/v"}})
+    work = {"model": lambda: Model().update_many(times, values),
+            "detector": lambda: cortado.Detector().update_codes(["a"], codes, times, values),
+            "enricher": lambda: enricher.make_device("a").run(records)}[way]
+
+    def learn():
+        told.append("begins")
+        begun.set()
+        work()
+        told.append("ends")
+    thread = threading.Thread(target=learn)
+    thread.start()
+    assert begun.wait(60)
+    seen = list(told)
+    thread.join()
+    assert seen == ["begins"] and told == ["begins", "ends"]
 
 
 def test_no_rows_are_no_rows():

@@ -3,8 +3,10 @@
 """The module as it is shipped: types, examples, generated keywords, a wheel that needs nothing else."""
 import doctest
 import importlib
+import inspect
 import pathlib
 import pkgutil
+import re
 import subprocess
 import sys
 import zipfile
@@ -77,6 +79,31 @@ def test_every_public_name_is_documented():
             for member, value in vars(item).items():
                 if callable(value) and not member.startswith("_"):
                     assert value.__doc__, f"{name}.{member}"
+
+
+def documented(text):
+    """Names that the section Parameters of a NumPy-style docstring tells of."""
+    section = re.search(r"^Parameters\n-+\n(.*?)(?=^\S+\n-+\n|\Z)", inspect.cleandoc(text), re.M | re.S)
+    lines = re.findall(r"^(\S.*?)(?: : .*)?$", section[1], re.M) if section else []
+    return {name for line in lines for name in line.split(", ")}
+
+
+def test_every_parameter_is_documented():
+    """In NumPy's style, with the method that is called; shapes, units and errors stand there."""
+    found = 0
+    for name in cortado.__all__:
+        item = getattr(cortado, name)
+        methods = vars(item).items() if isinstance(item, type) else [("", item)] if callable(item) else []
+        for member, value in methods:
+            function = getattr(value, "__func__", value)
+            if member.startswith("_") or not inspect.isfunction(function):
+                continue
+            parameters = inspect.signature(function).parameters.values()
+            wanted = {f"{'**' if one.kind is one.VAR_KEYWORD else ''}{one.name}" for one in parameters} - {"self", "cls"}
+            told = documented(value.__doc__)
+            assert wanted <= told, f"{name}.{member}: {wanted - told}"
+            found += len(wanted)
+    assert found >= 30
 
 
 def test_the_types_hold_and_misuse_is_seen(tmp_path):

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """A Spark of this process alone, and a cluster of two workers that jobs are submitted to; each once a run."""
+import concurrent.futures
 import os
 import random
 import subprocess
@@ -9,7 +10,8 @@ import sys
 import pytest
 from pyspark.sql import SparkSession
 
-from support.spark_job import SCRIPT, Cluster, Flow
+from support.broker import Broker
+from support.spark_job import SCRIPT, SHORT_LIVED, Cluster, Flow
 from support.spark_stream import Stream
 
 FULL_ONLY = "full_test.py"
@@ -50,20 +52,36 @@ def make_stream(session, tmp_path):
     return lambda name="stream": Stream(session, tmp_path / name)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def ahead(request, tmp_path_factory, kafka):
+    """Broker and cluster, as far as a test wants them, start beside the first tests, which want neither."""
+    makers = {"broker": lambda folder: Broker(folder, kafka), "cluster": Cluster}
+    wanted = {name for item in request.session.items for name in item.fixturenames}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        yield {name: pool.submit(make, tmp_path_factory.mktemp(name)) for name, make in makers.items() if name in wanted}
+
+
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+def broker(ahead):
+    broker = ahead["broker"].result()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(ahead):
+    cluster = ahead["cluster"].result()
     yield cluster
     cluster.stop()
 
 
 @pytest.fixture
 def make_flow(broker, unique, tmp_path):
-    """make_flow(master): topics of their own, and jobs between them."""
+    """make_flow(master, settings): topics of their own, and jobs between them."""
     made = []
 
-    def make(master):
-        made.append(Flow(broker, unique("spark"), tmp_path, master))
+    def make(master, settings=SHORT_LIVED):
+        made.append(Flow(broker, unique("spark"), tmp_path, master, settings))
         return made[-1]
     yield make
     for flow in made:

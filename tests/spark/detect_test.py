@@ -107,6 +107,7 @@ def test_a_wrong_option_is_told_before_anything_starts(session, options, words):
 @pytest.mark.parametrize("job_words, words", [
     (["--snapshotBatches", "0"], "snapshotBatches must be 1 to 10000, not 0"),
     (["--initialState", "/nowhere"], "no state export at /nowhere"),
+    (["--kafka.isolation.level", "read_uncommitted"], "aborted transactions must not reach a model"),
     (["--checkpointLocation", ""], "checkpointLocation is not set")])
 def test_a_wrong_word_ends_the_job_with_its_name(session, tmp_path, job_words, words):
     with pytest.raises(cortado.InvalidConfigError, match=words):

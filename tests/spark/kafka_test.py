@@ -3,6 +3,9 @@
 """The submitted job on a cluster with two workers, between topics of a real Kafka, killed and started again."""
 import itertools
 import random
+import re
+
+import pyarrow as pa
 
 from support.real_readings import Readings
 from support.spark_job import STARTS_WITHIN_S
@@ -10,6 +13,23 @@ from support.spark_job import STARTS_WITHIN_S
 ROWS, ROWS_IN_FULL = 2_000, 14_000
 KILLS, KILLS_IN_FULL = 2, 10
 LONGEST_BATCH_S = 2.0
+TOLD = re.compile(r"^\d{4}-\d\d-\d\dT\S+ (INFO|DEBUG|TRACE) +(\w+)", re.M)
+DRIVER_MAY_TELL = {"MicroBatchExecution", "ProgressReporter", "Utils"}
+
+
+def check_logs(cluster, flow):
+    """Levels are those of the two files in spark/conf, and the event log is on."""
+    for job in flow.jobs:
+        told = {name for _, name in TOLD.findall(job.log_path.read_text(errors="replace"))}
+        assert "MicroBatchExecution" in told <= DRIVER_MAY_TELL
+    executors = list(cluster.folder.glob("worker-*/app-*/*/stderr"))
+    assert len(executors) >= 2 * len(flow.jobs)
+    assert [log for log in executors if TOLD.search(log.read_text(errors="replace"))] == []
+    events = list((flow.folder / "job/events").glob("eventlog_*/events_1_*.zstd"))
+    assert len(events) == len(flow.jobs)
+    for log in events:
+        with pa.input_stream(str(log), compression="zstd") as stream:
+            assert stream.read(40).startswith(b'{"Event":"SparkListenerLogStart"')
 
 
 def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, seed, tmp_path):
@@ -21,8 +41,8 @@ def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, see
     flow.config["detector"] = readings.detector
     flow.generate(readings.csv)
     flow.broker.produce(flow.input, [(b"bad", b"no record", None)])
-    words = ("--triggerInterval", "0 seconds", "--snapshotBatches", "3",
-             "--maxOffsetsPerTrigger", str(rows // (3 * kills + 2)))
+    rows_a_batch = rows // (2 * kills + 2)
+    words = ("--triggerInterval", "0 seconds", "--snapshotBatches", "3", "--maxOffsetsPerTrigger", str(rows_a_batch))
     written = itertools.accumulate([dice.uniform(0.5, 1.0) * rows / (kills + 1) for _ in range(kills)])
     job = flow.submit(*words)
     for number, wanted in enumerate(written):
@@ -40,3 +60,7 @@ def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, see
     letter = flow.broker.read(flow.dead_letters)[0]
     assert (letter.key, letter.value, letter.headers["cortado-stage"]) == (b"bad", b"no record", "decode")
     assert letter.headers["cortado-topic"] == flow.input
+    batches = [told for job in flow.jobs for told in job.progress()]
+    assert {told["name"] for told in batches} == {"anomaly_detector"}
+    assert max(told["numInputRows"] for told in batches) <= rows_a_batch
+    check_logs(cluster, flow)

@@ -5,6 +5,8 @@ import copy
 import json
 
 import pytest
+from confluent_kafka import Producer, TopicPartition
+from pyspark.errors import StreamingQueryException
 
 import cortado
 from cortado_spark.job import start
@@ -12,12 +14,15 @@ from cortado_spark.settings import Settings
 from cortado_spark.state import main as export_state
 from cortado_spark.state import read_exports
 from support import program
+from support.broker import PASSWORD, USER
 from support.readings import device_of, make_rows, write_csv
 from support.rows import differences, read_csv
 from support.spark_job import kept
 
 DEVICES, HOURS, PARTITIONS = 5, 240, 3
 PRESET = "multiscale"
+LARGEST_BATCH = 300
+LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
 class Journey:
@@ -41,24 +46,61 @@ class Journey:
         (self.folder / f"{name}.yaml").write_text(json.dumps(config))
         return self.folder / f"{name}.yaml"
 
-    def send(self, part):
+    def records(self, part):
         rows = self.rows[part * self.part:(part + 1) * self.part if part < 2 else None]
-        self.broker.produce(self.pipeline.input, [(device_of(row).encode(), json.dumps(row).encode(), None) for row in rows])
+        return [(device_of(row).encode(), json.dumps(row).encode(), [("from", b"test")]) for row in rows]
+
+    def send(self, part):
+        self.broker.produce(self.pipeline.input, self.records(part))
+
+    def send_in_vain(self, part):
+        """Records of a transaction that is aborted: no reader may take them."""
+        producer = Producer({**self.broker.client, "partitioner": "murmur2_random", "transactional.id": self.pipeline.input})
+        producer.init_transactions(60)
+        producer.begin_transaction()
+        for key, value, headers in self.records(part)[:100]:
+            producer.produce(self.pipeline.input, key=key, value=value, headers=headers)
+        producer.flush(60)
+        producer.abort_transaction(60)
+
+    def empty_topic(self):
+        ends = enumerate(self.broker.ends(self.pipeline.input))
+        places = [TopicPartition(self.pipeline.input, partition, end) for partition, end in ends]
+        for done in self.broker.admin.delete_records(places).values():
+            done.result(30)
 
     def detect(self, config):
         worker = self.pipeline.start("detect", "-c", config, "--until-end")
         assert worker.wait() == program.OK, worker.log
 
     def spark(self, config, *words):
+        """Over the listener that wants a login, by the Java clients' properties."""
+        login = f'{LOGIN} required username="{USER}" password="{PASSWORD}";'
+        properties = {"bootstrap.servers": self.broker.sasl_bootstrap, "security.protocol": "SASL_SSL",
+                      "sasl.mechanism": "PLAIN", "sasl.jaas.config": login, "ssl.truststore.type": "PEM",
+                      "ssl.truststore.location": self.broker.ca}
         query = start(self.session, ["--config", str(config), "--checkpointLocation", str(self.folder / "checkpoint"),
-                                     "--triggerInterval", "0 seconds", "--maxOffsetsPerTrigger", "300", *words])
+                                     "--triggerInterval", "0 seconds", "--maxOffsetsPerTrigger", str(LARGEST_BATCH), *words,
+                                     *(word for name, value in properties.items() for word in (f"--kafka.{name}", value))])
         query.processAllAvailable()
         query.stop()
+        assert all(told["numInputRows"] <= LARGEST_BATCH for told in query.recentProgress)
+
+    def read(self, name):
+        return self.broker.read(f"{self.pipeline.input}-{name}")
 
     def differences(self, name, first):
         """What a group wrote, beside the rows from that part on of one undisturbed run."""
-        records = kept(self.broker.read(f"{self.pipeline.input}-{name}"))
-        return differences(records, self.replayed[first * self.part:])
+        return differences(kept(self.read(name)), self.replayed[first * self.part:])
+
+    def outcomes(self, name, first):
+        """What a group wrote from that part on, by source: all that a reader sees but Kafka's own timestamp."""
+        found = {}
+        for record in self.read(name):
+            if record.json["sequence"] * DEVICES > first * self.part:
+                headers = {name: value for name, value in record.headers.items() if name != "cortado-source-timestamp"}
+                found[record.source] = record.key, record.value, headers
+        return found
 
 
 @pytest.fixture
@@ -73,6 +115,7 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
     journey.send(0)
     journey.detect(native)
     program.run("state", "export", "-c", native, "-o", out)
+    journey.send_in_vain(1)
     journey.send(1)
     journey.spark(spark, "--initialState", str(out), "--snapshotBatches", "2")
     export_state(["--config", str(spark), "--clusterId", cluster_id, str(journey.folder / "checkpoint"), str(back)])
@@ -85,6 +128,12 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
     assert journey.differences("native", 0) == []
     assert journey.differences("spark", 1) == []
     assert journey.differences("again", 2) == []
+    assert journey.outcomes("spark", 1) == journey.outcomes("native", 1)
+    # What has left the topic unread stops the query.
+    journey.send(0)
+    journey.empty_topic()
+    with pytest.raises(StreamingQueryException, match="(?i)data loss|may have been lost"):
+        journey.spark(spark)
     # An import with an unknown cluster would begin at the log's start and learn all again.
     with pytest.raises(SystemExit):
         export_state(["--config", str(spark), str(journey.folder / "checkpoint"), str(back)])

@@ -72,9 +72,14 @@ class Cluster:
         self._counters = {}  # by topic
 
     def leave(self):
+        self.forget_counts()
+        self._looker.close()
+
+    def forget_counts(self):
+        """A counter that lived through its broker's death may jump over what it had fetched before."""
         for counter in self._counters.values():
             counter.consumer.close()
-        self._looker.close()
+        self._counters.clear()
 
     def create_topic(self, name, partitions, copies=-1, **config):
         self.admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
@@ -103,7 +108,7 @@ class Cluster:
     def produce(self, topic, records):
         """records: (key, value, headers or None); by this client's murmur2, in order."""
         producer = Producer({**self.client, "partitioner": "murmur2_random",
-                             "enable.idempotence": True, "linger.ms": 5})
+                             "enable.idempotence": True, "max.in.flight": 1, "linger.ms": 5})
         failures = []
         for key, value, headers in records:
             producer.produce(topic, key=key, value=value, headers=headers,
@@ -148,10 +153,12 @@ class Cluster:
             self._counters[topic] = Counter(self._consumer(), topic, partitions)
         return self._counters[topic].up_to(self.ends(topic))
 
-    def read(self, topic):
-        """Every committed record that the topic holds now, in partition and offset order."""
+    def read(self, topic, isolation="read_committed"):
+        """Every record that the topic holds now for such a reader, in partition and offset order."""
         ends = self.ends(topic)
-        consumer = self._consumer()
+        consumer = self._consumer(isolation)
+        if isolation == "read_uncommitted":
+            ends = [consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1] for p in range(len(ends))]
         left = {p for p, end in enumerate(ends) if end > 0}
         consumer.assign([TopicPartition(topic, p, 0) for p in left])
         records = []
@@ -172,8 +179,8 @@ class Cluster:
             consumer.close()
         return sorted(records, key=lambda record: (record.partition, record.offset))
 
-    def _consumer(self):
-        return Consumer({**self.client, "group.id": "looks-on",
+    def _consumer(self, isolation="read_committed"):
+        return Consumer({**self.client, "group.id": "looks-on", "isolation.level": isolation,
                          "enable.auto.commit": False, "auto.offset.reset": "earliest",
                          "enable.partition.eof": True})
 
@@ -238,6 +245,7 @@ class Broker(Cluster):
     def start_again(self):
         """At the same address, with its data."""
         self._start()
+        self.forget_counts()
 
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""
@@ -277,6 +285,7 @@ class Pair(Cluster):
     def start_again(self):
         self._start()
         self.admin = AdminClient(self.client)
+        self.forget_counts()
 
     def coordinator(self, group):
         """The node that coordinates a group; none while nobody says so."""

@@ -22,6 +22,8 @@ STARTS_WITHIN_S = 600
 SETTINGS = ("spark.sql.shuffle.partitions=2", "spark.driver.memory=768m", "spark.executor.memory=768m",
             "spark.executor.cores=1", "spark.cores.max=2", "spark.ui.enabled=false", "spark.task.maxFailures=20",
             "spark.deploy.maxExecutorRetries=-1")
+# For runs of a minute: what the second compiler takes would never come back.
+SHORT_LIVED = tuple(f"spark.{who}.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" for who in ("driver", "executor"))
 
 
 class Job:
@@ -125,8 +127,8 @@ class Cluster:
 class Flow:
     """One input topic with ten partitions, its outputs, and jobs that go on from one checkpoint."""
 
-    def __init__(self, broker, name, folder, master):
-        self.broker, self.folder, self.master = broker, folder, master
+    def __init__(self, broker, name, folder, master, settings=()):
+        self.broker, self.folder, self.master, self.settings = broker, folder, master, (*SETTINGS, *settings)
         self.input, self.output = f"{name}-raw", f"{name}-enriched"
         self.dead_letters = f"{self.input}.dead-letter"
         self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "input_topic": self.input,
@@ -141,7 +143,8 @@ class Flow:
     def submit(self, *words, script=None):
         config = self.folder / "cortado.yaml"
         config.write_text(json.dumps(self.config))
-        self.jobs.append(Job(self.folder / "job", config, *words, master=self.master, settings=SETTINGS, script=script))
+        self.jobs.append(Job(self.folder / "job", config, *words, master=self.master, settings=self.settings,
+                             script=script))
         return self.jobs[-1]
 
     def enriched(self):

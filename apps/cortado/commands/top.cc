@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -49,12 +51,12 @@ class Screen {
 
   static void show(const std::string& text) { write("\x1b[H\x1b[2J" + text); }
 
-  /// Wait; true if the user pressed q.
-  bool wait_for_q() const {
+  /// Wait; returns the key that was pressed meanwhile, or 0.
+  char wait_for_key() const {
     pollfd input{.fd = keys_ ? STDIN_FILENO : -1, .events = POLLIN, .revents = 0};
-    if (::poll(&input, 1, kEveryMs) <= 0) return false;
+    if (::poll(&input, 1, kEveryMs) <= 0) return 0;
     char key = 0;
-    return ::read(STDIN_FILENO, &key, 1) == 1 && (key == 'q' || key == 'Q');
+    return ::read(STDIN_FILENO, &key, 1) == 1 ? key : '\0';
   }
 
  private:
@@ -87,19 +89,28 @@ base::Status show_once(const dashboard::ApiClient& client, const LookOptions& op
   return {};
 }
 
-base::Status show_live(const dashboard::ApiClient& client, const LookOptions& options,
+std::string next_sort(const std::string& sort) {
+  const auto found = std::find(kTopSorts.begin(), kTopSorts.end(), sort);
+  const auto next = found == kTopSorts.end() ? found : std::next(found);
+  return next == kTopSorts.end() ? kTopSorts.front() : *next;
+}
+
+base::Status show_live(const dashboard::ApiClient& client, LookOptions options,
                        const std::stop_token& stop) {
   // Before the screen is taken: whoever mistyped the address reads why.
   CORTADO_TRY(client.get("/api/v1/info"));
   const Screen screen;
-  while (!stop.stop_requested()) {
+  for (char key = 0; !stop.stop_requested() && key != 'q' && key != 'Q';) {
+    if (key == 's' || key == 'S') options.sort = next_sort(options.sort);
     const Size size = terminal_size();
     const std::size_t rows = options.rows > 0 ? static_cast<std::size_t>(options.rows) : size.rows;
     const auto answers = ask(client, options, rows);
-    Screen::show(answers.ok()
-                     ? draw_top(*answers, size.rows - 1, size.columns)
-                     : "waiting for " + client.address() + ": " + answers.error().message() + "\n");
-    if (screen.wait_for_q()) break;
+    Screen::show(
+        (answers.ok()
+             ? draw_top(*answers, std::max<std::size_t>(3, size.rows) - 2, size.columns)
+             : "waiting for " + client.address() + ": " + answers.error().message() + "\n") +
+        "q leaves  s sorts otherwise (" + options.sort + ")");
+    key = screen.wait_for_key();
   }
   return {};
 }

@@ -57,7 +57,7 @@ void add_top(CLI::App& app, CommandLine& line) {
   CLI::App* top = app.add_subcommand("top", "Show devices and lanes of a running Cortado, live");
   top->add_option("--url", line.look.url, "Address of its page [http://127.0.0.1:8080]");
   top->add_option("--sort", line.look.sort, "Order of the devices")
-      ->check(CLI::IsMember({"name", "lastAnomaly", "state", "score", "seen"}));
+      ->check(CLI::IsMember(std::vector<std::string>(kTopSorts.begin(), kTopSorts.end())));
   top->add_option("-n,--rows", line.look.rows, "Devices to show [what fits]")
       ->check(CLI::PositiveNumber);
   top->add_flag("--once", line.look.once, "Print one table and leave");

@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace cortado::app {
+
+/// Orders of the devices that `top` knows: those of the REST interface.
+inline constexpr std::array<const char*, 5> kTopSorts = {"lastAnomaly", "name", "state", "score",
+                                                         "seen"};
 
 /// What `view`, `tap` and `top` are told beside the configuration; the letters of kcat are as
 /// there.

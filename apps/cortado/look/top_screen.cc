@@ -17,7 +17,7 @@ namespace {
 using dashboard::ApiTable;
 using dashboard::JsonValue;
 
-/// Lanes that are shown at most; a worker may have hundreds.
+/// Lanes that a terminal shows at most; a worker may have hundreds.
 constexpr std::size_t kLanes = 6;
 
 std::string number(const JsonValue& value, int digits) {
@@ -54,6 +54,16 @@ std::string state(const ApiTable& devices, std::size_t row, const JsonValue& war
   return name + " " + number(devices.at(row, "modelAge"), 0) + "/" + number(warm_up, 0);
 }
 
+/// How fast the engine is; a view has none.
+std::string speed(const TopAnswers& answers) {
+  if (answers.info["role"].text() == "view") return "";
+  const JsonValue& engine = answers.engine;
+  return "  input " + number(engine["inputRate"], 0) + "/s  processing " +
+         number(engine["processingRate"], 0) + "/s  scheduling delay " +
+         number(engine["schedulingDelay"], 1) + " ms  processing time " +
+         number(engine["processingTime"], 1) + " ms";
+}
+
 std::string head(const TopAnswers& answers) {
   const JsonValue& info = answers.info;
   const JsonValue& engine = answers.engine;
@@ -63,10 +73,7 @@ std::string head(const TopAnswers& answers) {
   out += info["ready"].boolean() ? "ready" : "NOT READY: " + info["reason"].text();
   out = without_controls(out) + "\n";
   out += "partitions " + number(info["partitionsOwned"], 0) + " of " +
-         number(info["partitionsTotal"], 0) + "  input " + number(engine["inputRate"], 0) +
-         "/s  processing " + number(engine["processingRate"], 0) + "/s  scheduling delay " +
-         number(engine["schedulingDelay"], 1) + " ms  processing time " +
-         number(engine["processingTime"], 1) + " ms\n";
+         number(info["partitionsTotal"], 0) + speed(answers) + "\n";
   const JsonValue& totals = answers.devices["totals"];
   out += "records " + number(totals["records"], 0) + "  alarms " + number(totals["alarms"], 0) +
          "  dead letters " + number(engine["deadLetters"], 0) + "  errors " +
@@ -79,7 +86,7 @@ std::string head(const TopAnswers& answers) {
 }
 
 /// The lanes that do not run, and then those that are furthest behind.
-std::string lanes(const TopAnswers& answers) {
+std::string lanes(const TopAnswers& answers, std::size_t limit) {
   const ApiTable table(answers.partitions);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < table.rows(); ++i) order.push_back(i);
@@ -90,16 +97,18 @@ std::string lanes(const TopAnswers& answers) {
                    [&](std::size_t a, std::size_t b) { return rank(a) > rank(b); });
   TextColumns columns;
   columns.add({"PARTITION", "STATE", "LAG", "BEHIND", "DEVICES", "RECORDS", "SNAPSHOT", "REASON"});
-  for (std::size_t i = 0; i < std::min(order.size(), kLanes); ++i) {
+  for (std::size_t i = 0; i < std::min(order.size(), limit); ++i) {
     const std::size_t row = order[i];
     const JsonValue& snapshot = table.at(row, "snapshotAge");
+    const JsonValue& behind = table.at(row, "lagSeconds");
     columns.add({number(table.at(row, "partition"), 0), table.at(row, "state").text(),
-                 number(table.at(row, "lag"), 0), number(table.at(row, "lagSeconds"), 1) + "s",
+                 number(table.at(row, "lag"), 0), behind.is_null() ? "-" : number(behind, 1) + "s",
                  number(table.at(row, "devices"), 0), number(table.at(row, "records"), 0),
                  snapshot.is_null() ? "-" : age(snapshot.number()),
                  table.at(row, "reason").text()});
   }
-  return columns.str();
+  if (order.size() <= limit) return columns.str();
+  return columns.str() + "and " + std::to_string(order.size() - limit) + " more\n";
 }
 
 std::string devices(const TopAnswers& answers, std::size_t limit) {
@@ -118,18 +127,23 @@ std::string devices(const TopAnswers& answers, std::size_t limit) {
   return columns.str();
 }
 
-/// Cut lines, never within a character.
+/// Return the first characters of a line.
+std::string_view cut(std::string_view line, std::size_t columns) {
+  std::size_t size = 0;
+  for (std::size_t taken = 0; size < line.size(); ++size) {
+    const bool begins = (static_cast<unsigned char>(line[size]) & 0xc0) != 0x80;
+    if (begins && ++taken > columns) break;
+  }
+  return line.substr(0, size);
+}
+
 std::string fit(const std::string& text, std::size_t rows, std::size_t columns) {
   std::string out;
   std::size_t lines = 0;
   for (std::size_t at = 0; at < text.size() && (rows == 0 || lines < rows); ++lines) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::size_t size = end - at;
-    if (columns > 0 && size > columns) {
-      size = columns;
-      while (size > 0 && (static_cast<unsigned char>(text[at + size]) & 0xc0) == 0x80) --size;
-    }
-    out.append(text, at, size).append("\n");
+    const std::string_view line = std::string_view(text).substr(at, end - at);
+    out.append(columns > 0 ? cut(line, columns) : line).append("\n");
     at = end + 1;
   }
   return out;
@@ -138,7 +152,7 @@ std::string fit(const std::string& text, std::size_t rows, std::size_t columns) 
 }  // namespace
 
 std::string draw_top(const TopAnswers& answers, std::size_t rows, std::size_t columns) {
-  std::string out = head(answers) + "\n" + lanes(answers) + "\n";
+  std::string out = head(answers) + "\n" + lanes(answers, rows == 0 ? SIZE_MAX : kLanes) + "\n";
   const auto used = static_cast<std::size_t>(std::count(out.begin(), out.end(), '\n')) + 1;
   const std::size_t left = rows == 0 ? SIZE_MAX : (rows > used ? rows - used : 0);
   return fit(out + devices(answers, left), rows, columns);

@@ -17,8 +17,8 @@ struct TopAnswers {
   dashboard::JsonValue devices;
 };
 
-/// Draw one screen of at most `rows` lines and `columns` bytes a line (0 = no bound): state of the
-/// engine, lanes that are behind first, devices. Control characters of names become dots. Pure.
+/// Draw one screen of at most `rows` lines and `columns` characters a line (0 = no bound): state of
+/// the engine, lanes that are behind first, devices. Control characters of names become dots. Pure.
 std::string draw_top(const TopAnswers& answers, std::size_t rows, std::size_t columns);
 
 }  // namespace cortado::app

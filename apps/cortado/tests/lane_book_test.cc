@@ -67,7 +67,11 @@ TEST(LaneBook, CountsWhatWasCommitted) {
   EXPECT_EQ(rows[0].last_record_ms, 1'000);
   EXPECT_EQ(rows[0].records, 3);
   EXPECT_EQ(rows[0].dead_letters, 1);
-  EXPECT_EQ(rows[0].devices, 1);
+  EXPECT_EQ(rows[0].devices, std::nullopt);
+  book.set_devices(place(0), 7, 3);
+  book.set_devices(place(8), 1, 1);
+  EXPECT_EQ(book.rows()[0].devices, 7);
+  EXPECT_EQ(book.rows()[0].resident, 3);
 }
 
 }  // namespace

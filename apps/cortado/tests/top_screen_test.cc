@@ -11,6 +11,7 @@ namespace cortado::app {
 namespace {
 
 using dashboard::JsonValue;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -45,6 +46,34 @@ TEST(TopScreen, ShowsEngineLanesAndDevices) {
   EXPECT_THAT(text, HasSubstr("0.0312346"));
   EXPECT_THAT(text, HasSubstr("0.88"));
   EXPECT_THAT(text, HasSubstr("  60s"));
+}
+
+TEST(TopScreen, AViewHasNoEngine) {
+  TopAnswers view = answers();
+  view.info = parse(R"({"version":"1.2","role":"view","outputTopic":"out","ready":true,
+      "partitionsOwned":2,"partitionsTotal":2,"warmUp":0,"now":100000})");
+  view.partitions = parse(
+      R"({"columns":["partition","state","reason","lag","lagSeconds","devices","records","snapshotAge"],
+      "rows":[[0,"running","",0,null,null,10,null]]})");
+  const std::string text = draw_top(view, 0, 0);
+  EXPECT_THAT(text, StartsWith("cortado 1.2  out  ready\npartitions 2 of 2\nrecords 21"));
+  EXPECT_THAT(text, ContainsRegex("\n0 +running +0 +- +- +10 +-"));
+}
+
+TEST(TopScreen, ATerminalShowsTheLanesThatMatterAndSaysHowManyMoreThereAre) {
+  TopAnswers many = answers();
+  std::string rows;
+  for (int i = 0; i < 20; ++i)
+    rows += (i == 0 ? "[" : ",[") + std::to_string(i) + ",\"running\",\"\"," + std::to_string(i) +
+            ",0,1,1,null]";
+  many.partitions = parse(
+      (R"({"columns":["partition","state","reason","lag","lagSeconds","devices","records","snapshotAge"],"rows":[)" +
+       rows + "]}")
+          .c_str());
+  EXPECT_THAT(draw_top(many, 40, 0), HasSubstr("\n14 "));
+  EXPECT_THAT(draw_top(many, 40, 0), HasSubstr("\nand 14 more\n"));
+  EXPECT_THAT(draw_top(many, 0, 0), HasSubstr("\n0  "));
+  EXPECT_EQ(draw_top(many, 0, 0).find(" more"), std::string::npos);
 }
 
 TEST(TopScreen, ANameCannotDriveTheTerminal) {

@@ -36,8 +36,9 @@ struct LogState {
   }
 };
 
+/// Never destroyed: a client that could not be ended in time still logs while the process leaves.
 LogState& state() {
-  static LogState instance;
+  static LogState& instance = *new LogState;
   return instance;
 }
 

@@ -23,6 +23,7 @@ base::Error wrong(std::string message) {
 
 base::Result<DeviceQuery> device_query_of(const HttpRequest& request) {
   DeviceQuery query;
+  CORTADO_ASSIGN(query.device, text_of(request, "device", kDeviceNameLimit));
   CORTADO_ASSIGN(query.search, text_of(request, "search", kTextLimit));
   if (const auto name = request.query("state")) {
     query.state = device_state_of(*name);

@@ -68,6 +68,7 @@ DeviceList select_devices(const ReadModel& model, const DeviceQuery& query,
   for (std::string word; in >> word;) words.push_back(std::move(word));
   std::vector<Ranked> ranked;
   for (const auto& [name, device] : model.devices()) {
+    if (!query.device.empty() && name != query.device) continue;
     if (!has_all(name, words)) continue;
     const DeviceState state = state_of(*device, now_ms, silent_after);
     if (query.state && *query.state != state) continue;

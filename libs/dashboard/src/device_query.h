@@ -17,7 +17,8 @@ std::optional<DeviceSort> device_sort_of(std::string_view name);
 
 /// Which devices a list shows, and in which order.
 struct DeviceQuery {
-  std::string search;  ///< words, all of which must occur in the name, in any case (ASCII)
+  std::string device = {};  ///< the one with this name; empty: all
+  std::string search;       ///< words, all of which must occur in the name, in any case (ASCII)
   std::optional<DeviceState> state;
   DeviceSort sort = DeviceSort::kName;
   std::size_t offset = 0;

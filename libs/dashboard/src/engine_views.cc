@@ -31,7 +31,7 @@ void write_lane(JsonWriter& out, const LaneRow& lane, base::EpochMillis now_ms) 
   out.begin_array().integer(lane.partition.get()).text(to_text(lane.state)).text(lane.reason);
   out.integer(number(lane.next_offset)).integer(number(lane.end_offset));
   out.integer(lag_records(lane)).number(lag_seconds(lane, now_ms).value_or(kNone));
-  out.integer(lane.devices).integer(lane.records).integer(lane.dead_letters);
+  out.integer(lane.devices).integer(lane.resident).integer(lane.records).integer(lane.dead_letters);
   out.integer(lane.last_record_ms).integer(lane.snapshot_time_ms);
   if (lane.snapshot_time_ms) {
     out.integer(now_ms - *lane.snapshot_time_ms).integer(lane.snapshot_bytes);
@@ -122,8 +122,8 @@ std::optional<double> lag_seconds(const LaneRow& lane, base::EpochMillis now_ms)
 
 void write_partitions(JsonWriter& out, const EngineBoard& engine, base::EpochMillis now_ms) {
   out.begin_table({"partition", "state", "reason", "nextOffset", "endOffset", "lag", "lagSeconds",
-                   "devices", "records", "deadLetters", "lastRecord", "snapshotTime", "snapshotAge",
-                   "snapshotBytes", "snapshotDuration"});
+                   "devices", "resident", "records", "deadLetters", "lastRecord", "snapshotTime",
+                   "snapshotAge", "snapshotBytes", "snapshotDuration"});
   for (const LaneRow& lane : engine.lanes()) write_lane(out, lane, now_ms);
   out.end_array();
 }

@@ -41,6 +41,9 @@ TEST_F(ApiTest, DevicesAreSearchedSortedFilteredAndPaged) {
   EXPECT_THAT(page, Not(HasSubstr("device 103")));
   EXPECT_THAT(ask("/api/v1/devices?sort=lastAnomaly&limit=1").body, HasSubstr("[[\"device 107\""));
   EXPECT_THAT(ask("/api/v1/devices?state=alerting").body, HasSubstr("\"matching\":1"));
+  EXPECT_THAT(ask("/api/v1/devices?device=device%20107&limit=1").body, HasSubstr("\"matching\":1"));
+  EXPECT_THAT(ask("/api/v1/devices?device=107").body, HasSubstr("\"matching\":0"));
+  EXPECT_EQ(ask("/api/v1/devices?device=" + std::string(1'025, 'x')).status, 400);
   EXPECT_EQ(ask("/api/v1/devices?sort=size").status, 400);
   EXPECT_EQ(ask("/api/v1/devices?state=asleep").status, 400);
   EXPECT_EQ(ask("/api/v1/devices?search=" + std::string(201, 'x')).status, 400);
@@ -120,6 +123,8 @@ TEST_F(ApiTest, LanesJournalAndEngineAreShown) {
   lane.state = LaneState::kRunning;
   lane.next_offset = base::Offset(90);
   lane.end_offset = base::Offset(100);
+  lane.devices = 6;
+  lane.resident = 2;
   lane.records = 7;
   const std::array lanes = {lane};
   dashboard->publish(lanes);
@@ -137,7 +142,7 @@ TEST_F(ApiTest, LanesJournalAndEngineAreShown) {
   dashboard->publish(ActiveBatch{.batch = 2, .time_ms = 7, .input_rows = 8});
   EXPECT_THAT(
       fetch_until("/api/v1/partitions", "running").body,
-      HasSubstr(R"("rows":[[4,"running","",90,100,10,null,0,7,0,null,null,null,null,null]])"));
+      HasSubstr(R"("rows":[[4,"running","",90,100,10,null,6,2,7,0,null,null,null,null,null]])"));
   EXPECT_THAT(ask("/api/v1/journal?kind=error").body,
               HasSubstr(R"("rows":[[6,"error",null,"disk \"full\"",1]])"));
   EXPECT_THAT(ask("/api/v1/journal?limit=1").body, HasSubstr("disk"));

@@ -51,6 +51,12 @@ TEST_F(DeviceQueryTest, SearchesAllWordsInAnyCase) {
   EXPECT_THAT(names({.search = "delta", .state = {}, .limit = {}}), ElementsAre());
 }
 
+TEST_F(DeviceQueryTest, FindsOneByItsVeryName) {
+  EXPECT_THAT(names({.device = "alpha-2", .search = "", .state = {}, .limit = {}}),
+              ElementsAre("alpha-2"));
+  EXPECT_THAT(names({.device = "alpha", .search = "", .state = {}, .limit = {}}), ElementsAre());
+}
+
 TEST_F(DeviceQueryTest, SortsAndPages) {
   const auto sorted = [this](DeviceSort sort) {
     return names({.search = "", .state = {}, .sort = sort, .limit = {}});

@@ -38,18 +38,21 @@ base::Status Decoder::decode(const Settings& settings, const base::RawRecord& ra
   const std::string_view bytes = *raw.value;
   if (settings.mapping.aqs) {
     if (settings.input_format == record::RecordFormat::kBinary) {
-      CORTADO_TRY(record::decode_binary(bytes, aqs_));
-    } else {
-      CORTADO_TRY(record::decode(bytes, aqs_));
+      return record::decode_binary(bytes, aqs_);
     }
+    return record::decode(bytes, aqs_);
+  }
+  return record::decode_generic(bytes, settings.mapping, generic_);
+}
+
+void Decoder::observe(const Settings& settings, const base::RawRecord& raw) {
+  if (settings.mapping.aqs) {
     event_time_ = record::event_time(aqs_);
     value_ = record::measurement(aqs_);
-    return {};
+    return;
   }
-  CORTADO_TRY(record::decode_generic(bytes, settings.mapping, generic_));
   event_time_ = settings.mapping.time.empty() ? raw.timestamp_ms : generic_.event_time;
   value_ = generic_.value;
-  return {};
 }
 
 bool Decoder::device(const Settings& settings, std::string& device, std::string& reason) {

@@ -38,6 +38,8 @@ class Decoder {
   base::Status decode(const Settings& settings, const base::RawRecord& raw);
   /// Tell the device of the record just read; false with one sentence in `reason`.
   bool device(const Settings& settings, std::string& device, std::string& reason);
+  /// Find time and value in the record just read.
+  void observe(const Settings& settings, const base::RawRecord& raw);
   /// The reading's time, or the log's where none is mapped.
   std::optional<base::EpochMillis> event_time() const { return event_time_; }
   std::optional<double> value() const { return value_; }

@@ -51,10 +51,11 @@ class Device : public DeviceEnricher {
         model_(std::move(model)) {}
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
+           std::span<base::Outcome* const> outcomes, std::size_t following) override {
+    const std::size_t all = records.size() + following;
     for (std::size_t i = 0; i < records.size(); ++i) {
       run_one(*records[i], *outcomes[i]);
-      if (settings_->explains) explain(*outcomes[i], i + kExplained >= records.size());
+      if (settings_->explains) explain(*outcomes[i], i + kExplained >= all);
     }
   }
 
@@ -70,6 +71,7 @@ class Device : public DeviceEnricher {
     if (!raw.value) return take_tombstone(outcome);
     if (const auto status = decoder_.decode(*settings_, raw); !status.ok())
       return refuse(OutcomeKind::kDeadLetter, "decode", status.error().message(), outcome);
+    decoder_.observe(*settings_, raw);
     if (!may_process(raw, outcome)) return;
     if (!model_) model_ = detector_->create_model(device_);
     const detector::Score score = model_->update(observation());

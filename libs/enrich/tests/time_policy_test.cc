@@ -39,7 +39,7 @@ Outcome run_one(DeviceEnricher& device, std::string_view value) {
   Outcome outcome;
   const base::RawRecord* records[] = {&record};
   Outcome* outcomes[] = {&outcome};
-  device.run(records, outcomes);
+  device.run(records, outcomes, 0);
   return outcome;
 }
 

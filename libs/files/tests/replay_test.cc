@@ -22,7 +22,7 @@ class CountingOperator final : public stream::Operator {
   class Processor final : public stream::DeviceProcessor {
    public:
     void run(std::span<const base::RawRecord* const> records,
-             std::span<base::Outcome* const> outcomes) override {
+             std::span<base::Outcome* const> outcomes, std::size_t) override {
       for (std::size_t i = 0; i < records.size(); ++i) {
         record::MonitoringRecord record;
         EXPECT_TRUE(record::decode(*records[i]->value, record).ok());

@@ -8,18 +8,31 @@
 #include "kernels.h"
 #include "memory_kernels.h"
 #include "pooler_kernels.h"
+#include "segment_kernels.h"
 #include "transition_kernels.h"
 
 namespace cortado::htm {
 namespace {
 
-constexpr KernelSet kPlain{"plain", &plain::kClassifierKernels, &plain::kMemoryKernels,
-                           &plain::kPoolerKernels, &plain::kTransitionKernels};
+constexpr KernelSet kPlain{"plain",
+                           &plain::kClassifierKernels,
+                           &plain::kMemoryKernels,
+                           &plain::kPoolerKernels,
+                           &plain::kSegmentKernels,
+                           &plain::kTransitionKernels};
 #ifdef CORTADO_X86_KERNELS
-constexpr KernelSet kAvx2{"avx2", &avx2::kClassifierKernels, &avx2::kMemoryKernels,
-                          &avx2::kPoolerKernels, &avx2::kTransitionKernels};
-constexpr KernelSet kAvx512{"avx512", &avx512::kClassifierKernels, &avx512::kMemoryKernels,
-                            &avx512::kPoolerKernels, &avx512::kTransitionKernels};
+constexpr KernelSet kAvx2{"avx2",
+                          &avx2::kClassifierKernels,
+                          &avx2::kMemoryKernels,
+                          &avx2::kPoolerKernels,
+                          &avx2::kSegmentKernels,
+                          &avx2::kTransitionKernels};
+constexpr KernelSet kAvx512{"avx512",
+                            &avx512::kClassifierKernels,
+                            &avx512::kMemoryKernels,
+                            &avx512::kPoolerKernels,
+                            &avx512::kSegmentKernels,
+                            &avx512::kTransitionKernels};
 #endif
 
 std::vector<const KernelSet*> find_available() {

@@ -18,6 +18,7 @@ namespace cortado::htm {
 struct ClassifierKernels;
 struct MemoryKernels;
 struct PoolerKernels;
+struct SegmentKernels;
 struct TransitionKernels;
 
 /// One compilation of all hot loops.
@@ -26,6 +27,7 @@ struct KernelSet {
   const ClassifierKernels* classifier;
   const MemoryKernels* memory;
   const PoolerKernels* pooler;
+  const SegmentKernels* segment;
   const TransitionKernels* transition;
 };
 

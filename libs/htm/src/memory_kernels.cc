@@ -2,84 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_kernels.h"
 
-#include <cstring>
-
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
+#include "flag_table.h"
+#include "kernel_bits.h"
 #include "kernels.h"
+#include "target_kernels.h"
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
-constexpr std::uint32_t kChunk = 32;  // permanences moved at once
-#ifdef __AVX2__
-constexpr std::uint32_t kWord = 64;  // synapses counted at once
-#else
-constexpr std::uint32_t kWord = 32;
-#endif
-
-/// The top bits of kWord bytes or words.
-#if defined(__AVX512BW__)
-std::uint64_t top_bits(const std::uint8_t* bytes) {
-  return _mm512_movepi8_mask(_mm512_loadu_si512(bytes));
-}
-std::uint64_t top_bits(const std::uint16_t* words) {
-  return _mm512_movepi16_mask(_mm512_loadu_si512(words)) |
-         std::uint64_t{_mm512_movepi16_mask(_mm512_loadu_si512(words + 32))} << 32;
-}
-#elif defined(__AVX2__)
-std::uint64_t bits_of(__m256i bytes) {
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
-}
-__m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
-std::uint64_t top_bits(const std::uint8_t* bytes) {
-  return bits_of(load(bytes)) | bits_of(load(bytes + 32)) << 32;
-}
-std::uint64_t top_bits(const std::uint16_t* words) {
-  const __m256i low = _mm256_packs_epi16(load(words), load(words + 16));
-  const __m256i high = _mm256_packs_epi16(load(words + 32), load(words + 48));
-  return bits_of(_mm256_permute4x64_epi64(low, 0b11'01'10'00)) |
-         bits_of(_mm256_permute4x64_epi64(high, 0b11'01'10'00)) << 32;
-}
-#else
-std::uint64_t top_bits(const std::uint8_t* bytes) {
-  std::uint64_t bits = 0;
-  for (std::uint32_t i = 0; i < kWord; i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes + i, sizeof word);
-    bits |= ((word >> 7 & 0x0101010101010101U) * 0x0102040810204080U >> 56) << i;
-  }
-  return bits;
-}
-std::uint64_t top_bits(const std::uint16_t* words) {
-  std::uint8_t high[kWord];
-  for (std::uint32_t i = 0; i < kWord; ++i) high[i] = static_cast<std::uint8_t>(words[i] >> 8);
-  return top_bits(high);
-}
-#endif
-
-/// The lowest `count` bits.
-std::uint64_t first(std::uint64_t bits, std::uint32_t count) {
-#ifdef __BMI2__
-  return _bzhi_u64(bits, count);
-#else
-  return count < kWord ? bits & ((std::uint64_t{1} << count) - 1) : bits;
-#endif
-}
-
-std::uint32_t count_ones(std::uint64_t bits) {
-#ifdef __POPCNT__
-  return static_cast<std::uint32_t>(__builtin_popcountll(bits));
-#else
-  bits -= bits >> 1 & 0x5555555555555555U;
-  bits = (bits & 0x3333333333333333U) + (bits >> 2 & 0x3333333333333333U);
-  return static_cast<std::uint32_t>(
-      ((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fU) * 0x0101010101010101U >> 56);
-#endif
-}
-
+/// Write into `out` what `flags` has for each cell.
 void look_up(const CellIndex* __restrict cells, std::uint32_t count,
              const std::uint8_t* __restrict flags, std::uint8_t* __restrict out) {
 #ifdef __AVX2__
@@ -110,144 +45,261 @@ void look_up(const CellIndex* __restrict cells, std::uint32_t count,
 #endif
 }
 
-constexpr std::uint32_t kRow = 8;     // words of a row counted at once
-constexpr std::uint32_t kPlanes = 8;  // bits of a column's count
+/// Write the top bit of each flag or permanence, and of some behind them.
+template <typename T>
+void pack(const T* values, std::uint32_t count, std::uint8_t* bits) {
+  for (const T* const end = values + count; values < end; values += kWord, bits += kWord / 8) {
+    store_bits(bits, top_bits(values));
+  }
+}
 
-/// Counts of kRow x 64 columns, bit by bit; `over` has a 1 where a count had one bit too many.
-struct ColumnCounts {
-  alignas(64) std::uint64_t planes[kPlanes][kRow];
-  alignas(64) std::uint64_t over[kRow];
+constexpr std::uint32_t kShort = 57;  // bits that are left of a word after it was shifted
+
+/// A segment's potential and how many of these synapses are connected.
+struct Activity {
+  std::uint32_t potential;
+  std::uint32_t connected;
 };
 
-void add_row(const std::uint64_t* __restrict row, std::uint32_t planes,
-             ColumnCounts& __restrict counts) {
-  alignas(64) std::uint64_t carry[kRow];
-  for (std::uint32_t j = 0; j < kRow; ++j) carry[j] = row[j];
-  for (std::uint32_t p = 0; p < planes; ++p) {
-    for (std::uint32_t j = 0; j < kRow; ++j) {
-      const std::uint64_t both = counts.planes[p][j] & carry[j];
-      counts.planes[p][j] ^= carry[j];
-      carry[j] = both;
-    }
-  }
-  for (std::uint32_t j = 0; j < kRow; ++j) counts.over[j] |= carry[j];
+Activity look_at(const std::uint8_t* flag_bits, const std::uint8_t* connected_bits,
+                 std::uint32_t at, std::uint32_t count) {
+  const std::uint64_t active = first(load_bits(flag_bits + at / 8) >> at % 8, count);
+  return {count_ones(active), count_ones(active & load_bits(connected_bits + at / 8) >> at % 8)};
 }
 
-/// Compare the counts with the threshold, from the highest bit down.
-void compare(const ColumnCounts& counts, std::uint32_t planes, std::uint32_t threshold,
-             std::uint64_t* columns) {
-  for (std::uint32_t j = 0; j < kRow; ++j) {
-    std::uint64_t above = counts.over[j];
-    std::uint64_t equal = ~above;
-    for (std::uint32_t p = planes; p-- > 0;) {
-      const std::uint64_t plane = counts.planes[p][j];
-      if ((threshold >> p & 1) != 0) {
-        equal &= plane;
-      } else {
-        above |= equal & plane;
-        equal &= ~plane;
-      }
-    }
-    columns[j] = above | equal;
+__attribute__((noinline)) Activity look_at_long(const std::uint8_t* flag_bits,
+                                                const std::uint8_t* connected_bits,
+                                                std::uint32_t at, std::uint32_t count) {
+  Activity sum{0, 0};
+  for (std::uint32_t i = 0; i < count; i += kShort) {
+    const std::uint32_t left = count - i < kShort ? count - i : kShort;
+    const Activity part = look_at(flag_bits, connected_bits, at + i, left);
+    sum = {sum.potential + part.potential, sum.connected + part.connected};
   }
-}
-
-void find_columns(const std::uint64_t* const* rows, std::uint32_t count, std::uint32_t words,
-                  std::uint32_t threshold, std::uint64_t* columns) {
-  std::uint32_t planes = 0;  // the fewest that hold the threshold
-  while (threshold >> planes != 0) ++planes;
-  for (std::uint32_t w = 0; w < words; w += kRow) {
-    ColumnCounts counts = {};
-    for (std::uint32_t r = 0; r < count; ++r) add_row(rows[r] + w, planes, counts);
-    compare(counts, planes, threshold, columns + w);
-  }
+  return sum;
 }
 
 template <typename P>
-std::uint32_t find_active(const ColumnSynapses<P>& column, std::uint32_t threshold,
-                          std::uint8_t* __restrict potentials, SegmentMark* __restrict active) {
-  const ColumnSynapses<P> c = column;
-  std::uint32_t found = 0;
+std::uint32_t find_active(const ColumnTask<P>& task, const ScanRoom& room,
+                          std::uint32_t threshold) {
+  const SegmentHead* const heads = task.heads;
+  const std::uint32_t segments = task.segments;
+  const std::uint8_t* const flag_bits = room.flag_bits + task.first_synapse / 8;
+  const std::uint8_t* const connected_bits = room.connected_bits + task.first_synapse / 8;
+  std::uint8_t* const potentials = room.potentials + task.first_segment;
+  SegmentMark* mark = room.marks + task.first_segment;
   std::uint32_t at = 0;
-  for (std::uint32_t s = 0; s < c.segments; ++s) {
-    const std::uint32_t count = c.heads[s].count;
-    std::uint64_t bits = first(top_bits(c.flags + at), count);
-    std::uint32_t potential = count_ones(bits);
-    std::uint32_t connected = count_ones(bits & top_bits(c.permanences + at));
-    for (std::uint32_t i = kWord; i < count; i += kWord) {
-      bits = first(top_bits(c.flags + at + i), count - i);
-      potential += count_ones(bits);
-      connected += count_ones(bits & top_bits(c.permanences + at + i));
-    }
-    potentials[s] = static_cast<std::uint8_t>(potential);
-    active[found] = {at, static_cast<std::uint16_t>(s), 0};
-    found += connected >= threshold ? 1 : 0;
+  for (std::uint32_t s = 0; s < segments; ++s) {
+    const std::uint32_t count = heads[s].count;
+    const Activity activity = count <= kShort ? look_at(flag_bits, connected_bits, at, count)
+                                              : look_at_long(flag_bits, connected_bits, at, count);
+    potentials[s] = static_cast<std::uint8_t>(activity.potential);
+    *mark = {at, static_cast<std::uint16_t>(s), static_cast<std::uint8_t>(activity.potential), 0};
+    mark += activity.connected >= threshold ? 1 : 0;
     at += count;
   }
-  return found;
+  return static_cast<std::uint32_t>(mark - (room.marks + task.first_segment));
 }
+
+// --- Learning
+
+typedef std::uint8_t NarrowLanes __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::uint16_t WideLanes __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int8_t NarrowMask __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int16_t WideMask __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
+typedef std::int8_t HalfMask __attribute__((vector_size(CORTADO_VECTOR_BYTES / 2)));
 
 template <typename P>
-constexpr P least(P a, P b) {
-  return a < b ? a : b;
-}
+struct LanesOf {
+  using Type = NarrowLanes;
+};
+template <>
+struct LanesOf<std::uint16_t> {
+  using Type = WideLanes;
+};
 template <typename P>
-constexpr P most(P a, P b) {
-  return a < b ? b : a;
-}
+using Lanes = typename LanesOf<P>::Type;
+template <typename P>
+constexpr std::uint32_t kLanes = CORTADO_VECTOR_BYTES / sizeof(P);
 
-/// From kChunk - n bytes of it on lies a mask of the first n of kChunk synapses.
-alignas(64) constexpr std::uint8_t kInside[2 * kChunk] = {
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+/// From 64 - n bytes of it on lies a mask of the first n of 64 synapses.
+alignas(64) constexpr std::uint64_t kInside[16] = {
+    ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0},
+    ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}};
 
+/// Precondition: left <= 64.
 const std::uint8_t* inside(std::uint32_t left) {
-  return kInside + (left < kChunk ? kChunk - left : 0);
+  return reinterpret_cast<const std::uint8_t*>(kInside) + (64 - left);
 }
 
-/// Raise and lower those of kChunk permanences that are inside the segment; return the lowest.
+/// Flags as a mask of lanes.
+inline NarrowMask mask_of(const std::uint8_t* flags, NarrowLanes) {
+  NarrowMask mask;
+  __builtin_memcpy(&mask, flags, sizeof mask);
+  return mask;
+}
+inline WideMask mask_of(const std::uint8_t* flags, WideLanes) {
+  HalfMask half;
+  __builtin_memcpy(&half, flags, sizeof half);
+  return __builtin_convertvector(half, WideMask);
+}
+
+/// Is a bit of any lane on?
+template <typename Mask>
+inline bool any(const Mask& mask) {
+#if defined(__AVX512BW__)
+  const auto bits = reinterpret_cast<__m512i>(mask);
+  return _mm512_test_epi64_mask(bits, bits) != 0;
+#elif defined(__AVX2__)
+  return _mm256_testz_si256(reinterpret_cast<__m256i>(mask), reinterpret_cast<__m256i>(mask)) == 0;
+#else
+  std::uint64_t words[2];
+  __builtin_memcpy(words, &mask, sizeof words);
+  return (words[0] | words[1]) != 0;
+#endif
+}
+
+/// Rules by lane.
 template <typename P>
-P adapt_chunk(P* __restrict permanences, const std::uint8_t* __restrict flags,
-              const std::uint8_t* __restrict inside, const PermanenceRules<P> rules) {
-  P lowest = rules.high;
-  for (std::uint32_t i = 0; i < kChunk; ++i) {
-    const auto flagged = static_cast<P>(static_cast<std::int8_t>(flags[i]));
-    const auto valid = static_cast<P>(static_cast<std::int8_t>(inside[i]));
-    const auto up = static_cast<P>(flagged & rules.flagged_gain);
-    const auto down =
-        static_cast<P>((flagged & rules.flagged_loss) | (~flagged & rules.other_loss));
-    const P old = permanences[i];
-    P value = least(old, static_cast<P>(rules.high - up));
-    value = static_cast<P>(value + up);
-    value = most(value, static_cast<P>(rules.low + down));
-    value = static_cast<P>(value - down);
-    value = static_cast<P>((value & valid) | (old & ~valid));
-    permanences[i] = value;
-    lowest = least(lowest, static_cast<P>(value | ~valid));
+struct LaneRules {
+  explicit LaneRules(const PermanenceRules<P>& r)
+      : low(Lanes<P>{} + r.low),
+        gain(Lanes<P>{} + r.flagged_gain),
+        below_high(Lanes<P>{} + static_cast<P>(r.high - r.flagged_gain)),
+        flagged_loss(Lanes<P>{} + r.flagged_loss),
+        above_flagged(Lanes<P>{} + static_cast<P>(r.low + r.flagged_loss)),
+        other_loss(Lanes<P>{} + r.other_loss),
+        above_other(Lanes<P>{} + static_cast<P>(r.low + r.other_loss)) {}
+
+  Lanes<P> low;
+  Lanes<P> gain;
+  Lanes<P> below_high;
+  Lanes<P> flagged_loss;
+  Lanes<P> above_flagged;
+  Lanes<P> other_loss;
+  Lanes<P> above_other;
+};
+
+/// What the rules make of permanences.
+template <typename P, typename Mask>
+inline Lanes<P> adapted(const Lanes<P>& old, const Mask& flagged, const LaneRules<P>& r) {
+  Lanes<P> up = (old < r.below_high ? old : r.below_high) + r.gain;
+  up = (up > r.above_flagged ? up : r.above_flagged) - r.flagged_loss;
+  const Lanes<P> down = (old > r.above_other ? old : r.above_other) - r.other_loss;
+  return flagged < 0 ? up : down;
+}
+
+/// Raise and lower a segment's permanences; return 1 if one is 0 now.
+template <typename P>
+inline std::uint8_t adapt_segment(P* __restrict permanences, const std::uint8_t* __restrict flags,
+                                  std::uint32_t count, const LaneRules<P>& r) {
+  decltype(mask_of(flags, r.low)) dead{};
+  Lanes<P> old;
+  while (count > kLanes<P>) {
+    __builtin_memcpy(&old, permanences, sizeof old);
+    const Lanes<P> value = adapted<P>(old, mask_of(flags, old), r);
+    __builtin_memcpy(permanences, &value, sizeof value);
+    dead |= value == r.low;
+    permanences += kLanes<P>;
+    flags += kLanes<P>;
+    count -= kLanes<P>;
   }
-  return lowest;
+  __builtin_memcpy(&old, permanences, sizeof old);
+  const auto valid = mask_of(inside(count), old);
+  Lanes<P> value = adapted<P>(old, mask_of(flags, old), r);
+  value = valid < 0 ? value : old;
+  __builtin_memcpy(permanences, &value, sizeof value);
+  dead |= (value == r.low) & valid;
+  return any(dead) ? 1 : 0;
 }
 
 template <typename P>
-void adapt(const ColumnSynapses<P>& column, SegmentMark* segments, std::uint32_t count,
+void adapt(const ColumnTask<P>& task, const ScanRoom& room, SegmentMark* marks, std::uint32_t count,
            const PermanenceRules<P>& rules) {
-  const ColumnSynapses<P> c = column;
-  const PermanenceRules<P> r = rules;
-  for (std::uint32_t s = 0; s < count; ++s) {
-    const std::uint32_t at = segments[s].first;
-    const std::uint32_t synapses = c.heads[segments[s].index].count;
-    P lowest = r.high;
-    for (std::uint32_t i = 0; i < synapses; i += kChunk) {
-      lowest = least(
-          lowest, adapt_chunk(c.permanences + at + i, c.flags + at + i, inside(synapses - i), r));
+  const LaneRules<P> lanes(rules);
+  const std::uint8_t* const flags = room.flags + task.first_synapse;
+  for (SegmentMark* mark = marks; mark != marks + count; ++mark) {
+    mark->died = adapt_segment(task.permanences + mark->first, flags + mark->first,
+                               task.heads[mark->index].count, lanes);
+  }
+}
+
+/// The active segments of a column learn.
+template <typename P>
+std::uint64_t learn(const ColumnTask<P>& task, const ScanRoom& room, const LaneRules<P>& rules,
+                    std::uint32_t step) {
+  const std::uint8_t* const flags = room.flags + task.first_synapse;
+  P* const permanences = task.permanences;
+  SegmentMark* const marks = room.marks + task.first_segment;
+  std::uint64_t cells = 0;
+  for (SegmentMark* mark = marks; mark != marks + task.active; ++mark) {
+    SegmentHead& head = task.heads[mark->index];
+    head.last_used_low = static_cast<std::uint16_t>(step);
+    head.last_used_high = static_cast<std::uint16_t>(step >> 16);
+    cells |= std::uint64_t{1} << (head.cell & 63);
+    mark->died = adapt_segment(permanences + mark->first, flags + mark->first, head.count, rules);
+  }
+  return cells;
+}
+
+template <typename P>
+std::uint64_t cells_of(const ColumnTask<P>& task, const ScanRoom& room) {
+  const SegmentMark* const marks = room.marks + task.first_segment;
+  std::uint64_t cells = 0;
+  for (const SegmentMark* mark = marks; mark != marks + task.active; ++mark) {
+    cells |= std::uint64_t{1} << (task.heads[mark->index].cell & 63);
+  }
+  return cells;
+}
+
+/// Flags of all synapses, as bytes and as bits.
+template <typename P>
+void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const ScanRoom& room) {
+#ifdef __AVX512BW__
+  if (room.cells <= FlagTable::kCells) {
+    const FlagTable table(room.cell_flags, room.cells);
+    for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+      const std::uint32_t at = task->first_synapse;
+      table.look_up(task->cells, task->synapses, room.flags + at, room.flag_bits + at / 8);
     }
-    segments[s].died = lowest == r.low ? 1 : 0;
+    return;
+  }
+#endif
+  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+    look_up(task->cells, task->synapses, room.cell_flags, room.flags + task->first_synapse);
+  }
+  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+    const std::uint32_t at = task->first_synapse;
+    pack(room.flags + at, task->synapses, room.flag_bits + at / 8);
+  }
+}
+
+/// One pass after the other over all columns, so that no pass waits for what it has just written.
+template <typename P>
+void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
+          std::uint32_t threshold, const SegmentLearning<P>* learning) {
+  const ScanRoom room = room_in;
+  ColumnTask<P>* const end = tasks + count;
+  look_up_all<P>(tasks, end, room);
+  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
+    pack(task->permanences, task->synapses, room.connected_bits + task->first_synapse / 8);
+  }
+  for (ColumnTask<P>* task = tasks; task != end; ++task) {
+    task->active = find_active(*task, room, threshold);
+  }
+  if (learning == nullptr) {
+    for (ColumnTask<P>* task = tasks; task != end; ++task)
+      task->active_cells = cells_of(*task, room);
+    return;
+  }
+  const LaneRules<P> rules(learning->rules);
+  for (ColumnTask<P>* task = tasks; task != end; ++task) {
+    task->active_cells = learn(*task, room, rules, learning->step);
   }
 }
 
 }  // namespace
 
-extern const MemoryKernels kMemoryKernels{
-    look_up, find_columns, {find_active, adapt}, {find_active, adapt}};
+extern const MemoryKernels kMemoryKernels{find_columns, {scan, adapt}, {scan, adapt}};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -28,7 +28,8 @@ inline constexpr std::uint32_t kFlagTableCells = 65'536;
 struct SegmentMark {
   std::uint32_t first;  ///< its first synapse
   std::uint16_t index;
-  std::uint16_t died;  ///< 1 = a permanence fell to 0
+  std::uint8_t potential;  ///< active synapses
+  std::uint8_t died;       ///< 1 = a permanence fell to 0
 };
 
 /// How permanences move and what they are limited by. P, the permanence as stored, is a whole
@@ -42,37 +43,62 @@ struct PermanenceRules {
   P other_loss;
 };
 
-/// A column's segments; the synapses of one follow those of the other.
+/// A column that is looked at: its segments, the synapses of one following those of the other;
+/// where in a ScanRoom its results go; what a scan has found.
 template <typename P>
-struct ColumnSynapses {
-  const SegmentHead* heads;
-  std::uint32_t segments;
+struct ColumnTask {
+  SegmentHead* heads;
+  const CellIndex* cells;
   P* permanences;
-  const std::uint8_t* flags;  ///< as look_up() leaves them
+  std::uint32_t segments;
+  std::uint32_t synapses;
+
+  std::uint32_t first_synapse;  ///< in the room; a multiple of kTaskSynapses
+  std::uint32_t first_segment;
+
+  std::uint32_t active;        ///< segments: the first of its marks
+  std::uint64_t active_cells;  ///< of these segments, a bit each, modulo 64
+};
+inline constexpr std::uint32_t kTaskSynapses = 64;
+
+/// Room for the columns of a scan.
+struct ScanRoom {
+  const std::uint8_t* cell_flags;  ///< by cell: 0xff if active in the last step, else 0
+  std::uint32_t cells;
+  std::uint8_t* flags;           ///< the same by synapse
+  std::uint8_t* flag_bits;       ///< the same, a bit each
+  std::uint8_t* connected_bits;  ///< by synapse
+  std::uint8_t* potentials;      ///< by segment: active synapses
+  SegmentMark* marks;            ///< one more than segments
+};
+
+/// How active segments learn at once, and in which step.
+template <typename P>
+struct SegmentLearning {
+  PermanenceRules<P> rules;
+  std::uint32_t step;
 };
 
 template <typename P>
-struct PermanenceKernels {
-  /// Count the flagged synapses of each segment; list the segments with at least `threshold` that
-  /// are connected too; return how many these are.
-  std::uint32_t (*find_active)(const ColumnSynapses<P>& column, std::uint32_t threshold,
-                               std::uint8_t* potentials, SegmentMark* active);
-  /// Raise and lower the permanences of these segments within the limits; say which lost synapses.
-  void (*adapt)(const ColumnSynapses<P>& column, SegmentMark* segments, std::uint32_t count,
-                const PermanenceRules<P>& rules);
+struct ScanKernels {
+  /// Count the active synapses of each segment; mark those with at least `threshold` that are
+  /// connected too, and let these learn, unless `learning` is null.
+  void (*scan)(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room,
+               std::uint32_t threshold, const SegmentLearning<P>* learning);
+  /// Raise and lower the permanences of marked segments within the limits; say which lost
+  /// synapses.
+  void (*adapt)(const ColumnTask<P>& task, const ScanRoom& room, SegmentMark* marks,
+                std::uint32_t count, const PermanenceRules<P>& rules);
 };
 
 /// One compilation of these loops.
 struct MemoryKernels {
-  /// Write into `out` what `flags` has for each cell: 0xff or 0.
-  void (*look_up)(const CellIndex* cells, std::uint32_t count, const std::uint8_t* flags,
-                  std::uint8_t* out);
   /// Set in `columns` a bit for each column that at least `threshold` of the rows have.
   /// Preconditions: words is a multiple of 8, threshold is 1 to 255.
   void (*find_columns)(const std::uint64_t* const* rows, std::uint32_t count, std::uint32_t words,
                        std::uint32_t threshold, std::uint64_t* columns);
-  PermanenceKernels<std::uint8_t> narrow;
-  PermanenceKernels<std::uint16_t> wide;
+  ScanKernels<std::uint8_t> narrow;
+  ScanKernels<std::uint16_t> wide;
 };
 
 namespace plain {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "column_scan.h"
 #include "memory_core.h"
 #include "memory_eviction.h"
 #include "memory_targets.h"
@@ -23,22 +24,32 @@ class MemoryState final : public MemoryCore {
   base::Status restore(base::ByteReader& in) override;
 
  private:
-  static ColumnSynapses<P> synapses_of(const ColumnView<P>& view, const MemoryWorkspace& work) {
-    return {view.heads, view.segments, view.permanences, work.synapse_flags.data()};
-  }
-  std::uint32_t evaluate(const ColumnView<P>& view, MemoryWorkspace& work) const;
-  bool compute_column(std::uint32_t column, bool learn, MemoryWorkspace& work);
-  void activate(std::uint32_t column, const ColumnView<P>& view, std::uint32_t active,
+  using Task = ColumnTask<P>;
+
+  bool may_fill(std::size_t columns) const;
+  std::uint32_t compute_columns(std::span<const std::uint32_t> columns, bool learn,
+                                MemoryWorkspace& work);
+  std::uint64_t first_cells(const Task& task, std::uint32_t first_cell,
+                            const ColumnScan<P>& scan) const;
+  void activate(std::uint32_t column, const Task& task, const ColumnScan<P>& scan,
                 MemoryWorkspace& work) const;
-  void burst(std::uint32_t column, const ColumnView<P>& view, bool learn, MemoryWorkspace& work);
+  void burst(std::uint32_t column, const Task& task, bool learn, ColumnScan<P>& scan,
+             MemoryWorkspace& work);
   void punish(std::uint32_t first_column, std::uint32_t end_column, MemoryWorkspace& work);
-  void punish_column(std::uint32_t column, MemoryWorkspace& work);
+  void punish_column(std::uint32_t column, const Task& task, ColumnScan<P>& scan,
+                     MemoryWorkspace& work);
   std::uint32_t least_used_cell(const ColumnView<P>& view, MemoryWorkspace& work);
   void add_segment(std::uint32_t column, std::uint32_t cell, MemoryWorkspace& work);
   SegmentPlace stalest_of(std::uint32_t column, std::uint32_t cell) const;
   void remove(const SegmentPlace& place);
-  void learn_segments(std::uint32_t column, std::uint32_t count, MemoryWorkspace& work);
-  void grow(const SegmentPlace& place, std::uint32_t wanted, MemoryWorkspace& work);
+  void learn_best(std::uint32_t column, std::uint32_t best, const Task& task, ColumnScan<P>& scan,
+                  MemoryWorkspace& work);
+  void revise_all(std::uint32_t column, std::span<const SegmentMark> marks,
+                  const std::uint8_t* flags, MemoryWorkspace& work);
+  void revise(const SegmentPlace& place, bool died, std::span<const CellIndex> added,
+              MemoryWorkspace& work);
+  void merge(const SegmentPlace& place, bool died, std::span<const CellIndex> added,
+             MemoryWorkspace& work);
 
   SynapseArena<P> arena_;
   StalestSegments<P> stalest_;

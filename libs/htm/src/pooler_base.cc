@@ -94,6 +94,7 @@ void fill(PoolerBaseData& data) {
       if (!column[i]) continue;
       data.permanences[c * data.stride + i] = *column[i];
       data.pools.push_back(static_cast<std::uint16_t>(i));
+      data.pool_bits[(c * data.stride + i) / kPermanencesPerLine] |= 1U << i % kPermanencesPerLine;
       if (*column[i] >= 0)
         data.connected[i * data.row_words + c / 64] |= std::uint64_t{1} << c % 64;
     }
@@ -137,6 +138,7 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   data->row_words = round_up(units.columns, 64 * kWordsPerLine) / 64;
   data->permanences.assign(units.columns * data->stride, units.low);
   data->pools.reserve(std::size_t{units.columns} * units.pool);
+  data->pool_bits.assign(units.columns * data->stride / kPermanencesPerLine, 0);
   data->connected.assign(units.inputs * data->row_words, 0);
   data->sums.assign(units.inputs / kSummedRows * kSumPlanes * data->row_words, 0);
   fill(*data);

@@ -68,6 +68,7 @@ struct PoolerBaseData {
   std::size_t row_words = 0;                 ///< of a row of connected bits, padded
   LineVector<StoredPermanence> permanences;  ///< column by column
   std::vector<std::uint16_t> pools;          ///< column by column: its inputs, ascending
+  std::vector<std::uint32_t> pool_bits;      ///< column by column: a bit for each input
   LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
   LineVector<std::uint64_t> sums;            ///< of the rows of kSummedRows inputs each
   std::uint64_t digest = 0;
@@ -77,6 +78,14 @@ struct PoolerBaseData {
   }
   std::span<const std::uint16_t> pool(std::uint32_t column) const {
     return {pools.data() + std::size_t{column} * units.pool, units.pool};
+  }
+  /// Return the same as bits, stride / kPermanencesPerLine words.
+  const std::uint32_t* bits_of_pool(std::uint32_t column) const {
+    return pool_bits.data() + column * (stride / kPermanencesPerLine);
+  }
+  bool in_pool(std::uint32_t column, std::uint32_t input) const {
+    return (bits_of_pool(column)[input / kPermanencesPerLine] >> input % kPermanencesPerLine & 1) !=
+           0;
   }
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;

@@ -220,7 +220,7 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 
 }  // namespace
 
-extern const PoolerKernels kPoolerKernels{kVectorWords, count_bits, counts_above, choose_highest,
-                                          adapt};
+extern const PoolerKernels kPoolerKernels{kVectorWords,   count_bits, counts_above,
+                                          choose_highest, adapt,      encode};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -52,6 +52,19 @@ struct Crossing {
   std::uint16_t input;
 };
 
+/// A column as a snapshot holds it: of each permanence of its pool 0 for permanence 0, else the
+/// distance from the base's, where 0 and more are moved up by 1.
+struct ColumnToCode {
+  const StoredPermanence* values;
+  const StoredPermanence* base;
+  const std::uint32_t* pool;  ///< a bit for each of the `stride` permanences
+  std::size_t stride;         ///< whole lines
+  StoredPermanence low;       ///< permanence 0
+};
+
+/// So many codes behind a column's are overwritten.
+inline constexpr std::size_t kCodeOverrun = 8;
+
 /// One compilation of these loops; contracts as at its members. Word counts are multiples of
 /// `vector_words`.
 struct PoolerKernels {
@@ -72,6 +85,8 @@ struct PoolerKernels {
   /// too. Return the number; `crossings` has room for all.
   std::size_t (*adapt)(StoredPermanence* const* columns, std::size_t count,
                        const PermanenceStep& step, Crossing* crossings);
+  /// Write the codes of the pool, kCodeOverrun more than these at most.
+  void (*encode)(const ColumnToCode& column, std::int16_t* codes);
 };
 
 namespace plain {

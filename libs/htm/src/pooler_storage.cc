@@ -3,41 +3,33 @@
 #include "pooler_storage.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
-#include <string>
 #include <vector>
+
+#include "kernels.h"
+#include "pooler_kernels.h"
 
 namespace cortado::htm {
 namespace {
-
-/// Code a line of permanences: 0 for permanence 0, else the distance from the base's, where 0 and
-/// more are moved up by 1.
-void encode_line(const StoredPermanence* __restrict values, const StoredPermanence* __restrict base,
-                 StoredPermanence low, std::int16_t* __restrict codes) {
-  for (std::size_t i = 0; i < kPermanencesPerLine; ++i) {
-    const auto distance = static_cast<std::int16_t>(values[i] - base[i]);
-    const auto moved = static_cast<std::int16_t>(distance + (distance >= 0 ? 1 : 0));
-    codes[i] = values[i] == low ? std::int16_t{0} : moved;
-  }
-}
 
 /// Return the permanence of a code that is not 0; if it is no code, one at or below 0 or above 1.
 std::int32_t decode(std::int32_t code, StoredPermanence base) {
   return base + (code > 0 ? code - 1 : code);
 }
 
+/// Append a column; `codes` has room for them.
 void save_column(const PoolerBaseData& base, std::uint32_t column, const StoredPermanence* values,
-                 std::vector<std::int16_t>& codes, std::string& bytes) {
-  const StoredPermanence* const before = base.column(column);
-  for (std::size_t i = 0; i < base.stride; i += kPermanencesPerLine) {
-    encode_line(values + i, before + i, base.units.low, codes.data() + i);
-  }
-  char* to = bytes.data();
-  for (const auto input : base.pool(column)) {
-    const auto code = static_cast<std::uint16_t>(codes[input]);
-    to[0] = static_cast<char>(code);
-    to[1] = static_cast<char>(code >> 8);
-    to += sizeof code;
+                 std::vector<std::int16_t>& codes, base::ByteWriter& out) {
+  kernels().pooler->encode(
+      {values, base.column(column), base.bits_of_pool(column), base.stride, base.units.low},
+      codes.data());
+  if constexpr (std::endian::native == std::endian::little) {
+    out.raw({reinterpret_cast<const char*>(codes.data()), base.units.pool * sizeof(codes[0])});
+  } else {
+    for (std::uint32_t i = 0; i < base.units.pool; ++i) {
+      out.u16(static_cast<std::uint16_t>(codes[i]));
+    }
   }
 }
 
@@ -68,12 +60,10 @@ void save_columns(const PoolerBaseData& base, const PoolerSynapses& synapses,
   std::sort(slots.begin(), slots.end(),
             [columns](std::uint16_t a, std::uint16_t b) { return columns[a] < columns[b]; });
   out.u16(static_cast<std::uint16_t>(slots.size()));
-  std::vector<std::int16_t> codes(base.stride);
-  std::string bytes(base.units.pool * sizeof(StoredPermanence), '\0');
+  std::vector<std::int16_t> codes(base.units.pool + kCodeOverrun);
   for (const auto slot : slots) {
     out.u16(columns[slot]);
-    save_column(base, columns[slot], synapses.permanences(slot), codes, bytes);
-    out.raw(bytes);
+    save_column(base, columns[slot], synapses.permanences(slot), codes, out);
   }
 }
 

@@ -69,8 +69,7 @@ void PoolerSynapses::connect(std::uint32_t slot) {
 }
 
 void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) {
-  const auto pool = base_.pool(columns_[slot]);
-  if (!std::binary_search(pool.begin(), pool.end(), input)) return;
+  if (!base_.in_pool(columns_[slot], input)) return;
   std::uint64_t& word = rows_[input * row_words_ + slot / kSlotsPerWord];
   const std::uint64_t connected = permanences(slot)[input] >= 0 ? 1 : 0;
   const std::uint32_t bit = slot % kSlotsPerWord;

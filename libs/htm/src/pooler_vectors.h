@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernel_bits.h"
 #include "kernels.h"
 #include "pooler_kernels.h"
 
@@ -16,16 +17,9 @@ namespace cortado::htm::CORTADO_KERNEL_SET {
 /// See PoolerKernels.
 std::size_t adapt(StoredPermanence* const* columns, std::size_t count, const PermanenceStep& step,
                   Crossing* crossings);
+void encode(const ColumnToCode& column, std::int16_t* codes);
 
 namespace {
-
-#if defined(__AVX512BW__)
-#define CORTADO_VECTOR_BYTES 64
-#elif defined(__AVX2__)
-#define CORTADO_VECTOR_BYTES 32
-#else
-#define CORTADO_VECTOR_BYTES 16
-#endif
 
 typedef std::uint64_t Words __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
 typedef std::int16_t Permanences __attribute__((vector_size(CORTADO_VECTOR_BYTES)));

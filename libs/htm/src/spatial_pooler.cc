@@ -132,8 +132,7 @@ void SpatialPooler::compute(const Sdr& input, bool learn, Sdr& active_columns) {
 
 std::int32_t SpatialPooler::permanence(std::uint32_t column, std::uint32_t input) const {
   const PoolerBaseData& data = state_->base->data();
-  const auto pool = data.pool(column);
-  if (!std::binary_search(pool.begin(), pool.end(), input)) return -1;
+  if (!data.in_pool(column, input)) return -1;
   const std::uint32_t slot = state_->synapses.slot_of(column);
   const StoredPermanence* const stored =
       slot == PoolerSynapses::kUnchanged ? data.column(column) : state_->synapses.permanences(slot);

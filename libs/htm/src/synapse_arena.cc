@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint32_t kSlack = 16;         // a piece of memory has 1/kSlack more than is needed
 constexpr std::uint32_t kSpareLines = 16;    // and these
+constexpr std::uint32_t kBlockSlack = 1;     // a block has so many lines more than are needed
 constexpr std::size_t kAllocatorBytes = 64;  // what an aligned allocation costs beside its size
 
 template <typename T>
@@ -21,16 +22,27 @@ void move_items(T* to, const T* from, std::size_t count) {
 }  // namespace
 
 template <typename P>
-std::size_t SynapseArena<P>::front_bytes(const Header& header) {
-  return sizeof(Header) + header.segments * sizeof(SegmentHead) +
-         header.synapses * sizeof(CellIndex);
+std::uint32_t SynapseArena<P>::fewest_lines(std::uint64_t segments, std::uint64_t synapses) {
+  const std::uint64_t bytes =
+      sizeof(Header) + segments * sizeof(SegmentHead) + synapses * (sizeof(CellIndex) + sizeof(P));
+  return static_cast<std::uint32_t>((bytes + sizeof(Line) - 1) / sizeof(Line));
 }
 
 template <typename P>
 std::uint32_t SynapseArena<P>::lines_for(std::uint64_t segments, std::uint64_t synapses) {
-  const std::uint64_t bytes =
-      sizeof(Header) + segments * sizeof(SegmentHead) + synapses * (sizeof(CellIndex) + sizeof(P));
-  return static_cast<std::uint32_t>((bytes + sizeof(Line) - 1) / sizeof(Line));
+  return fewest_lines(segments, synapses) + kBlockSlack;
+}
+
+template <typename P>
+std::uint32_t SynapseArena<P>::room_of(std::uint32_t lines, std::uint32_t segments) {
+  const std::size_t left = lines * sizeof(Line) - sizeof(Header) - segments * sizeof(SegmentHead);
+  return static_cast<std::uint32_t>(left / (sizeof(CellIndex) + sizeof(P)));
+}
+
+/// What a block keeps when blocks slide together.
+template <typename P>
+std::uint32_t SynapseArena<P>::lines_kept(const Header& header) {
+  return std::min(header.lines, lines_for(header.segments, header.synapses));
 }
 
 template <typename P>
@@ -38,63 +50,51 @@ SegmentPlace SynapseArena<P>::add_segment(std::uint32_t column, std::uint32_t st
                                           std::uint32_t cell) {
   const ColumnView<P> old = view(column);
   Header& header = reserve(column, old.segments + 1, old.synapses);
-  const ColumnView<P> view = view_of(header);
-  auto* const head = reinterpret_cast<SegmentHead*>(view.cells);
-  move_items(reinterpret_cast<CellIndex*>(head + 1), view.cells, view.synapses);
-  *head = {0, 0, static_cast<std::uint8_t>(cell), 0};
-  set_last_used(*head, step);
+  const ColumnView<P> before = view_of(header);
   ++header.segments;
-  return {column, view.segments, view.synapses};
+  header.room = room_of(header.lines, header.segments);
+  const ColumnView<P> after = view_of(header);
+  move_items(after.permanences, before.permanences, before.synapses);
+  move_items(after.cells, before.cells, before.synapses);
+  SegmentHead& head = after.heads[before.segments];
+  head = {0, 0, static_cast<std::uint8_t>(cell), 0};
+  set_last_used(head, step);
+  return {column, before.segments, before.synapses};
 }
 
 template <typename P>
 void SynapseArena<P>::remove_segment(const SegmentPlace& place) {
   close(place, place.first, view(place.column).heads[place.index].count);
-  const ColumnView<P> view = this->view(place.column);
-  SegmentHead* const head = view.heads + place.index;
-  move_items(reinterpret_cast<std::byte*>(head), reinterpret_cast<std::byte*>(head + 1),
-             static_cast<std::size_t>(reinterpret_cast<std::byte*>(view.cells + view.synapses) -
-                                      reinterpret_cast<std::byte*>(head + 1)));
-  if (--block(place.column).segments == 0) blocks_[place.column] = 0;
+  Header& header = block(place.column);
+  const ColumnView<P> before = view_of(header);
+  SegmentHead* const head = before.heads + place.index;
+  move_items(head, head + 1, before.segments - place.index - 1);
+  --header.segments;
+  header.room = room_of(header.lines, header.segments);
+  const ColumnView<P> after = view_of(header);
+  move_items(after.cells, before.cells, before.synapses);
+  move_items(after.permanences, before.permanences, before.synapses);
+  if (header.segments == 0) blocks_[place.column] = 0;
 }
 
 template <typename P>
-void SynapseArena<P>::insert(const SegmentPlace& place, std::span<const CellIndex> added,
-                             P permanence) {
-  std::uint32_t from = view(place.column).heads[place.index].count;
-  auto left = static_cast<std::uint32_t>(added.size());
-  open(place, place.first + from, left);
-  const ColumnView<P> view = this->view(place.column);
-  CellIndex* const cells = view.cells + place.first;
-  P* const permanences = view.permanences + place.first;
-  for (std::uint32_t to = from + left; left > 0;) {  // merge from the back
-    --to;
-    if (from > 0 && cells[from - 1] > added[left - 1]) {
-      --from;
-      cells[to] = cells[from];
-      permanences[to] = permanences[from];
-    } else {
-      --left;
-      cells[to] = added[left];
-      permanences[to] = permanence;
-    }
+void SynapseArena<P>::replace(const SegmentPlace& place, const CellIndex* cells,
+                              const P* permanences, std::uint32_t count) {
+  const ColumnView<P> old = view(place.column);
+  const std::uint32_t before = old.heads[place.index].count;
+  Header& header = reserve(place.column, old.segments, old.synapses - before + count);
+  const ColumnView<P> view = view_of(header);
+  CellIndex* const to_cells = view.cells + place.first;
+  P* const to_permanences = view.permanences + place.first;
+  if (count != before) {
+    const std::size_t behind = view.synapses - place.first - before;
+    move_items(to_cells + count, to_cells + before, behind);
+    move_items(to_permanences + count, to_permanences + before, behind);
+    header.synapses = header.synapses - before + count;
+    view.heads[place.index].count = static_cast<std::uint8_t>(count);
   }
-}
-
-template <typename P>
-std::uint32_t SynapseArena<P>::drop_dead(const SegmentPlace& place, P dead) {
-  const ColumnView<P> view = this->view(place.column);
-  CellIndex* const cells = view.cells + place.first;
-  P* const permanences = view.permanences + place.first;
-  const std::uint32_t count = view.heads[place.index].count;
-  std::uint32_t kept = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    cells[kept] = cells[i];
-    permanences[kept] = permanences[i];
-    kept += permanences[i] > dead ? 1 : 0;
-  }
-  close(place, place.first + kept, count - kept);
-  return count - kept;
+  move_items(to_cells, cells, count);
+  move_items(to_permanences, permanences, count);
 }
 
 template <typename P>
@@ -108,24 +108,13 @@ void SynapseArena<P>::drop_weakest(const SegmentPlace& place, std::uint32_t coun
   }
 }
 
-/// Make room for synapses in front of the one at `at`.
-template <typename P>
-void SynapseArena<P>::open(const SegmentPlace& place, std::uint32_t at, std::uint32_t count) {
-  const ColumnView<P> old = view(place.column);
-  Header& header = reserve(place.column, old.segments, old.synapses + count);
-  const ColumnView<P> view = view_of(header);
-  move_items(view.cells + at + count, view.cells + at, view.synapses - at);
-  move_items(view.permanences - count, view.permanences, at);
-  header.synapses += count;
-  view.heads[place.index].count = static_cast<std::uint8_t>(view.heads[place.index].count + count);
-}
-
 /// Take synapses out from the one at `at` on.
 template <typename P>
 void SynapseArena<P>::close(const SegmentPlace& place, std::uint32_t at, std::uint32_t count) {
   const ColumnView<P> view = this->view(place.column);
-  move_items(view.cells + at, view.cells + at + count, view.synapses - at - count);
-  move_items(view.permanences + count, view.permanences, at);
+  const std::size_t behind = view.synapses - at - count;
+  move_items(view.cells + at, view.cells + at + count, behind);
+  move_items(view.permanences + at, view.permanences + at + count, behind);
   block(place.column).synapses -= count;
   view.heads[place.index].count = static_cast<std::uint8_t>(view.heads[place.index].count - count);
 }
@@ -136,6 +125,7 @@ ColumnView<P> SynapseArena<P>::allocate(std::uint32_t column, std::uint32_t segm
   Header& header = reserve(column, segments, synapses);
   header.segments = static_cast<std::uint16_t>(segments);
   header.synapses = synapses;
+  header.room = room_of(header.lines, segments);
   return view_of(header);
 }
 
@@ -143,12 +133,17 @@ template <typename P>
 typename SynapseArena<P>::Header& SynapseArena<P>::reserve(std::uint32_t column,
                                                            std::uint32_t segments,
                                                            std::uint32_t synapses) {
+  if (!empty(column)) {
+    Header& old = block(column);
+    const bool fits = segments == old.segments ? synapses <= old.room
+                                               : fewest_lines(segments, synapses) <= old.lines;
+    if (fits) return old;
+  }
   const std::uint32_t lines = lines_for(segments, synapses);
-  if (!empty(column) && block(column).lines >= lines) return block(column);
   if (end_ + lines > capacity_) make_room(lines);
   Header& moved = header(end_);
   if (empty(column)) {
-    moved = {lines, 0, static_cast<std::uint16_t>(column), 0};
+    moved = {lines, 0, 0, static_cast<std::uint16_t>(column), 0};
   } else {
     Header& old = block(column);
     copy_block(old, moved, lines);
@@ -159,26 +154,29 @@ typename SynapseArena<P>::Header& SynapseArena<P>::reserve(std::uint32_t column,
   return moved;
 }
 
-/// Copy a block into one of that many lines in front of it, or apart from it.
+/// Copy a block into one of that many lines in front of it, no more than it has, or apart from it.
 template <typename P>
 void SynapseArena<P>::copy_block(const Header& from, Header& to, std::uint32_t lines) {
-  const Header header = from;
-  const std::size_t front = front_bytes(header);
-  const std::size_t back = header.synapses * sizeof(P);
+  Header header = from;
   const auto* const source = reinterpret_cast<const std::byte*>(&from);
   auto* const target = reinterpret_cast<std::byte*>(&to);
+  const auto permanences = [](const Header& of) {
+    return sizeof(Header) + of.segments * sizeof(SegmentHead) + of.room * sizeof(CellIndex);
+  };
+  const std::size_t old_place = permanences(header);
+  const std::size_t front = old_place - (header.room - header.synapses) * sizeof(CellIndex);
+  header.lines = lines;
+  header.room = room_of(lines, header.segments);
   move_items(target, source, front);
-  move_items(target + lines * sizeof(Line) - back, source + header.lines * sizeof(Line) - back,
-             back);
-  to.lines = lines;
+  move_items(target + permanences(header), source + old_place, header.synapses * sizeof(P));
+  to = header;
 }
 
 template <typename P>
 void SynapseArena<P>::make_room(std::uint32_t lines) {
   std::uint32_t needed = lines;
   for (std::uint32_t at = 0; at < end_; at += header(at).lines) {
-    const Header& one = header(at);
-    if (one.segments > 0) needed += lines_for(one.segments, one.synapses);
+    if (header(at).segments > 0) needed += lines_kept(header(at));
   }
   const std::uint32_t wanted = needed + needed / kSlack + kSpareLines;
   if (needed + needed / (2 * kSlack) <= capacity_) {
@@ -191,14 +189,14 @@ void SynapseArena<P>::make_room(std::uint32_t lines) {
   capacity_ = wanted;
 }
 
-/// Put all blocks, as small as they can be, one behind the other.
+/// Put all blocks, none with more slack than a new one, one behind the other.
 template <typename P>
 void SynapseArena<P>::move_blocks(Line* to) {
   const std::uint32_t end = std::exchange(end_, 0);
   for (std::uint32_t at = 0; at < end;) {
     const Header from = header(at);
     if (from.segments > 0) {
-      const std::uint32_t lines = lines_for(from.segments, from.synapses);
+      const std::uint32_t lines = lines_kept(from);
       copy_block(header(at), *reinterpret_cast<Header*>(to + end_), lines);
       blocks_[from.column] = end_ + 1;
       end_ += lines;
@@ -221,10 +219,10 @@ std::size_t SynapseArena<P>::max_bytes(std::uint64_t columns, std::uint64_t segm
   const auto bytes_of = [synapses_per_segment](std::uint64_t count) {
     return count * (sizeof(SegmentHead) + synapses_per_segment * (sizeof(CellIndex) + sizeof(P)));
   };
-  // Each block has a header and an unfinished line; a block that moves exists twice.
+  // Each block has a header, an unfinished line and slack; a block that moves exists twice.
   const std::uint64_t blocks = std::min(columns, segments) + 1;
   const std::uint64_t lines =
-      2 * blocks + (bytes_of(segments) + bytes_of(column_segments)) / sizeof(Line);
+      (2 + kBlockSlack) * blocks + (bytes_of(segments) + bytes_of(column_segments)) / sizeof(Line);
   return (lines + lines / kSlack + kSpareLines + kTailLines) * sizeof(Line) +
          columns * sizeof(blocks_[0]) + 2 * kAllocatorBytes;
 }

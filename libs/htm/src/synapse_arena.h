@@ -39,10 +39,11 @@ struct SegmentPlace {
 };
 
 /// All segments of one memory in one piece of memory. Each column with segments has a block of
-/// whole cache lines: a header, the segments' heads, cells from the front, permanences up to the
-/// block's end. A column that outgrows its block moves behind the others and leaves a hole; when
-/// there is no room behind, blocks slide together or move to a slightly larger piece. Where things
-/// lie never shows in a result.
+/// whole cache lines: a header, the segments' heads, room for cells, room for as many permanences.
+/// A block has a line more than it needs when it is made, since synapses come and go all the time.
+/// A column that outgrows its block moves behind the others and leaves a hole; when there is no
+/// room behind, blocks slide together or move to a slightly larger piece. Where things lie never
+/// shows in a result.
 template <typename P>
 class SynapseArena {
  public:
@@ -57,18 +58,16 @@ class SynapseArena {
   /// Add a segment without synapses; return its place.
   SegmentPlace add_segment(std::uint32_t column, std::uint32_t step, std::uint32_t cell);
   void remove_segment(const SegmentPlace& place);
-  /// Add synapses. Preconditions: cells ascending, none of them in the segment, at most 255 in
-  /// the end.
-  void insert(const SegmentPlace& place, std::span<const CellIndex> cells, P permanence);
-  /// Drop the synapses whose permanence is at most `dead`; return how many.
-  std::uint32_t drop_dead(const SegmentPlace& place, P dead);
+  /// Put `count` synapses in the place of all that a segment has.
+  void replace(const SegmentPlace& place, const CellIndex* cells, const P* permanences,
+               std::uint32_t count);
   /// Drop the weakest synapses, those to lower cells among equals. Precondition: count <= its
   /// synapses.
   void drop_weakest(const SegmentPlace& place, std::uint32_t count);
   /// Give an empty column segments with this many synapses in all; the caller fills the view.
   /// Precondition: segments > 0.
   ColumnView<P> allocate(std::uint32_t column, std::uint32_t segments, std::uint32_t synapses);
-  /// Return the cache lines that a column of that size takes.
+  /// Return the cache lines that allocate() gives a column of that size.
   static std::uint32_t lines_for(std::uint64_t segments, std::uint64_t synapses);
   /// Make room for that many lines in new blocks.
   void make_room(std::uint32_t lines);
@@ -85,30 +84,31 @@ class SynapseArena {
   struct Header {
     std::uint32_t lines;
     std::uint32_t synapses;
+    std::uint32_t room;  ///< for so many synapses
     std::uint16_t column;
     std::uint16_t segments;  ///< 0 = a hole
   };
   static constexpr std::uint32_t kTailLines = kKernelOverrun / 64;  ///< for kernels alone
 
-  static std::size_t front_bytes(const Header& header);
+  static std::uint32_t fewest_lines(std::uint64_t segments, std::uint64_t synapses);
+  static std::uint32_t room_of(std::uint32_t lines, std::uint32_t segments);
+  static std::uint32_t lines_kept(const Header& header);
   static void copy_block(const Header& from, Header& to, std::uint32_t lines);
 
   Header& header(std::uint32_t line) const { return *reinterpret_cast<Header*>(&lines_[line]); }
   Header& block(std::uint32_t column) const { return header(blocks_[column] - 1); }
   static ColumnView<P> view_of(Header& header) {
-    auto* const start = reinterpret_cast<std::byte*>(&header);
     ColumnView<P> view;
     view.segments = header.segments;
     view.synapses = header.synapses;
-    view.heads = reinterpret_cast<SegmentHead*>(start + sizeof(Header));
+    view.heads = reinterpret_cast<SegmentHead*>(&header + 1);
     view.cells = reinterpret_cast<CellIndex*>(view.heads + header.segments);
-    view.permanences = reinterpret_cast<P*>(start + header.lines * sizeof(Line)) - header.synapses;
+    view.permanences = reinterpret_cast<P*>(view.cells + header.room);
     return view;
   }
   /// Make the column's block hold that much; return its header.
   Header& reserve(std::uint32_t column, std::uint32_t segments, std::uint32_t synapses);
   void move_blocks(Line* to);
-  void open(const SegmentPlace& place, std::uint32_t at, std::uint32_t count);
   void close(const SegmentPlace& place, std::uint32_t at, std::uint32_t count);
 
   std::vector<std::uint32_t> blocks_;  ///< by column: 1 + its first line, 0 = no segments

@@ -38,14 +38,17 @@ ClientSettings member_settings(const KafkaConfig& config, const std::string& str
 }  // namespace
 
 ClientSettings producer_settings() {
-  return {
-      .kind = ClientKind::kProducer,
-      .defaults = {{"linger.ms", "2"},
-                   {"queue.buffering.max.kbytes", "262144"},
-                   {"retry.backoff.ms", "20"},
-                   {"socket.nagle.disable", "true"}},
-      .fixed = {{"enable.idempotence", "true"}, {"acks", "all"}, {"partitioner", "murmur2_random"}},
-      .rebalance_events = false};
+  return {.kind = ClientKind::kProducer,
+          .defaults = {{"linger.ms", "2"},
+                       {"queue.buffering.max.kbytes", "262144"},
+                       {"retry.backoff.ms", "20"},
+                       {"socket.nagle.disable", "true"}},
+          // One request at a time for a partition (ADR 83).
+          .fixed = {{"enable.idempotence", "true"},
+                    {"acks", "all"},
+                    {"max.in.flight", "1"},
+                    {"partitioner", "murmur2_random"}},
+          .rebalance_events = false};
 }
 
 ClientSettings transactional_settings(const TransactionSettings& transactions) {

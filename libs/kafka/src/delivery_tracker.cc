@@ -4,21 +4,25 @@
 
 namespace cortado::kafka {
 
-void DeliveryTracker::sent() {
+void DeliveryTracker::delivered() {
+  // One of many needs no lock: only the last one may wake somebody, who may go on at once.
+  for (std::int64_t left = outstanding_.load(std::memory_order_relaxed); left > 1;) {
+    if (outstanding_.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel)) return;
+  }
   const std::lock_guard lock(mutex_);
-  ++outstanding_;
+  settle();
 }
 
-void DeliveryTracker::delivered() {
-  const std::lock_guard lock(mutex_);
-  if (--outstanding_ == 0) idle_.notify_all();
+/// Precondition: the lock is held.
+void DeliveryTracker::settle() {
+  if (outstanding_.fetch_sub(1, std::memory_order_acq_rel) == 1) idle_.notify_all();
 }
 
 void DeliveryTracker::failed(base::Error error) {
   const std::lock_guard lock(mutex_);
   ++failures_;
   if (!first_failure_) first_failure_ = std::move(error);
-  if (--outstanding_ == 0) idle_.notify_all();
+  settle();
 }
 
 bool DeliveryTracker::wait(std::chrono::milliseconds timeout) {
@@ -34,11 +38,6 @@ std::optional<base::Error> DeliveryTracker::take_failure() {
   first_failure_.reset();
   failures_ = 0;
   return error;
-}
-
-std::int64_t DeliveryTracker::outstanding() const {
-  const std::lock_guard lock(mutex_);
-  return outstanding_;
 }
 
 }  // namespace cortado::kafka

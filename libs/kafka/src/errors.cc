@@ -176,18 +176,21 @@ std::string explain_authentication(std::string_view text, std::string_view mecha
 
 void AuthenticationWatch::failed(std::chrono::nanoseconds now, std::string text) {
   const std::lock_guard lock(mutex_);
+  works_ = false;
   if (!failing_since_) failing_since_ = now;
   text_ = std::move(text);
 }
 
 void AuthenticationWatch::succeeded() {
+  if (works_) return;
   const std::lock_guard lock(mutex_);
-  ever_worked_ = true;
+  ever_worked_ = works_ = true;
   failing_since_.reset();
 }
 
 std::optional<Error> AuthenticationWatch::verdict(std::chrono::nanoseconds now) const {
   static constexpr std::chrono::seconds kPatience{30};
+  if (works_) return std::nullopt;
   const std::lock_guard lock(mutex_);
   if (!failing_since_) return std::nullopt;
   if (ever_worked_ && now - *failing_since_ < kPatience) return std::nullopt;

@@ -113,15 +113,19 @@ base::Result<stream::SourceState> KafkaSource::poll(std::chrono::milliseconds ti
   std::size_t received = 0;
   CORTADO_TRY(impl_->fetch_sought());
   while (received < limit) {
-    if (auto error = impl_->broken()) return *error;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.steady());
-    const auto wait = received > 0 ? std::chrono::milliseconds(0)
-                                   : std::clamp(left, std::chrono::milliseconds(0), kGlance);
+    // What is here already is taken without a look at the clock or at the client's health.
+    std::chrono::milliseconds wait{0};
+    if (received == 0) {
+      if (auto error = impl_->broken()) return *error;
+      wait = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.steady()),
+                        std::chrono::milliseconds(0), kGlance);
+    }
     const MessagePtr message(
         rd_kafka_consumer_poll(impl_->handle(), static_cast<int>(wait.count())));
     if (message != nullptr) {
       received += impl_->receive(*message, receiver) ? 1 : 0;
-    } else if (received > 0 || left.count() <= 0) {
+      if (impl_->failure) break;
+    } else if (received > 0 || wait.count() <= 0) {
       break;
     }
   }

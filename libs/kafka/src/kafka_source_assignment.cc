@@ -34,7 +34,8 @@ void KafkaSource::Impl::assigned(const std::vector<TopicPartition>& partitions) 
   for (const auto& partition : partitions) ledger.add(partition);
   listener->assigned(partitions);
   sought.clear();
-  note(fetch(ledger.ready(partitions)));
+  // All of them: the listener may have sought one that an earlier call assigned.
+  note(fetch(ledger.ready(ledger.all())));
 }
 
 void KafkaSource::Impl::revoked(int code, const std::vector<TopicPartition>& partitions) {

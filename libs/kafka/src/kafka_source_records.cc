@@ -30,14 +30,15 @@ bool KafkaSource::Impl::receive(const rd_kafka_message_t& message,
     report(message);
     return false;
   }
-  const Arrival arrival = ledger.arrive(partition_of(message), base::Offset(message.offset));
+  const base::RawRecord record = to_record(message, headers);
+  const Arrival arrival = ledger.arrive(record.topic, record.partition, record.offset);
   if (arrival == Arrival::kStale || arrival == Arrival::kForeign) {
     ++counts.dropped;
     return false;
   }
   if (arrival == Arrival::kGap) ++counts.gaps;
   ++counts.records;
-  receiver.receive(to_record(message, headers));
+  receiver.receive(record);
   return true;
 }
 

@@ -4,6 +4,16 @@
 
 namespace cortado::kafka {
 
+void PartitionLedger::remove(const base::TopicPartition& partition) {
+  last_ = nullptr;
+  entries_.erase(partition);
+}
+
+void PartitionLedger::clear() {
+  last_ = nullptr;
+  entries_.clear();
+}
+
 PartitionLedger::Entry* PartitionLedger::find(const base::TopicPartition& partition) {
   const auto found = entries_.find(partition);
   return found == entries_.end() ? nullptr : &found->second;
@@ -36,8 +46,17 @@ std::vector<base::TopicPartition> PartitionLedger::fetched(
   return partitions;
 }
 
-Arrival PartitionLedger::arrive(const base::TopicPartition& partition, base::Offset offset) {
-  Entry* entry = find(partition);
+PartitionLedger::Entry* PartitionLedger::find(std::string_view topic, base::Partition partition) {
+  if (last_ == nullptr || last_->first.partition != partition || last_->first.topic != topic) {
+    const auto found = entries_.find({std::string(topic), partition});
+    last_ = found == entries_.end() ? nullptr : &*found;
+  }
+  return last_ == nullptr ? nullptr : &last_->second;
+}
+
+Arrival PartitionLedger::arrive(std::string_view topic, base::Partition partition,
+                                base::Offset offset) {
+  Entry* entry = find(topic, partition);
   if (entry == nullptr || !entry->expected) return Arrival::kForeign;
   if (offset < *entry->expected) return Arrival::kStale;
   const bool gap = offset > *entry->expected;

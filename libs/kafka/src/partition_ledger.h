@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/ids.h"
@@ -29,8 +30,8 @@ class PartitionLedger {
   };
 
   void add(const base::TopicPartition& partition) { entries_[partition] = {}; }
-  void remove(const base::TopicPartition& partition) { entries_.erase(partition); }
-  void clear() { entries_.clear(); }
+  void remove(const base::TopicPartition& partition);
+  void clear();
   Entry* find(const base::TopicPartition& partition);
   std::vector<base::TopicPartition> all() const;
   /// Those of `among` that are sought and not fetched yet.
@@ -38,10 +39,15 @@ class PartitionLedger {
   /// Those of `among` that librdkafka has.
   std::vector<base::TopicPartition> fetched(std::span<const base::TopicPartition> among) const;
   /// Judge a record and expect the one after it, unless it is not to be delivered.
-  Arrival arrive(const base::TopicPartition& partition, base::Offset offset);
+  Arrival arrive(std::string_view topic, base::Partition partition, base::Offset offset);
 
  private:
-  std::map<base::TopicPartition, Entry> entries_;
+  using Entries = std::map<base::TopicPartition, Entry>;
+
+  Entry* find(std::string_view topic, base::Partition partition);
+
+  Entries entries_;
+  Entries::value_type* last_ = nullptr;  ///< whose record came last: so will the next one's
 };
 
 }  // namespace cortado::kafka

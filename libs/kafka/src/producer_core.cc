@@ -88,10 +88,10 @@ struct ProducerCore::Impl final : ClientEvents {
   }
 
   /// Return why nothing more can be sent, if so; `topic` is one that was to be written.
-  std::optional<Error> failure(const std::string& topic) const {
+  std::optional<Error> failure(std::string_view topic) const {
     const auto known = client->verdict();
     if (!known) return known;
-    return explain(*known, rd_kafka_fatal_error(client->handle(), nullptr, 0), topic);
+    return explain(*known, rd_kafka_fatal_error(client->handle(), nullptr, 0), std::string(topic));
   }
 
   Error delivery_error(const rd_kafka_message_s& message) const {
@@ -126,12 +126,25 @@ struct ProducerCore::Impl final : ClientEvents {
     return error;
   }
 
-  rd_kafka_resp_err_t produce(const OutgoingRecord& record, const std::string& topic,
-                              DeliveryTracker* tracker) {
+  /// A topic that is held, so that it need not be looked up for each record; null if it is not.
+  rd_kafka_topic_t* held(std::string_view topic) const {
+    for (rd_kafka_topic_t* handle : expected) {
+      if (rd_kafka_topic_name(handle) == topic) return handle;
+    }
+    return nullptr;
+  }
+
+  rd_kafka_resp_err_t produce(const OutgoingRecord& record, DeliveryTracker* tracker) {
+    rd_kafka_topic_t* const topic = held(record.topic);
+    const std::string name(topic == nullptr ? record.topic : std::string_view());
     rd_kafka_headers_t* headers = make_headers(record.headers);
     std::array<rd_kafka_vu_t, 8> parts{};
-    parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
-    parts[0].u.cstr = topic.c_str();
+    parts[0].vtype = topic == nullptr ? RD_KAFKA_VTYPE_TOPIC : RD_KAFKA_VTYPE_RKT;
+    if (topic == nullptr) {
+      parts[0].u.cstr = name.c_str();
+    } else {
+      parts[0].u.rkt = topic;
+    }
     parts[1].vtype = RD_KAFKA_VTYPE_PARTITION;
     parts[1].u.i32 = record.partition ? record.partition->get() : RD_KAFKA_PARTITION_UA;
     parts[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
@@ -156,11 +169,10 @@ struct ProducerCore::Impl final : ClientEvents {
   }
 
   /// Count before producing: the report may come before produce() returns.
-  rd_kafka_resp_err_t try_send(const OutgoingRecord& record, const std::string& topic,
-                               DeliveryTracker* tracker) {
+  rd_kafka_resp_err_t try_send(const OutgoingRecord& record, DeliveryTracker* tracker) {
     all.sent();
     if (tracker != nullptr) tracker->sent();
-    const auto code = produce(record, topic, tracker);
+    const auto code = produce(record, tracker);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
       ++sent;
       return code;
@@ -199,13 +211,12 @@ base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(
 Client& ProducerCore::client() { return *impl_->client; }
 
 base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* tracker) {
-  const std::string topic(record.topic);
   while (true) {
-    const auto code = impl_->try_send(record, topic, tracker);
+    const auto code = impl_->try_send(record, tracker);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-    if (auto known = impl_->failure(topic)) return *known;
+    if (auto known = impl_->failure(record.topic)) return *known;
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-      return impl_->client->error(code).with_context("topic " + topic);
+      return impl_->client->error(code).with_context("topic " + std::string(record.topic));
     // The poller makes room as reports come in; serving them here as well costs nothing.
     rd_kafka_poll(impl_->client->handle(), 5);
   }

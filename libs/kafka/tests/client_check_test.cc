@@ -37,8 +37,8 @@ TEST(ClientCheck, PassesWhatDetectionCanUse) {
 TEST(ClientCheck, RefusesWhatTheLibraryRefusesOnlyOfAWholeClient) {
   for (const bool exactly_once : {true, false}) {
     for (const auto& [name, value] :
-         {std::pair("max.in.flight", "100"), std::pair("retries", "0"),
-          std::pair("queuing.strategy", "lifo"), std::pair("session.timeout.ms", "600000")}) {
+         {std::pair("retries", "0"), std::pair("queuing.strategy", "lifo"),
+          std::pair("session.timeout.ms", "600000")}) {
       EXPECT_NE(refusal(config_with(name, value), exactly_once), "") << name;
     }
   }

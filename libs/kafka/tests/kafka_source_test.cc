@@ -143,6 +143,34 @@ TEST_P(KafkaSourceTest, PausesAndResumesWithoutLossOrRepetition) {
   for (int p = 0; p < kPartitions; ++p) EXPECT_EQ(recorder.offsets(Partition(p)), range(0, 200));
 }
 
+// An older partition may be sought while new ones are being assigned: no later assignment tells of
+// it again.
+TEST_P(KafkaSourceTest, FetchesAnOlderPartitionThatIsSoughtDuringAnAssignment) {
+  fill(10);
+  const auto first = make_source();
+  const SourceRecorder* heard = nullptr;
+  bool late = false;
+  SourceRecorder ours(*first, [&](const TopicPartition&) -> std::optional<Offset> {
+    if (!late) return std::nullopt;
+    for (const auto& owned : heard->owned()) EXPECT_TRUE(first->seek(owned, Offset(0)).ok());
+    return Offset(0);
+  });
+  heard = &ours;
+  ASSERT_TRUE(first->start(ours).ok());
+  ASSERT_TRUE(ours.poll_until([&] { return ours.owned().size() == kPartitions; }));
+  const auto second = make_source();
+  SourceRecorder theirs(*second);
+  ASSERT_TRUE(second->start(theirs).ok());
+  ASSERT_TRUE(ours.poll_until([&] {
+    EXPECT_TRUE(second->poll(std::chrono::milliseconds(10), 100, theirs).ok());
+    return ours.owned().size() + theirs.owned().size() == kPartitions && !theirs.owned().empty();
+  }));
+  late = true;
+  second->close();
+  ASSERT_TRUE(ours.poll_until([&] { return ours.records().size() >= 10 * kPartitions; }));
+  for (int p = 0; p < kPartitions; ++p) EXPECT_EQ(ours.offsets(Partition(p)), range(0, 10));
+}
+
 INSTANTIATE_TEST_SUITE_P(Strategies, KafkaSourceTest,
                          ::testing::Values(AssignmentStrategy::kRange,
                                            AssignmentStrategy::kCooperativeSticky),

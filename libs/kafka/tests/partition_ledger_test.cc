@@ -17,24 +17,28 @@ using ::testing::IsEmpty;
 const TopicPartition kFirst{"t", Partition(0)};
 const TopicPartition kSecond{"t", Partition(1)};
 
+Arrival arrive(PartitionLedger& ledger, const TopicPartition& of, Offset offset) {
+  return ledger.arrive(of.topic, of.partition, offset);
+}
+
 TEST(PartitionLedger, DeliversNothingBeforeASeek) {
   PartitionLedger ledger;
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(0)), Arrival::kForeign);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(0)), Arrival::kForeign);
   ledger.add(kFirst);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(0)), Arrival::kForeign);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(0)), Arrival::kForeign);
   ledger.find(kFirst)->expected = Offset(0);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(0)), Arrival::kExpected);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(0)), Arrival::kExpected);
 }
 
 TEST(PartitionLedger, DropsWhatComesAgainAndTellsGaps) {
   PartitionLedger ledger;
   ledger.add(kFirst);
   ledger.find(kFirst)->expected = Offset(5);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(4)), Arrival::kStale);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(5)), Arrival::kExpected);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(8)), Arrival::kGap);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(8)), Arrival::kStale);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(9)), Arrival::kExpected);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(4)), Arrival::kStale);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(5)), Arrival::kExpected);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(8)), Arrival::kGap);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(8)), Arrival::kStale);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(9)), Arrival::kExpected);
 }
 
 TEST(PartitionLedger, KeepsPartitionsApart) {
@@ -43,11 +47,11 @@ TEST(PartitionLedger, KeepsPartitionsApart) {
   ledger.add(kSecond);
   ledger.find(kFirst)->expected = Offset(3);
   ledger.find(kSecond)->expected = Offset(0);
-  EXPECT_EQ(ledger.arrive(kSecond, Offset(0)), Arrival::kExpected);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(3)), Arrival::kExpected);
+  EXPECT_EQ(arrive(ledger, kSecond, Offset(0)), Arrival::kExpected);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(3)), Arrival::kExpected);
   EXPECT_THAT(ledger.all(), ElementsAre(kFirst, kSecond));
   ledger.remove(kFirst);
-  EXPECT_EQ(ledger.arrive(kFirst, Offset(4)), Arrival::kForeign);
+  EXPECT_EQ(arrive(ledger, kFirst, Offset(4)), Arrival::kForeign);
   EXPECT_THAT(ledger.all(), ElementsAre(kSecond));
 }
 

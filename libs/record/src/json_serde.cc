@@ -42,6 +42,7 @@ class RecordReader {
 
   base::Status read() {
     const std::size_t rest = take_plain_texts();
+    if (comma_pending_ && next_ == kFieldCount && take_plain_scores(rest)) return {};
     JsonMembers members(buffer_ + rest, size_ - rest);
     JsonMember member;
     while (members.next(member, expected_name())) {
@@ -78,7 +79,29 @@ class RecordReader {
     comma_pending_ = after == ',';
     if (!comma_pending_) --at;
     buffer_[at] = '{';
+    if (comma_pending_ && next_ == kFieldCount) record_.set_written_texts(at);
     return at;
+  }
+
+  /// The same for the four numbers, if nothing but them stands from `at` on; nothing is taken else.
+  bool take_plain_scores(std::size_t at) {
+    std::string_view rest(buffer_ + at + 1, size_ - at - 1);
+    Scores scores;
+    for (const std::string_view name : kScoreNames) {
+      auto& score = *score_of(name, scores);
+      const std::size_t begin = name.size() + 3;
+      if (rest.size() < begin || rest[0] != '"' || rest.substr(1, name.size()) != name ||
+          rest.substr(name.size() + 1, 2) != "\":")
+        return false;
+      const std::size_t length = plain_number_length(rest.substr(begin), score);
+      if (length == 0 || begin + length >= rest.size()) return false;
+      const bool last = name == kScoreNames.back();
+      if (rest[begin + length] != (last ? '}' : ',')) return false;
+      rest.remove_prefix(begin + length + 1);
+    }
+    if (!rest.empty()) return false;
+    record_.scores = scores;
+    return true;
   }
 
   std::string_view expected_name() const {
@@ -144,6 +167,18 @@ class RecordReader {
   Enrichment* enrichment_ = nullptr;
 };
 
+void append_texts(const MonitoringRecord& record, std::string& out) {
+  if (!record.written_texts().empty()) {
+    out += record.written_texts();
+    return;
+  }
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    out += prefixes().text[i];
+    append_json_characters(record.text(static_cast<Field>(i)), out);
+    out += '"';
+  }
+}
+
 }  // namespace
 
 base::Status decode_json(std::string_view json, MonitoringRecord& record) {
@@ -155,11 +190,7 @@ base::Status decode_enriched_json(std::string_view json, MonitoringRecord& recor
 }
 
 void encode_json(const MonitoringRecord& record, std::string& out) {
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    out += prefixes().text[i];
-    append_json_characters(record.text(static_cast<Field>(i)), out);
-    out += '"';
-  }
+  append_texts(record, out);
   out += ',';
   if (!record.extra_members().empty()) {
     out += record.extra_members();

@@ -99,6 +99,37 @@ std::size_t plain_length(std::string_view text) {
   return i;
 }
 
+std::size_t plain_number_length(std::string_view text, std::optional<double>& number) {
+  number.reset();
+  if (text.starts_with("null")) return 4;
+  const auto digits = [text](std::size_t at) {
+    const std::size_t begin = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - begin;
+  };
+  const auto is = [text](std::size_t at, char c) { return at < text.size() && text[at] == c; };
+  std::size_t at = is(0, '-') ? 1 : 0;
+  const std::size_t whole = digits(at);
+  if (whole == 0 || (whole > 1 && text[at] == '0')) return 0;
+  at += whole;
+  if (is(at, '.')) {
+    const std::size_t fraction = digits(at + 1);
+    if (fraction == 0) return 0;
+    at += 1 + fraction;
+  }
+  if (is(at, 'e') || is(at, 'E')) {
+    const std::size_t sign = is(at + 1, '-') || is(at + 1, '+') ? 1 : 0;
+    const std::size_t exponent = digits(at + 1 + sign);
+    if (exponent == 0) return 0;
+    at += 1 + sign + exponent;
+  }
+  double value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + at, value);
+  if (code != std::errc() || stop != text.data() + at) return 0;
+  number = value;
+  return at;
+}
+
 void append_json_characters(std::string_view text, std::string& out) {
   const std::size_t plain = plain_length(text);
   out += text.substr(0, plain);

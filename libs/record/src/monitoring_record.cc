@@ -54,6 +54,7 @@ void MonitoringRecord::swap(MonitoringRecord& other) noexcept {
   std::swap(scores, other.scores);
   std::swap(buffer_, other.buffer_);
   std::swap(used_, other.used_);
+  std::swap(written_, other.written_);
   std::swap(spans_, other.spans_);
   std::swap(extra_, other.extra_);
   std::swap(original_, other.original_);
@@ -73,6 +74,7 @@ void MonitoringRecord::set_text(Field field, std::string_view text) {
     const std::string copy(text);
     return set_text(field, copy);
   }
+  written_ = 0;
   Span& span = spans_[index_of(field)];
   if (text.size() > span.size) {
     if (used_ + text.size() + kPadding > buffer_.size()) compact();
@@ -116,6 +118,7 @@ void MonitoringRecord::add_original(std::string_view name, std::string_view valu
 void MonitoringRecord::clear() {
   scores = {};
   used_ = 0;
+  written_ = 0;
   spans_ = {};
   extra_.clear();
   original_.clear();

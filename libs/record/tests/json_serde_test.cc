@@ -98,6 +98,63 @@ TEST(JsonSerde, TheFastWayEndsAnywhere) {
     EXPECT_FALSE(decode_json(text, record).ok()) << text;
 }
 
+/// What follows the texts takes a fast way too where it is the four numbers and nothing else.
+TEST(JsonSerde, TheFastWayOfTheNumbersGivesTheSame) {
+  const std::string texts = encoded(testing::ozone_record());
+  const std::string head = texts.substr(0, texts.find("\"prediction\""));
+  for (const std::string tail :
+       {R"("prediction":0.0,"error":-0,"anomaly":1e-3,"predictionNext":12.5E+2})",
+        R"("prediction":null,"error":4.9e-324,"anomaly":0.1,"predictionNext":null})",
+        R"("prediction":1e-400,"error":1,"anomaly":0.1,"predictionNext":123456789012345678901})",
+        R"("prediction": 1,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1} )",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1,"x":2})",
+        R"("prediction":"1","error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("error":1,"prediction":2,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1,"stateCode":"X"})",
+        R"("prediction":1,"error":1,"anomaly":0.1})"}) {
+    MonitoringRecord fast;
+    MonitoringRecord slow;
+    ASSERT_TRUE(decode_json(head + tail, fast).ok()) << tail;
+    ASSERT_TRUE(decode_json("{ " + (head + tail).substr(1), slow).ok());
+    EXPECT_EQ(fast, slow) << tail;
+    EXPECT_EQ(encoded(fast), encoded(slow)) << tail;
+  }
+  for (const std::string tail :
+       {R"("prediction":01,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":1.,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":+1,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":1e,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":nul,"error":1,"anomaly":0.1,"predictionNext":1})",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1e999})",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1}})",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":1)",
+        R"("prediction":1,"error":1,"anomaly":0.1,"predictionNext":)"}) {
+    MonitoringRecord record;
+    EXPECT_FALSE(decode_json(head + tail, record).ok()) << tail;
+  }
+}
+
+/// Texts that were read as we write them are written again as they were; not once one is set.
+TEST(JsonSerde, WritesTheTextsThatItHasAndNotThoseThatItRead) {
+  const std::string json = encoded(testing::ozone_record());
+  MonitoringRecord record;
+  ASSERT_TRUE(decode_json(json, record).ok());
+  MonitoringRecord copy = record;
+  EXPECT_EQ(encoded(copy), json);
+  copy.set_text(Field::kPoc, "2");
+  MonitoringRecord expected = testing::ozone_record();
+  expected.set_text(Field::kPoc, "2");
+  EXPECT_EQ(encoded(copy), encoded(expected));
+  copy = std::move(record);
+  EXPECT_EQ(encoded(copy), json);
+  copy.clear();
+  EXPECT_EQ(encoded(copy), encoded(MonitoringRecord()));
+  ASSERT_TRUE(decode_json(json, copy).ok());
+  ASSERT_TRUE(decode_json("{}", copy).ok());
+  EXPECT_EQ(encoded(copy), encoded(MonitoringRecord()));
+}
+
 TEST(JsonSerde, KeepsUnknownMembersAsWritten) {
   MonitoringRecord record;
   ASSERT_TRUE(

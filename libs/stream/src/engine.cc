@@ -155,7 +155,8 @@ class EngineImpl final : public Engine {
   void tell_lanes() {
     auto reports = lanes_.reports();
     const auto same = [](const LaneReport& a, const LaneReport& b) {
-      return a.lane == b.lane && a.state == b.state && a.reason == b.reason;
+      return a.lane == b.lane && a.state == b.state && a.reason == b.reason &&
+             a.devices == b.devices && a.resident == b.resident;
     };
     if (std::equal(reports.begin(), reports.end(), told_lanes_.begin(), told_lanes_.end(), same)) {
       return;

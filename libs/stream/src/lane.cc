@@ -30,7 +30,11 @@ Lane::~Lane() {
 }
 
 LaneReport Lane::report() const {
-  LaneReport report{.lane = partition_, .next_offset = committed_, .replayed = replayed_};
+  LaneReport report{.lane = partition_,
+                    .next_offset = committed_,
+                    .replayed = replayed_,
+                    .devices = static_cast<std::int64_t>(devices_.size()),
+                    .resident = static_cast<std::int64_t>(devices_.residents().size())};
   if (error_) {
     report.state = LaneState::kStopped;
     report.reason = error_->message();
@@ -105,13 +109,15 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   decides_ = !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
-  replays_since_ = now;
-  tell_running(now);
+  // The turn began before this lane's devices were taken over.
+  replays_since_ = context_.parts.clock.steady();
+  tell_running();
 }
 
-void Lane::tell_running(std::chrono::nanoseconds now) {
+void Lane::tell_running() {
   if (!replays_since_ || processed_ < committed_) return;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - *replays_since_);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      context_.parts.clock.steady() - *replays_since_);
   replays_since_.reset();
   base::log_info("stream", "lane runs",
                  {{"lane", to_string(partition_)},
@@ -205,7 +211,7 @@ void Lane::batch_processed(bool committed, const std::string& pointer,
   processed_ = batch_end();
   buffer_.drop_front(batch_);
   batch_ = 0;
-  tell_running(now);
+  tell_running();
   if (committed) this->committed(processed_, pointer, now);
   tell_passed();
 }

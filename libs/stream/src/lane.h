@@ -137,7 +137,7 @@ class Lane {
   base::Status judge(base::Status status);
   checkpoint::SnapshotFacts facts() const;
   void tell_passed();
-  void tell_running(std::chrono::nanoseconds now);
+  void tell_running();
   void let_go();
   void reopen();
 

@@ -123,6 +123,14 @@ base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
               "share it or set state.store: kafka");
 }
 
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed) {
+  return stop(facts,
+              "the state goes up to offset " + text(state) + " but offset " + text(committed) +
+                  " is committed, so the offset was set back by hand",
+              "to go on there with the state of that offset, run cortado state rewind --to " +
+                  text(committed));
+}
+
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
   return stop(facts,
               facts.place + " holds snapshots up to offset " + text(snapshot) +

@@ -79,6 +79,9 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
 /// What to say where the log points at a snapshot that the store does not know.
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error);
 
+/// What to say where the state knows records that have no outcome.
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed);
+
 /// What to say where there are snapshots up to an offset but nothing was committed.
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot);
 

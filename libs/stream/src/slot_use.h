@@ -31,10 +31,10 @@ class SlotUse {
   /// Run a device's records, one at a time where they are noted.
   void run(DeviceProcessor& device, std::span<const base::RawRecord* const> records,
            std::span<base::Outcome* const> outcomes) {
-    if (slot_ == nullptr) return device.run(records, outcomes);
+    if (slot_ == nullptr) return device.run(records, outcomes, 0);
     for (std::size_t i = 0; i < records.size(); ++i) {
       slot_->note(records[i]->offset);
-      device.run(records.subspan(i, 1), outcomes.subspan(i, 1));
+      device.run(records.subspan(i, 1), outcomes.subspan(i, 1), records.size() - i - 1);
     }
   }
 

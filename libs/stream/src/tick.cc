@@ -32,13 +32,12 @@ TickResult Tick::run(std::span<Lane* const> lanes) {
   const auto begun = clock.steady();
   lay_out(lanes);
   route();
-  group();
+  group(result);
   load(result);
   score(result);
-  judge(result);
   const auto scored = clock.steady();
   result.report.score = scored - begun;
-  write();
+  write(result);
   const auto written = clock.steady();
   result.report.produce = written - scored;
   commit();
@@ -64,6 +63,7 @@ void Tick::lay_out(std::span<Lane* const> lanes) {
                         .records = records,
                         .muted = static_cast<std::size_t>(unmuted - records.begin()),
                         .pointer = {},
+                        .refused = {},
                         .error = {},
                         .result = {}});
     rows_ += records.size();
@@ -74,46 +74,6 @@ void Tick::lay_out(std::span<Lane* const> lanes) {
     routed_.resize(rows_);
   }
   for (std::size_t row = 0; row < rows_; ++row) outcomes_[row].clear();
-}
-
-void Tick::judge(TickResult& result) {
-  for (Batch& batch : batches_) {
-    if (batch.skipped) continue;
-    const auto outcomes = std::span(outcomes_).subspan(batch.first, batch.records.size());
-    const auto error = batch.lane->breaker().look(outcomes.subspan(batch.muted));
-    if (!error) continue;
-    batch.skipped = true;
-    stop(batch, *error, result);
-  }
-}
-
-void Tick::write() {
-  writers_.run(batches_.size(), [this](std::size_t index) { write_batch(batches_[index]); });
-}
-
-void Tick::write_batch(Batch& batch) const {
-  if (batch.skipped || batch.muted == batch.records.size()) return;
-  LaneLog& log = batch.lane->log();
-  base::Status status = log.begin();
-  for (std::size_t i = batch.muted; status.ok() && i < batch.records.size(); ++i) {
-    status = log.append(batch.records[i], outcomes_[batch.first + i]);
-  }
-  if (status.ok()) status = log.discard(batch.lane->take_discarded());
-  if (!status.ok()) batch.error = status.error();
-}
-
-void Tick::commit() {
-  for (Batch& batch : batches_) batch.pointer = batch.lane->pointer();
-  writers_.run(batches_.size(), [this](std::size_t index) {
-    Batch& batch = batches_[index];
-    if (batch.skipped || batch.error || batch.muted == batch.records.size()) return;
-    const auto result = batch.lane->log().commit(batch.lane->end_of_batch(), batch.pointer);
-    if (result.ok()) {
-      batch.result = *result;
-    } else {
-      batch.error = result.error();
-    }
-  });
 }
 
 void Tick::conclude(TickResult& result) {

@@ -32,7 +32,8 @@ struct TickResult {
 /// Takes the buffered records of lanes to committed outcomes. Keeps its memory from tick to tick.
 class Tick {
  public:
-  /// `writers` carries what waits for the log, beside each other.
+  /// `writers` carries what waits for the log, beside each other; with one thread alone all lanes
+  /// are written one after the other, in their order.
   Tick(LaneContext& context, TaskPool& writers) : context_(context), writers_(writers) {}
   TickResult run(std::span<Lane* const> lanes);
 
@@ -44,7 +45,10 @@ class Tick {
     std::span<const base::RawRecord> records;
     std::size_t muted = 0;  ///< of the records, the first ones: written already
     bool skipped = false;   ///< a device of it could not be made: nothing of it is written
+    std::size_t left = 0;   ///< of its devices, those that have not run; the pool's threads count
+    bool settled = false;   ///< it was judged, and written if it is good
     std::string pointer;
+    std::optional<base::Error> refused;  ///< too many of its records are bad to write any
     std::optional<base::Error> error;    ///< of the log
     std::optional<CommitResult> result;  ///< none: nothing was to be written, or error
   };
@@ -60,18 +64,22 @@ class Tick {
   static bool is_special(const Batch& batch, std::size_t i);
   void route_row(const Batch& batch, std::size_t i, SlotUse& slot);
   void route_special(const Batch& batch);
-  void group();
+  void group(TickResult& result);
+  /// A record that its device has learned and that nothing was written of: to pass over it would
+  /// lose it.
+  void refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
+                        TickResult& result);
   void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
                                base::Outcome& outcome);
   /// Bring the evicted devices of the batches back.
   void load(TickResult& result);
   void score(TickResult& result);
   static bool is_suspect(const DeviceTask& task);
+  void run_task(const DeviceTask& task);
   void score_device(const DeviceTask& task);
-  /// Stop lanes of whose records too many are bad.
-  void judge(TickResult& result);
-  void write();
-  void write_batch(Batch& batch) const;
+  void write(TickResult& result);
+  void settle(Batch& batch) const;
+  static void write_batch(Batch& batch, std::span<const base::Outcome> outcomes);
   void commit();
   void conclude(TickResult& result);
   void stop(Batch& batch, const base::Error& error, TickResult& result);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of a tick in which records meet their devices.
 #include <algorithm>
+#include <atomic>
 
 #include "cortado/base/log.h"
 #include "slot_use.h"
@@ -64,10 +65,10 @@ void Tick::route_special(const Batch& batch) {
   }
 }
 
-void Tick::group() {
+void Tick::group(TickResult& result) {
   tasks_.clear();
   for (Batch& batch : batches_) {
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+    for (std::size_t i = 0; i < batch.records.size() && !batch.skipped; ++i) {
       const std::size_t row = batch.first + i;
       if (routed_[row] == 0) continue;
       const base::TopicPartition* owner = nullptr;
@@ -78,11 +79,25 @@ void Tick::group() {
         continue;
       }
       // Its stored state goes further than the lane: this record is in it.
-      if (batch.records[i].offset < device->next) continue;
+      if (batch.records[i].offset < device->next) {
+        if (i >= batch.muted) refuse_unwritten(batch, *device, batch.records[i].offset, result);
+        continue;
+      }
       if (device->rows.empty()) tasks_.push_back({&batch, device});
       device->rows.push_back(static_cast<std::uint32_t>(i));
     }
   }
+}
+
+void Tick::refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
+                            TickResult& result) {
+  batch.skipped = true;
+  stop(batch,
+       base::Error(base::ErrorCode::kCorrupt, "the stored state of device " + device.name +
+                                                  " goes beyond what is committed: offset " +
+                                                  std::to_string(offset.get()) +
+                                                  " is in it but has no outcome"),
+       result);
 }
 
 void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
@@ -97,6 +112,7 @@ void Tick::refuse_second_partition(const Batch& batch, const base::TopicPartitio
 void Tick::load(TickResult& result) {
   std::vector<Device*> devices;
   for (Batch& batch : batches_) {
+    if (batch.skipped) continue;
     devices.clear();
     for (const DeviceTask& task : tasks_) {
       if (task.batch == &batch && task.device->evicted()) devices.push_back(task.device);
@@ -121,13 +137,14 @@ void Tick::score(TickResult& result) {
     return a.device->rows.size() > b.device->rows.size();
   });
   std::erase_if(tasks_, [](const DeviceTask& task) { return task.batch->skipped; });
+  for (const DeviceTask& task : tasks_) ++task.batch->left;
   const auto now = context_.parts.clock.steady();
   const auto alone = std::stable_partition(
       tasks_.begin(), tasks_.end(), [](const DeviceTask& task) { return !is_suspect(task); });
   context_.pool.run(static_cast<std::size_t>(alone - tasks_.begin()),
-                    [this](std::size_t index) { score_device(tasks_[index]); });
+                    [this](std::size_t index) { run_task(tasks_[index]); });
   // Whatever dies now, dies of this one.
-  std::for_each(alone, tasks_.end(), [this](const DeviceTask& task) { score_device(task); });
+  std::for_each(alone, tasks_.end(), [this](const DeviceTask& task) { run_task(task); });
   for (const DeviceTask& task : tasks_) {
     Device& device = *task.device;
     const auto offset = [&task](std::uint32_t row) { return task.batch->records[row].offset; };
@@ -148,6 +165,19 @@ bool Tick::is_suspect(const DeviceTask& task) {
          std::any_of(task.device->rows.begin(), task.device->rows.end(), [&](std::uint32_t row) {
            return guard.suspects(task.batch->records[row].offset);
          });
+}
+
+/// Run a device. A lane whose last one this was is written at once where lanes are written beside
+/// each other: client and broker work on it while other lanes are still scored.
+void Tick::run_task(const DeviceTask& task) {
+  score_device(task);
+  Batch& batch = *task.batch;
+  const std::size_t left = std::atomic_ref(batch.left).fetch_sub(1, std::memory_order_acq_rel);
+  if (left > 1 || writers_.threads() == 1) return;
+  const bool failed = std::any_of(tasks_.begin(), tasks_.end(), [&batch](const DeviceTask& other) {
+    return other.batch == &batch && other.device->error;
+  });
+  if (!failed) settle(batch);
 }
 
 void Tick::score_device(const DeviceTask& task) {

@@ -18,7 +18,7 @@ class HashProcessor final : public DeviceProcessor {
       : counts_(std::move(counts)), hash_(hash), count_(count) {}
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
+           std::span<base::Outcome* const> outcomes, std::size_t) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const std::string_view value = records[i]->value.value_or("");
       hash_ = base::mix64(hash_ ^ base::hash64(value));

@@ -44,9 +44,9 @@ class PoisonOperator final : public Operator {
     Processor(std::unique_ptr<DeviceProcessor> inner, const Tell& tell)
         : inner_(std::move(inner)), tell_(tell) {}
     void run(std::span<const base::RawRecord* const> records,
-             std::span<base::Outcome* const> outcomes) override {
+             std::span<base::Outcome* const> outcomes, std::size_t following) override {
       for (const base::RawRecord* record : records) tell_(*record);
-      inner_->run(records, outcomes);
+      inner_->run(records, outcomes, following);
     }
     void save(std::string& out) const override { inner_->save(out); }
 

@@ -118,7 +118,7 @@ inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int part
       if (!processor) processor = world.operation.create(device).value();
       const base::RawRecord* const records[] = {&record};
       base::Outcome* const outcomes[] = {&outcome};
-      processor->run(records, outcomes);
+      processor->run(records, outcomes, 0);
     }
     result.push_back({.offset = offset++,
                       .kind = outcome.kind,

@@ -60,6 +60,9 @@ TEST(EvictorTest, IdleDevicesLeaveAfterTheirTimeAndAreBackForTheirNextRecord) {
   std::vector<std::int64_t> resident;
   world.observer.on_batch = [&](const BatchReport&) {
     resident.push_back(world.observer.devices.resident);
+    if (resident.size() < 2) return;  // the first device came with the first batch
+    EXPECT_EQ(world.observer.lanes.at(0).devices, 2);
+    EXPECT_EQ(world.observer.lanes.at(0).resident, resident.back());
   };
   ASSERT_TRUE(world.run().ok());
   expect_whole(world);

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "engine_world.h"
+#include "memory_crash_journal.h"
 
 namespace cortado::stream {
 namespace {
@@ -24,6 +25,7 @@ using testing::World;
 struct Calls {
   std::mutex mutex;
   std::map<std::string, std::vector<std::vector<std::int64_t>>> offsets;  ///< by device and call
+  std::map<std::string, std::vector<std::size_t>> following;              ///< the same
   std::condition_variable met;
   int running = 0;
   int most_running = 0;
@@ -36,7 +38,7 @@ class CallProcessor final : public DeviceProcessor {
   CallProcessor(Calls& calls, std::string_view device) : calls_(calls), device_(device) {}
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
+           std::span<base::Outcome* const> outcomes, std::size_t following) override {
     if (inside_.exchange(true)) calls_.shared = true;
     meet();
     std::vector<std::int64_t> offsets;
@@ -44,6 +46,7 @@ class CallProcessor final : public DeviceProcessor {
     for (base::Outcome* outcome : outcomes) outcome->kind = base::OutcomeKind::kEnriched;
     const std::lock_guard lock(calls_.mutex);
     calls_.offsets[device_].push_back(offsets);
+    calls_.following[device_].push_back(following);
     --calls_.running;
     inside_ = false;
   }
@@ -95,7 +98,8 @@ void run(World& world, Calls& calls) {
                                 .observer = world.observer,
                                 .clock = world.clock,
                                 .files = *world.files,
-                                .cluster_id = ""});
+                                .cluster_id = "",
+                                .crashes = world.crashes});
   ASSERT_TRUE(engine.ok());
   ASSERT_TRUE((*engine)->run({}).ok());
 }
@@ -118,6 +122,25 @@ TEST(GroupingTest, ADeviceIsCalledOnceABatchWithAllItsRecordsInOrder) {
   EXPECT_THAT(calls.offsets["a"], ElementsAre(Offsets{1, 3, 6}, Offsets{7}));
   EXPECT_THAT(calls.offsets["b"], ElementsAre(Offsets{2, 5}, Offsets{8, 9}));
   EXPECT_THAT(calls.offsets["c"], ElementsAre(Offsets{4}));
+}
+
+TEST(GroupingTest, ACrashJournalSeesOneRecordAtATimeAndTheDeviceHowManyFollow) {
+  World world(1);
+  const auto begin = world.clock.steady();
+  world.topic.add(0, {.key = "first", .value = "v"});
+  for (const char* device : {"a", "b", "a", "a"}) {
+    world.topic.add(0, {.key = device, .value = "v", .arrival = begin + 100ms});
+  }
+  world.topic.add(0, {.key = "a", .value = "v", .arrival = begin + 600ms});
+  testing::CrashEvidence evidence;
+  testing::MemoryCrashJournal journal(evidence);
+  world.crashes = &journal;
+  Calls calls;
+  run(world, calls);
+  using Offsets = std::vector<std::int64_t>;
+  EXPECT_THAT(calls.offsets["a"], ElementsAre(Offsets{1}, Offsets{3}, Offsets{4}, Offsets{5}));
+  EXPECT_THAT(calls.following["a"], ElementsAre(2, 1, 0, 0));
+  EXPECT_THAT(calls.following["b"], ElementsAre(0));
 }
 
 TEST(GroupingTest, DevicesRunBesideEachOtherAndEachOnOneThread) {

@@ -76,7 +76,19 @@ class Detector:
         return self
 
     def update(self, device: str, time: TimeLike, value: float | None) -> Enriched:
-        """Learn one reading of a device and score it; see `cortado.Model.update`."""
+        """Learn one reading of a device and score it.
+
+        Parameters
+        ----------
+        device : str
+            The device; a new one gets a new model.
+        time, value
+            As in `cortado.Model.update`.
+
+        Returns
+        -------
+        Enriched
+        """
         return Enriched._make(
             self._fleet.update(device, to_millis(time), None if value is None else float(value)))
 
@@ -113,6 +125,16 @@ class Detector:
             ``status`` is -1.
         times, values
             As in `update_many`.
+
+        Returns
+        -------
+        Columns
+            Arrays of shape (n,), in the readings' order.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The shapes differ, or a code is beyond the names.
         """
         return Columns._make(self._fleet.update_many(
             names, np.asarray(codes, dtype=np.int64), to_millis_array(times), np.asarray(values, dtype=np.float64)))
@@ -151,6 +173,11 @@ class Detector:
     def save_device(self, device: str) -> bytes:
         """Return one device's blob.
 
+        Parameters
+        ----------
+        device : str
+            A device with a model.
+
         Raises
         ------
         NotFoundError
@@ -161,6 +188,13 @@ class Detector:
     def load_device(self, device: str, blob: bytes) -> None:
         """Take a device's model from a blob, in place of one that is there.
 
+        Parameters
+        ----------
+        device : str
+            The device that goes on with it, by whatever name it was saved.
+        blob : bytes
+            As `save_device` or `cortado.Model.save` gives it.
+
         Raises
         ------
         CorruptError, UnsupportedError
@@ -169,7 +203,18 @@ class Detector:
         self._fleet.load(device, blob)
 
     def forget(self, device: str) -> bool:
-        """Drop a device's model; False if there is none."""
+        """Drop a device's model.
+
+        Parameters
+        ----------
+        device : str
+            It begins anew with its next reading.
+
+        Returns
+        -------
+        bool
+            False if there was none.
+        """
         return self._fleet.forget(device)
 
     @property

@@ -67,7 +67,19 @@ class Outcomes(NamedTuple):
 
     @classmethod
     def of(cls, raw: Iterable[tuple[Any, ...]], offsets: Iterable[int]) -> Outcomes:
-        """Sort the core's outcomes."""
+        """Sort the core's outcomes.
+
+        Parameters
+        ----------
+        raw : iterable of tuple, length n
+            As the core gives them.
+        offsets : iterable of int, length n
+            Numbers that they carry.
+
+        Returns
+        -------
+        Outcomes
+        """
         outcomes = cls([], [], [])
         for offset, (kind, value, device, status, clipped, stage, reason) in zip(offsets, raw, strict=True):
             if kind == 0:
@@ -94,7 +106,17 @@ class DeviceEnricher:
 
     def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
             offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
-        """Learn and score the device's records in their order; parameters as in `Enricher.run`."""
+        """Learn and score the device's records in their order.
+
+        Parameters
+        ----------
+        values, timestamps, offsets, keys
+            As in `Enricher.run`.
+
+        Returns
+        -------
+        Outcomes
+        """
         raw = self._core.run(values, timestamps, keys)
         return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
 
@@ -161,7 +183,17 @@ class Enricher:
 
     def refuse(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
                offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
-        """Return the outcomes of those records alone that no device has: dead letters and ignored ones."""
+        """Return the outcomes of those records alone that no device has: dead letters and ignored ones.
+
+        Parameters
+        ----------
+        values, timestamps, offsets, keys
+            As in `run`.
+
+        Returns
+        -------
+        Outcomes
+        """
         numbers = offsets if offsets is not None else range(len(values))
         routes = self._core.route(values, timestamps, keys)
         refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
@@ -202,13 +234,26 @@ class Enricher:
         return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
 
     def device(self, name: str) -> DeviceEnricher:
-        """Return the device's own enricher, made if it is new."""
+        """Return the device's own enricher, made if it is new.
+
+        Parameters
+        ----------
+        name : str
+            The device.
+        """
         if name not in self._devices:
             self._devices[name] = self.make_device(name)
         return self._devices[name]
 
     def make_device(self, name: str, blob: bytes | None = None) -> DeviceEnricher:
         """Return a device's enricher that this one does not keep: a new one, or one out of a device blob.
+
+        Parameters
+        ----------
+        name : str
+            The device.
+        blob : bytes, optional
+            A device blob, such as of `save_device`.
 
         Raises
         ------
@@ -218,7 +263,13 @@ class Enricher:
         return DeviceEnricher(name, self._core.device(name, blob))
 
     def load_device(self, name: str, blob: bytes) -> None:
-        """Take a device from a blob, in place of one that is there; errors as in `make_device`."""
+        """Take a device from a blob, in place of one that is there; errors as in `make_device`.
+
+        Parameters
+        ----------
+        name, blob
+            As in `make_device`.
+        """
         self._devices[name] = self.make_device(name, blob)
 
     def save(self) -> dict[str, bytes]:
@@ -227,6 +278,11 @@ class Enricher:
 
     def save_device(self, name: str) -> bytes:
         """Return one device's blob.
+
+        Parameters
+        ----------
+        name : str
+            A device that was seen or loaded.
 
         Raises
         ------

@@ -216,6 +216,11 @@ class BlobHead(NamedTuple):
 def blob_head(blob: bytes) -> BlobHead:
     """Read the head of a device blob, without loading it.
 
+    Parameters
+    ----------
+    blob : bytes
+        As `Model.save` gives it.
+
     Raises
     ------
     CorruptError

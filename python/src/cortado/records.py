@@ -108,7 +108,19 @@ class Columns(NamedTuple):
     reasons: list[str]
 
     def enriched(self, device: Any, model_hash: str) -> EnrichedArrays:
-        """Return the same with texts."""
+        """Return the same with texts.
+
+        Parameters
+        ----------
+        device : str or array_like of str, shape (n,)
+            The device of all readings, or of each.
+        model_hash : str
+            The models' own.
+
+        Returns
+        -------
+        EnrichedArrays
+        """
         return EnrichedArrays(
             self.prediction, self.error, self.anomaly, self.predictionNext, device, self.sequence, self.score,
             decode(self.status, STATUSES), decode(self.reason, self.reasons), self.expectedLow, self.expectedHigh,

@@ -65,7 +65,7 @@ export function bindings(page: Page): Binding[] {
       keys: ["c"],
       shown: "c",
       what: "copy a link to what is seen",
-      run: () => void page.copyLink(byId("help")),
+      run: () => void page.copyLink(),
     },
     { group: "Page", keys: ["h"], shown: "h", what: "heat map large or small", run: () => page.fleet.toggleSize() },
     { group: "Page", keys: ["t"], shown: "t", what: "light or dark", run: () => page.toggleTheme() },

@@ -50,15 +50,19 @@ export class Keys {
     const close = make("button", { type: "button", class: "small", text: "Close", onclick: () => this.dialog.close() });
     const groups = ["Go", "Device", "Page"].map((group) =>
       make(
-        "dl",
+        "section",
         {},
         make("h3", { text: group }),
-        ...this.bindings
-          .filter((binding) => binding.group === group)
-          .flatMap(({ shown, what }) => [
-            make("dt", {}, ...shown.split(" ").map((key) => make("kbd", { text: key }))),
-            make("dd", { text: what }),
-          ]),
+        make(
+          "dl",
+          {},
+          ...this.bindings
+            .filter((binding) => binding.group === group)
+            .flatMap(({ shown, what }) => [
+              make("dt", {}, ...shown.split(" ").map((key) => make("kbd", { text: key }))),
+              make("dd", { text: what }),
+            ]),
+        ),
       ),
     );
     this.dialog.append(

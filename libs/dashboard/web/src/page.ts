@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Alerts } from "./alerts/alerts";
 import { Poller, ask } from "./api";
-import { DevicePanel } from "./device/panel";
+import { DevicePanel, type Wanted } from "./device/panel";
 import { DevicesView } from "./devices/view";
 import { byId, setHidden } from "./dom";
 import { FleetView } from "./fleet/view";
@@ -15,6 +15,7 @@ import { readPlace, writePlace, type Preset, type Tab } from "./place";
 import { LiveStream } from "./stream";
 import { Tabs } from "./tabs";
 import { setUpTheme } from "./theme";
+import { say } from "./toast";
 import { bindings } from "./bindings";
 import { objects, type Anomaly, type Batch, type Info, type Point, type Update } from "./wire";
 
@@ -36,11 +37,14 @@ export class Page {
   readonly panel = new DevicePanel(
     this.frames,
     () => this.moved(),
-    (button) => void this.copyLink(button),
+    () => void this.copyLink(),
   );
   readonly devices = new DevicesView(
     this.frames,
-    (device) => this.choose(device),
+    (device) => {
+      this.choose(device);
+      this.reveal();
+    },
     () => this.listed(),
   );
   readonly fleet = new FleetView(this.frames, (device, time, alarm) => void this.chooseCell(device, time, alarm));
@@ -139,13 +143,13 @@ export class Page {
     this.keys.toggleHelp();
   }
 
-  async copyLink(button: HTMLElement): Promise<void> {
+  async copyLink(): Promise<void> {
     this.putAddress();
     try {
       await navigator.clipboard.writeText(location.href);
-      button.title = "Copied";
+      say("Link copied");
     } catch {
-      button.title = "The address holds the link";
+      say("Copy the link from the address bar"); // without TLS browsers let no page of another host write there
     }
   }
 
@@ -171,6 +175,7 @@ export class Page {
     const { points } = update;
     if (points) {
       this.panel.take(points.device, points.replace, objects<Point>(points));
+      if (points.replace) this.survey.poke();
       this.goToWanted();
     }
     this.drawHead();
@@ -187,6 +192,7 @@ export class Page {
       this.overview.forget();
       this.fleet.forget();
       this.alerts.forget();
+      this.panel.forget();
     }
     const first = this.info === null;
     this.info = info;
@@ -202,26 +208,33 @@ export class Page {
   }
 
   /** A record that a link or an alert names, until its device's points are here. */
-  private wanted: { at: number | null; record: number | null } | null = null;
+  private wanted: Wanted | null = null;
 
   private goToWanted(): void {
     const { wanted, panel } = this;
     if (!wanted || !panel.history.newest) return;
     this.wanted = null;
-    if (wanted.record !== null) panel.goTo(wanted.record);
-    else void panel.goToTime(wanted.at!).catch(() => undefined);
+    const found = panel.goToWanted(wanted);
+    found.then((there) => there || say("The history does not hold that record")).catch(() => undefined);
   }
 
   private openAlarm(alarm: Pick<Anomaly, "device" | "sequence">): void {
     this.showTab("devices");
     this.choose(alarm.device, null, alarm.sequence);
+    this.reveal();
   }
 
   private async chooseCell(device: string, time: number, alarm: boolean): Promise<void> {
     this.choose(device);
+    this.reveal();
     if (!alarm) return;
     const record = await this.fleet.alarmNear(device, time).catch(() => null);
     if (record !== null && device === this.place.device) this.choose(device, null, record);
+  }
+
+  /** Where the charts lie below the list, bring them into sight. */
+  private reveal(): void {
+    if (matchMedia("(max-width: 1060px)").matches) byId("panel").scrollIntoView({ block: "start" });
   }
 
   private listed(): void {

@@ -20,6 +20,11 @@ export interface Place {
 
 export const DEFAULT_WINDOW = 500;
 
+/** What the server takes: the years 1 to 9999, and names of so many characters. */
+const EARLIEST = -62_135_596_800_000;
+const LATEST = 253_402_300_800_000;
+const LONGEST_NAME = 1_024;
+
 function whole(text: string | null, low: number, high: number): number | null {
   if (text === null || text === "") return null;
   const value = Number(text);
@@ -29,9 +34,14 @@ function whole(text: string | null, low: number, high: number): number | null {
 /** A time of a link: ISO 8601 (no zone = UTC) or milliseconds. */
 function readTime(text: string | null): number | null {
   if (!text) return null;
-  if (/^-?\d+$/.test(text)) return Number(text);
-  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
-  return Number.isNaN(time) ? null : time;
+  const spelled = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
+  const time = /^-?\d+$/.test(text) ? Number(text) : Date.parse(spelled);
+  return time >= EARLIEST && time <= LATEST ? time : null;
+}
+
+/** A device's name; what is no name of any is none. */
+function nameOf(text: string | null): string {
+  return text !== null && [...text].length <= LONGEST_NAME ? text : "";
 }
 
 export function readPlace(hash: string): Place {
@@ -39,7 +49,7 @@ export function readPlace(hash: string): Place {
   const tab = values.get("tab") ?? "";
   return {
     tab: TABS.includes(tab) ? (tab as Tab) : "devices",
-    device: values.get("device") ?? "",
+    device: nameOf(values.get("device")),
     window: whole(values.get("window"), 10, 100_000) ?? DEFAULT_WINDOW,
     preset: values.get("charts") === "original" ? "original" : "strips",
     at: readTime(values.get("at")),

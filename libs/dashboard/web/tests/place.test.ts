@@ -38,5 +38,12 @@ describe("the address", () => {
   it("ignores nonsense", () => {
     expect(readPlace("#window=-3&other=1&tab=nowhere&at=then&record=x")).toEqual(NOWHERE);
     expect(readPlace("")).toEqual(NOWHERE);
+    expect(readPlace("#%E0%A4%A&=&&window=1e9&record=1.5&charts=none&at=9999999999999999")).toEqual(NOWHERE);
+    expect(readPlace(`#device=${"x".repeat(1_025)}`)).toEqual(NOWHERE);
+  });
+
+  it("can be written whatever was read", () => {
+    for (const at of ["-62135596800000", "253402300800000", "-62135596800001", "99999999999999999999", "NaN", "+1"])
+      expect(writePlace(readPlace(`#device=x&at=${at}`))).toMatch(/^#device=x/);
   });
 });

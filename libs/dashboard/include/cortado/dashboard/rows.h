@@ -89,7 +89,8 @@ struct LaneRow {
   std::optional<base::Offset> next_offset;          ///< all below is committed
   std::optional<base::Offset> end_offset;           ///< the next one that the log will give
   std::optional<base::EpochMillis> newest_time_ms;  ///< Kafka timestamp of the newest committed
-  std::int64_t devices = 0;                         ///< seen since the start
+  std::optional<std::int64_t> devices;              ///< whose state the lane has
+  std::optional<std::int64_t> resident;             ///< of them, those whose model is in memory
   std::int64_t records = 0;                         ///< committed since the start
   std::int64_t dead_letters = 0;                    ///< of these
   std::optional<base::EpochMillis> last_record_ms;  ///< wall clock of the newest commit

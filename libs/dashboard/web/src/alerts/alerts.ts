@@ -66,7 +66,7 @@ export class Alerts {
   /** Begin anew: another server answers. */
   forget(): void {
     this.alerts = [];
-    this.cursor = "";
+    this.cursor = this.drawn = "";
     this.poller.poke();
   }
 

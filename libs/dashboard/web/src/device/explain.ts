@@ -23,7 +23,7 @@ export interface ExplainEvents {
   /** Go to the anomaly before (-1) or after (1) the record. */
   step(direction: -1 | 1): void;
   unpin(): void;
-  copyLink(button: HTMLButtonElement): void;
+  copyLink(): void;
 }
 
 const WIDTH = 244;
@@ -59,7 +59,7 @@ export class Explain {
   }
 
   private head({ point, pinned }: Explained): HTMLElement {
-    const button = (key: string, label: string, path: string, click: (event: Event) => void): HTMLElement =>
+    const button = (key: string, label: string, path: string, click: () => void): HTMLElement =>
       make(
         "button",
         { type: "button", class: "icon", "aria-label": label, title: label, "data-explain": key, onclick: click },
@@ -74,7 +74,7 @@ export class Explain {
         "link",
         "Copy a link to this record (c)",
         "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
-        (event) => this.events.copyLink(event.currentTarget as HTMLButtonElement),
+        () => this.events.copyLink(),
       ),
       pinned
         ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin())

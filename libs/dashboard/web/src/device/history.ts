@@ -109,6 +109,14 @@ export class History {
     return found && found.time !== null && found.time <= time ? found : null;
   }
 
+  /** Find a record by its number; null if it is not held. */
+  async record(sequence: number): Promise<Point | null> {
+    const here = this.live.find((point) => point.sequence === sequence);
+    if (here) return here;
+    const query = { device: this.device, fromSequence: sequence, toSequence: sequence, limit: 1 };
+    return objects<Point>(await ask<SeriesAnswer>("series", query))[0] ?? null;
+  }
+
   /** A coarse picture of all that is held, for the strip that one scrubs in. */
   async survey(points: number): Promise<Point[]> {
     const { device } = this;

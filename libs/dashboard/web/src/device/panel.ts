@@ -16,6 +16,12 @@ import { rankAmong } from "./verdict";
 
 const NEWEST_EXPLAINED_MS = 2_000;
 
+/** A record that somebody asked for, by its number or its time. */
+export interface Wanted {
+  at: number | null;
+  record: number | null;
+}
+
 /** One device: its charts, the strip of its history and the explanation of a record. */
 export class DevicePanel {
   readonly history = new History(() => this.redraw());
@@ -34,7 +40,7 @@ export class DevicePanel {
   constructor(
     frames: Frames,
     private readonly moved: () => void,
-    copyLink: (button: HTMLButtonElement) => void,
+    copyLink: () => void,
   ) {
     this.charts = new Charts(byId("charts"), {
       hover: (i) => this.hover(i),
@@ -88,6 +94,12 @@ export class DevicePanel {
     this.redraw();
   }
 
+  /** Another server answers: it may hold less, and others. */
+  forget(): void {
+    this.history.held = null;
+    this.scrub.setPoints([]);
+  }
+
   /** New points have come. */
   take(device: string, replace: boolean, points: Point[]): void {
     this.history.apply(device, replace, points);
@@ -97,7 +109,7 @@ export class DevicePanel {
 
   /** Ask for the coarse picture of the whole history. */
   async survey(): Promise<void> {
-    if (!this.history.device) return;
+    if (!this.history.newest) return; // nothing is known of it yet
     this.scrub.setPoints(await this.history.survey(Math.min(2_000, this.scrub.width)));
     this.retell();
   }
@@ -167,9 +179,11 @@ export class DevicePanel {
     this.after();
   }
 
-  /** Go to the record of a time. */
-  async goToTime(time: number): Promise<boolean> {
-    const point = await this.history.find(time);
+  /** Go to the record of a number or a time; false = the history does not hold it. */
+  async goToWanted({ at, record }: Wanted): Promise<boolean> {
+    const { device } = this.history;
+    const point = record !== null ? await this.history.record(record) : await this.history.find(at!);
+    if (device !== this.history.device) return true; // somebody chose another one meanwhile
     if (point) this.goTo(point.sequence, point);
     return point !== null;
   }
@@ -183,7 +197,10 @@ export class DevicePanel {
       .filter((point) => isMarked(point) && point.status !== "warming")
       .map((point) => point.sequence);
     const all = new Set([...here, ...(await this.alarms(device))]);
-    const wanted = [...all].filter((sequence) => (sequence - from) * direction > 0).sort((a, b) => (a - b) * direction);
+    const held = this.history.extent()?.from ?? 0; // alarms are held for longer than points
+    const wanted = [...all]
+      .filter((sequence) => sequence >= held && (sequence - from) * direction > 0)
+      .sort((a, b) => (a - b) * direction);
     if (wanted[0] !== undefined && device === this.history.device) this.goTo(wanted[0]);
   }
 

@@ -97,7 +97,7 @@ export class Directory {
   }
 
   private async ask(device: string): Promise<void> {
-    const answer = await ask<Answer>("devices", { search: device, spark: SPARK_POINTS, limit: 50 });
+    const answer = await ask<Answer>("devices", { device, spark: SPARK_POINTS, limit: 1 });
     this.chosen = objects<Device>(answer).find((row) => row.device === device) ?? null;
   }
 

@@ -5,8 +5,8 @@ import { counted, formatAge, formatBytes, formatClock, formatCount, formatMillis
 import type { Engine, EventKind, JournalEntry, Lane } from "../wire";
 import { emptyRow } from "./batches";
 
-function count(value: number | null): string {
-  return value === null ? "–" : formatCount(value);
+function count(value: number | null | undefined): string {
+  return value == null ? "–" : formatCount(value);
 }
 
 /** Lanes with their state, their lag and their newest snapshot. */
@@ -27,7 +27,7 @@ export function laneRows(lanes: Lane[], now: number): HTMLElement[] {
       make("td", { class: "number", text: count(lane.nextOffset) }),
       make("td", {
         class: "number",
-        text: lane.resident === null ? count(lane.devices) : `${count(lane.resident)} of ${count(lane.devices)}`,
+        text: lane.resident == null ? count(lane.devices) : `${count(lane.resident)} of ${count(lane.devices)}`,
       }),
       make("td", { class: "number", text: age === null ? "none yet" : `${formatAge(age)} ago` }),
       make("td", { class: "number", text: formatBytes(lane.snapshotBytes) }),

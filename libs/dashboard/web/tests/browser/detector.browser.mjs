@@ -54,6 +54,14 @@ test("leads from an alarm to its record and its explanation", async () => {
   );
   assert.match(await text("#explain"), /Seen[-\d.]+/);
   await until("its time in the address", async () => /at=\d{4}-\d\d-\d\dT/.test(it.page.url()));
+  const alarmed = await it.explained();
+  await until("its next anomaly", async () => {
+    await it.page.click('[data-explain="after"]');
+    return (await it.explained()) > alarmed;
+  });
+  const next = await it.explained();
+  await it.page.click('[data-explain="before"]');
+  await until("the one before", async () => (await it.explained()) < next);
   const { length } = await it.page.locator('[data-chart="value"] .u-over').all();
   assert.equal(length, 1);
 });
@@ -120,16 +128,6 @@ test("draws prediction, band, threshold and anomalies with one cursor", async ()
   await until("paused", async () => (await it.page.getAttribute("#pause", "aria-pressed")) === "true");
 });
 
-test("opens a link to a device and a time, and copies one", async () => {
-  await it.open(`${detector.url}#tab=alerts`);
-  await it.page.locator('[aria-label="Alerts"] tbody tr button').first().click();
-  await until("its time in the address", async () => /at=\d{4}-\d\d-\d\dT/.test(it.page.url()));
-  const link = it.page.url();
-  const sequence = await until("the record", () => it.explained());
-  await it.open(link);
-  await until("the same record", async () => (await it.explained()) === sequence);
-});
-
 test("goes from the heat map to a device", async () => {
   await it.open(detector.url);
   await it.drawn(".fleet-scroll canvas", 3_000);
@@ -150,6 +148,20 @@ test("filters alerts by device and reason", async () => {
   const name = await it.page.locator('[aria-label="Alerts"] tbody tr button').first().textContent();
   await it.page.fill('[aria-label="Search alerts by device"]', name);
   await until("its alone", async () => (await cells()).every((cell) => cell.includes(name)));
+  await it.page.fill('[aria-label="Search alerts by device"]', "");
+  const choice = it.page.locator('[aria-label="Alerts shown by reason"]');
+  const reasons = () => choice.locator("option").allTextContents();
+  await until("alarms for two reasons", async () => (await reasons()).length > 2);
+  for (const reason of (await reasons()).slice(1, 3)) {
+    await choice.selectOption(reason);
+    await until(`those of ${reason}`, async () => {
+      const shown = await cells();
+      return shown.length > 0 && shown.every((cell) => cell.includes(`▲ ${reason}`));
+    });
+    assert.match(await text("#view-alerts .view-head .sub"), /^\d+ of [\d,]+ alarms$/);
+  }
+  await it.page.locator('[aria-label="Alerts"] tbody tr button').first().click();
+  await until("one of them explained", async () => /This record/.test(await text("#explain h2")));
 });
 
 test("opens a batch, filters what happened, and tells the models' memory", async () => {
@@ -172,8 +184,17 @@ test("is dark where the system is, and fits a phone", async () => {
   await it.page.keyboard.press("t");
   assert.equal(await it.page.getAttribute("html", "data-theme"), "light");
   await it.open(detector.url, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  const inSight = async () => {
+    const { y } = await it.page.locator("#device-name").boundingBox();
+    return y >= 0 && y < 300;
+  };
   await it.page.locator(".device-row").first().tap();
   await it.drawn(it.chart("value"));
+  await until("its charts in sight", inSight);
+  await it.page.evaluate(() => window.scrollTo(0, 0));
+  await it.page.tap("#tab-alerts");
+  await it.page.locator('[aria-label="Alerts"] tbody tr button').first().tap();
+  await until("the alarm's charts in sight", inSight);
   for (const tab of ["devices", "pipeline", "alerts"]) {
     await it.page.tap(`#tab-${tab}`);
     await until(tab, () => it.page.locator(`#view-${tab}`).isVisible());
@@ -185,6 +206,15 @@ test("goes back through the history, zooms and comes back", async () => {
   await it.open(detector.url);
   await it.drawn(it.chart("value"));
   await until("500 records", async () => (await it.points("value")) === 500);
+  await until("more in the history", async () =>
+    Number(await it.page.getAttribute("#scrub", "aria-valuemax")) > 1_000 + Number(await it.page.getAttribute("#scrub", "aria-valuemin")),
+  );
+  const newest = await text('[data-chart="value"] figcaption');
+  await it.drag("#scrub .view-box", 0.5, -0.7);
+  await until("older records", async () => (await text('[data-chart="value"] figcaption')) !== newest);
+  await until("their place", async () => /^records \d+ to \d+, /.test(await it.page.getAttribute("#scrub", "aria-valuetext")));
+  await it.page.dblclick("#scrub .view-box");
+  await until("live again", async () => (await text("#pause")) === "Pause");
   for (let i = 0; i < 4; i++) await it.page.keyboard.press("ArrowLeft");
   await until("records wait", async () => /Go live \([\d,]+ new\)/.test(await text("#pause")));
   await it.drag('[data-chart="value"] .u-over', 0.4, 0.6);

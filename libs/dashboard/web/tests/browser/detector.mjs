@@ -5,12 +5,17 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** Start `cortado demo`: a broker, simulated sensors and the detector, with its page on a free port. */
-export async function startDetector(...flags) {
+export function startDetector(...flags) {
+  return startDetectorAt(0, ...flags);
+}
+
+/** The same with its page on a port that is free, as another one has left it. */
+export async function startDetectorAt(port, ...flags) {
   const program = process.env.DETECTOR_PROGRAM;
   if (!program) throw new Error("DETECTOR_PROGRAM must name the program cortado");
   // The tests' own variables are no keys of the program.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CORTADO_")));
-  const child = spawn(program, ["demo", "--set", "http.listen=127.0.0.1:0", ...flags], {
+  const child = spawn(program, ["demo", "--set", `http.listen=127.0.0.1:${port}`, ...flags], {
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -25,6 +30,17 @@ export async function startDetector(...flags) {
   });
   return {
     url,
+    port: Number(new URL(url).port),
+    /** Let it stand still, as a machine that swaps does, and go on. */
+    freeze: () => child.kill("SIGSTOP"),
+    thaw: () => child.kill("SIGCONT"),
+    /** End it without a word, if it has not ended. */
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
     async stop() {
       const gone = once(child, "exit");
       child.kill("SIGTERM");

@@ -48,6 +48,8 @@ test("hides what only an engine has, and says so", async () => {
   await until("no batches", () => it.page.locator('[aria-label="Completed batches"]').isHidden());
   const lanes = it.page.locator('[aria-label="Lanes"] tbody tr');
   await until("the partitions that it reads", async () => (await lanes.count()) > 0);
+  const headings = await it.page.locator('[aria-label="Lanes"] th').filter({ visible: true }).allTextContents();
+  assert.deepEqual(headings, ["Partition", "State", "Lag", "Lag in Time", "Next Offset"]);
   await until("all is read", async () =>
     (await lanes.allTextContents()).every((lane) => /^\d+running0/.test(lane)),
   );

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine's page, the alerts, the keyboard, the themes, a phone, and what a screen reader meets; before the stand-in.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
 import { StandIn } from "../stand_in/server.mjs";
+import { OPEN, faults } from "./axe.mjs";
 import { Harness } from "./harness.mjs";
 
 const it = new Harness();
@@ -197,30 +197,14 @@ test("carries at most 200 kB of its own", async () => {
   assert.ok(bytes <= 200_000, `${bytes} bytes`);
 });
 
-const AXE = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-
 for (const colorScheme of ["light", "dark"]) {
   test(`has no serious fault for people who see or move otherwise, ${colorScheme}`, async () => {
-    await it.open(server.url, { colorScheme, bypassCSP: true });
+    await it.open(server.url, { ...OPEN, colorScheme });
     await it.drawn(it.chart("value"));
-    await it.page.evaluate(AXE);
     for (const tab of ["devices", "pipeline", "alerts"]) {
       await it.page.click(`#tab-${tab}`);
       await until(`${tab} is filled`, async () => ((await text(`#view-${tab}`)) ?? "").length > 300);
-      const { violations } = await it.page.evaluate(() =>
-        globalThis.axe.run(document, { resultTypes: ["violations"] }),
-      );
-      const bad = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      assert.deepEqual(
-        bad.map(
-          ({ id, nodes }) =>
-            `${tab}: ${id}: ${nodes
-              .slice(0, 3)
-              .map((node) => node.html)
-              .join(" | ")}`,
-        ),
-        [],
-      );
+      assert.deepEqual(await faults(it.page), [], tab);
     }
   });
 }

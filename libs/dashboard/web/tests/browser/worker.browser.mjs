@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-// The page of a detector on a real Kafka, in states that a demonstration does not come to: devices silent and evicted, lanes
-// paused, dead letters. WORKER_URL names it.
+// The page of a detector on a real Kafka, in states that a demonstration does not come to: devices silent, their models out of
+// memory, lanes paused, dead letters. WORKER_URL names it.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
@@ -42,6 +42,8 @@ test("shows snapshots and dead letters", async () => {
   await it.open(`${url}#tab=pipeline`);
   const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
   await until("a snapshot", async () => (await lanes()).some((lane) => /ago[\d.]+ [KM]?i?B/.test(lane)));
+  const models = () => it.page.locator('[aria-label="Lanes"] tbody tr td:nth-child(6)').allTextContents();
+  await until("no model in memory", async () => (await models()).every((lane) => /^0 of \d+$/.test(lane)));
   await it.page.selectOption('[aria-label="Events shown"]', "dead_letter");
   const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
   await until("a dead letter", async () => (await events()).some((event) => /decode/.test(event)));

@@ -187,8 +187,8 @@ export class Fleet {
   }
 
   totals(batches) {
-    const states = {};
-    for (const device of this.devices) states[device.stateNow] = (states[device.stateNow] ?? 0) + 1;
+    const states = { alerting: 0, silent: 0, invalid: 0, warming: 0, evicted: 0, ok: 0 };
+    for (const device of this.devices) states[device.stateNow]++;
     const alarms = this.devices.reduce((sum, device) => sum + device.alarms, 0);
     return {
       records: this.records,

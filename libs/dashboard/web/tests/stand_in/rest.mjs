@@ -88,16 +88,21 @@ export class Rest extends EngineRest {
       spark: spark > 0 ? device.points.slice(-spark).map((point) => point.value) : [],
       state: device.stateNow,
       seen: device.seen,
+      silentAt: device.seen + 30_000,
       resident: device.resident,
+      modelBytes: device.resident ? 569_000 : null,
     };
   }
 
   devices(query) {
     const words = (query.get("search") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     const state = query.get("state");
+    const name = query.get("device");
     const found = this.server.fleet.devices.filter(
       (device) =>
-        words.every((word) => device.name.toLowerCase().includes(word)) && (!state || device.stateNow === state),
+        (!name || device.name === name) &&
+        words.every((word) => device.name.toLowerCase().includes(word)) &&
+        (!state || device.stateNow === state),
     );
     const newest = (device) => device.points[device.points.length - 1];
     const keys = {
@@ -174,7 +179,7 @@ export class Rest extends EngineRest {
     let first = Math.max(Math.min(...merged.keys()), newest - number(query, "columns", 500) + 1);
     if (query.has("since")) first = Math.max(first, Math.floor(number(query, "since") / step));
     const order = [...fleet.devices].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const columns = newest - first + 1;
+    const columns = Math.max(0, newest - first + 1);
     const bytes = new Uint8Array(columns * order.length);
     for (let column = 0; column < columns; column++) {
       const cells = merged.get(first + column);
@@ -210,8 +215,9 @@ export class Rest extends EngineRest {
         ? null
         : { place: 1 + known.filter((candidate) => candidate[key] > point[key]).length, of: known.length };
     const columns = point.anomaly === null ? null : activity(point.sequence, Math.round(40 * point.anomaly));
+    const { predictionNext: _, ...told } = point;
     return {
-      ...point,
+      ...told,
       device: device.name,
       warmUp: this.server.fleet.warmUp,
       threshold: this.server.fleet.scores ? 0.5 : null,

@@ -40,7 +40,9 @@ export const DEVICE = [
   "spark",
   "state",
   "seen",
+  "silentAt",
   "resident",
+  "modelBytes",
 ];
 export const ANOMALY = [
   "device",

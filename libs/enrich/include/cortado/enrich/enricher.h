@@ -21,8 +21,9 @@ struct EnrichConfig;  // enrich_config.h: input format and mapping, output forma
 class DeviceEnricher {
  public:
   virtual ~DeviceEnricher() = default;
+  /// `following` more records of the device come in later calls of the same run.
   virtual void run(std::span<const base::RawRecord* const> records,
-                   std::span<base::Outcome* const> outcomes) = 0;
+                   std::span<base::Outcome* const> outcomes, std::size_t following) = 0;
   /// Append the device blob, as the detector writes it; nothing for a device without a model: one
   /// never seen or forgotten.
   virtual void save(std::string& out) const = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -53,6 +54,7 @@ class AuthenticationWatch {
   std::optional<base::Error> verdict(std::chrono::nanoseconds now) const;
 
  private:
+  std::atomic<bool> works_{false};  ///< it has worked and nothing failed since; spares the lock
   mutable std::mutex mutex_;
   bool ever_worked_ = false;
   std::optional<std::chrono::nanoseconds> failing_since_;

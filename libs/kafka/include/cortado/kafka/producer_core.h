@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -24,19 +25,21 @@ namespace cortado::kafka {
 /// producer reports to it from its own thread; it outlives the records that name it. Thread-safe.
 class DeliveryTracker {
  public:
-  void sent();
+  void sent() { outstanding_.fetch_add(1, std::memory_order_relaxed); }
   void delivered();
   void failed(base::Error error);
   /// Wait until nothing is on its way any more; false after the timeout.
   bool wait(std::chrono::milliseconds timeout);
   /// Return the first failure since the last call, with the number of failures in its message.
   std::optional<base::Error> take_failure();
-  std::int64_t outstanding() const;
+  std::int64_t outstanding() const { return outstanding_; }
 
  private:
+  void settle();
+
   mutable std::mutex mutex_;
   std::condition_variable idle_;
-  std::int64_t outstanding_ = 0;
+  std::atomic<std::int64_t> outstanding_{0};  ///< becomes 0 under the lock only
   std::int64_t failures_ = 0;
   std::optional<base::Error> first_failure_;
 };

@@ -105,7 +105,14 @@ class MonitoringRecord {
   void set_span(Field field, std::size_t offset, std::size_t size) {
     spans_[index_of(field)] = {static_cast<std::uint32_t>(offset),
                                static_cast<std::uint32_t>(size)};
+    written_ = 0;
   }
+
+  /// The texts as encode_json() writes them, from its brace to the last closing quote, where a
+  /// reader found them written so; empty if it did not, or once a text is set.
+  std::string_view written_texts() const { return {buffer_.data(), written_}; }
+  /// Let the buffer's first `size` bytes be that.
+  void set_written_texts(std::size_t size) { written_ = size; }
 
   /// Equal in every text, number, extra member and enrichment.
   bool operator==(const MonitoringRecord& other) const;
@@ -121,6 +128,7 @@ class MonitoringRecord {
 
   std::string buffer_;  // its size is what was ever needed, padding included; only grows
   std::size_t used_ = 0;
+  std::size_t written_ = 0;  // of the buffer, the texts as JSON
   std::array<Span, kFieldCount> spans_{};
   std::string extra_;
   std::string original_;

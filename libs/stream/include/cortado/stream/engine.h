@@ -94,6 +94,8 @@ struct LaneReport {
   std::string reason = {};        ///< of kStopped
   base::Offset next_offset = {};  ///< committed; 0 until known
   std::int64_t replayed = 0;      ///< records scored again since the lane was opened
+  std::int64_t devices = 0;       ///< whose state it has, in memory or in its newest snapshot
+  std::int64_t resident = 0;      ///< of them, those in memory
 
   bool operator==(const LaneReport&) const = default;
 };
@@ -139,7 +141,8 @@ class EngineObserver {
   virtual void batch_ended(const BatchReport& report) = 0;
   /// Devices came, left memory or came back.
   virtual void devices_changed(const DeviceCounts& counts) = 0;
-  /// Lanes came, went or changed their state; all that there are now.
+  /// Lanes came, went or changed their state, or devices of theirs came, left memory or came back;
+  /// all that there are now.
   virtual void lanes_changed(std::span<const LaneReport> /*lanes*/) {}
   /// A tick with so many rows begins; batch_ended() of the same number follows if they are
   /// committed.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,9 +22,10 @@ class DeviceProcessor {
   virtual ~DeviceProcessor() = default;
   /// Turn records into outcomes, in offset order; `outcomes[i]` belongs to `records[i]` and is
   /// cleared already. Called once for each device and batch, or once for each record where a crash
-  /// journal notes them. Never fails: what cannot be processed becomes a dead letter.
+  /// journal notes them: then `following` more of the device come in the same batch. Never fails:
+  /// what cannot be processed becomes a dead letter.
   virtual void run(std::span<const base::RawRecord* const> records,
-                   std::span<base::Outcome* const> outcomes) = 0;
+                   std::span<base::Outcome* const> outcomes, std::size_t following) = 0;
   /// Append the state as bytes that load() takes.
   virtual void save(std::string& out) const = 0;
 };

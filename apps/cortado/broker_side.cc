@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+#include "broker_side.h"
+
+#include "run_settings.h"
+
+namespace cortado::app {
+
+base::Result<BrokerSide> make_broker_side(const DetectionRun& run, bool transactional,
+                                          CrashPoints& crash) {
+  const AppConfig& config = run.config;
+  BrokerSide side;
+  CORTADO_ASSIGN(side.layout, kafka::ensure_topics(config.kafka));
+  if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
+  CORTADO_ASSIGN(side.source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
+  if (config.state.store == stream::StateStore::kKafka) {
+    CORTADO_ASSIGN(side.stores,
+                   kafka::TopicStores::create(config.kafka, side.layout.input_partitions));
+  }
+  CORTADO_ASSIGN(side.logs, kafka::KafkaLaneLogFactory::create(
+                                config.kafka, side.layout,
+                                log_options(config, transactional, crash), *side.source));
+  return side;
+}
+
+}  // namespace cortado::app

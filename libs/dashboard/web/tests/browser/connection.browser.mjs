@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// What the page says and does while a real detector does not answer: one that stands still, one that is killed and one that
+// has no room.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+
+import { startDetector, startDetectorAt } from "./detector.mjs";
+import { Harness } from "./harness.mjs";
+
+const FLAGS = ["--set", "http.heartbeat=1s", "--set", "generator.rate=800"];
+
+const it = new Harness();
+const until = it.until.bind(it);
+const { text, state } = it;
+let detector;
+
+before(() => it.launch());
+after(() => it.close());
+beforeEach(async () => {
+  detector = await startDetector(...FLAGS, "--set", "http.max_streams=1");
+  await it.open(detector.url);
+  await state("live");
+  await it.drawn(it.chart("value"));
+});
+afterEach(async () => {
+  await it.shut();
+  await detector?.kill();
+});
+
+const rows = () => it.page.locator(".device-row:not([hidden])");
+const stale = () => it.page.evaluate(() => document.body.classList.contains("stale"));
+
+test("says since when it is stale while the detector stands still, then goes on where it stopped", async () => {
+  await until("eight sensors", async () => (await rows().count()) === 8);
+  detector.freeze();
+  await state("reconnecting");
+  assert.equal(await text("#connection-text"), "Reconnecting");
+  const seen = await it.record();
+  await state("stale");
+  assert.match(await text("#connection-text"), /^Stale since \d\d:\d\d:\d\d$/);
+  assert.equal(await stale(), true);
+  assert.equal(await it.record(), seen);
+  detector.thaw();
+  await state("live");
+  assert.equal(await stale(), false);
+  await until("newer records", async () => (await it.record()) > seen + 20);
+  // It asked for what it had missed, not for everything anew.
+  assert.ok(it.requests.some((url) => /events\?.*resume=/.test(url)));
+  await it.page.evaluate((record) => (location.hash = `${location.hash}&record=${record}`), seen);
+  await until("the last record before", async () => (await it.explained()) === seen);
+});
+
+test("finds the detector that took the place of one that was killed, and begins anew", async () => {
+  await until("many records", async () => (await it.record()) > 150);
+  const before = await it.record();
+  await detector.kill();
+  await state("stale");
+  detector = await startDetectorAt(detector.port, ...FLAGS);
+  await state("live");
+  await until("the new detector's records", async () => (await it.record()) < before);
+  const seen = await it.record();
+  await until("eight sensors", async () => (await rows().count()) === 8);
+  await until("newer records", async () => (await it.record()) > seen);
+  await it.page.click("#tab-pipeline");
+  const cells = (title) => it.page.locator(`[aria-label="${title}"] tbody tr`).allTextContents();
+  await until("the new one's batches", async () => (await cells("Completed batches")).length > 5);
+  await until("its start", async () => (await cells("Events")).some((event) => /start/.test(event)));
+});
+
+test("waits for a place while all streams are taken, and tells that it has none", async () => {
+  const second = await it.context.newPage();
+  await second.goto(detector.url);
+  await second.waitForSelector('#connection[data-state="stale"]', { timeout: 60_000 });
+  assert.equal(await second.textContent("#connection-text"), "No connection");
+  await until("the list all the same", async () => (await second.locator(".device-row:not([hidden])").count()) === 8);
+  await it.page.close();
+  await second.waitForSelector('#connection[data-state="live"]', { timeout: 60_000 });
+  await second.waitForSelector(it.chart("value"));
+});

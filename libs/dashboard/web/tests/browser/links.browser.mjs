@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// Links to a place of a real detector's page: made, copied, opened, and mistyped.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { startDetector } from "./detector.mjs";
+import { Harness } from "./harness.mjs";
+
+const it = new Harness();
+const until = it.until.bind(it);
+const { text } = it;
+let detector;
+
+before(async () => {
+  await it.launch();
+  detector = await startDetector("--set", "generator.rate=800");
+});
+after(async () => {
+  await it.close();
+  await detector?.stop();
+});
+afterEach(() => it.shut());
+
+const device = async () => {
+  const { rows } = await (await fetch(new URL("api/v1/devices?limit=1", detector.url))).json();
+  return rows[0][0];
+};
+
+test("opens a link to a device and a time, and copies one", async () => {
+  await it.open(`${detector.url}#tab=alerts`, { permissions: ["clipboard-read", "clipboard-write"] });
+  await it.page.locator('[aria-label="Alerts"] tbody tr button').first().click();
+  await until("its time in the address", async () => /at=\d{4}-\d\d-\d\dT/.test(it.page.url()));
+  const sequence = await until("the record", () => it.explained());
+  await it.page.click('[data-explain="link"]');
+  await until("a word about it", async () => (await text("#toast")) === "Link copied");
+  const link = await it.page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(link, it.page.url());
+  await until("no more of it", () => it.page.locator("#toast").isHidden());
+  await it.open(link);
+  await until("the same record", async () => (await it.explained()) === sequence);
+});
+
+test("keeps tab, window and charts in the address, and goes where it is changed", async () => {
+  await it.open(`${detector.url}#tab=pipeline&window=250&charts=original`);
+  await until("the tab", () => it.page.locator("#view-pipeline").isVisible());
+  await it.page.evaluate(() => (location.hash = location.hash.replace("tab=pipeline", "tab=devices")));
+  await it.drawn(it.chart("anomalies"));
+  await until("the window", async () => (await it.points("anomalies")) === 250);
+  await it.page.selectOption("#window", "500");
+  await it.page.click('[data-preset="strips"]');
+  await until("neither", async () => !/window|charts/.test(it.page.url()));
+});
+
+const MISTYPED = {
+  "a record that never was": "record=999999999",
+  "a time after all": "at=9999-12-31T23:59:59Z",
+  "a time before all": "at=0001-01-01",
+  "no time": "at=99999999999999999999",
+  "too many points": "window=100000",
+  "words for numbers": "window=many&record=x&at=then&tab=7&charts=%E0%A4%A",
+};
+
+for (const [what, words] of Object.entries(MISTYPED)) {
+  test(`makes the best of a link with ${what}`, async () => {
+    await it.open(`${detector.url}#device=${await device()}&${words}`);
+    await it.state("live");
+    await it.drawn(it.chart("value"));
+    await until("an explanation", async () => /Predicted and seen/.test(await text("#explain")));
+    await it.page.keyboard.press("l");
+    const seen = await it.record();
+    await until("newer records", async () => (await it.record()) > seen);
+    assert.deepEqual(it.complaints, []);
+  });
+}
+
+test("says that it does not know a device, and leads back to those it knows", async () => {
+  for (const name of ["nobody", "x".repeat(1_024), "<b>&%00", "ä ö 😀"]) {
+    await it.open(`${detector.url}#device=${encodeURIComponent(name)}`);
+    await it.state("live");
+    await until("a word about it", async () => (await text("#empty h2")) === `No record of ${name} yet`);
+    assert.deepEqual(it.complaints, [], name);
+  }
+  await it.page.locator(".device-row").first().click();
+  await it.drawn(it.chart("value"));
+  await it.open(`${detector.url}#device=${"x".repeat(2_000)}`);
+  await it.drawn(it.chart("value"));
+});

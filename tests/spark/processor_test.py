@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a device's batches leave in the state, with a state in memory: when a model is written, and what stands beside it."""
+import copy
+import json
+
+import pytest
+from pyspark.sql import Row
+
+import cortado
+from cortado_spark.processor import DeviceProcessor, Head
+from cortado_spark.records import Records
+from cortado_spark.settings import Settings
+from cortado_spark.tail import unpack
+from support.readings import device_of, make_rows
+
+ROWS_A_BATCH, BATCHES = 2, 12
+CONFIG = {"detector": {"preset": "last_value"}}
+
+
+class Value:
+    """A state variable that counts how often it was written."""
+
+    def __init__(self):
+        self.value, self.writes = None, 0
+
+    def get(self):
+        return self.value
+
+    def update(self, value):
+        self.value, self.writes = copy.copy(value), self.writes + 1
+
+
+class Pieces:
+    def __init__(self):
+        self.pieces = []
+
+    def get(self):
+        return iter(self.pieces)
+
+    def appendValue(self, value):
+        self.pieces.append(value)
+
+    def clear(self):
+        self.pieces.clear()
+
+
+class Device:
+    """One device's state, and a processor without live models: each batch begins with what the state holds."""
+
+    def __init__(self, name, **options):
+        self.name, self.states = name, {}
+        self.processor = DeviceProcessor(Settings.of({"config": CONFIG, "liveModels": 0, **options}))
+        self.processor.init(self)
+
+    def getValueState(self, name, _schema):
+        return self.states.setdefault(name, Value())
+
+    def getListState(self, name, _schema):
+        return self.states.setdefault(name, Pieces())
+
+    def run(self, values, first):
+        """A batch of records from offset `first` on; the enriched bytes."""
+        rows = len(values)
+        packed = Records([None] * rows, values, ["raw"] * rows, [3] * rows, list(range(first, first + rows)),
+                         [None] * rows, [None] * rows).pack()
+        return [value for row in self.processor.handleInputRows((self.name, -1), iter([Row(records=packed)]), None)
+                for value in row.value]
+
+    @property
+    def head(self):
+        return Head(*self.states["head"].get())
+
+    @property
+    def blob(self):
+        return self.states["model"].get()[0]
+
+    @property
+    def tail(self):
+        return [value for (packed,) in self.states["tail"].pieces for value in unpack(packed)[0]]
+
+
+def batches_of(number):
+    """A device's name, and its records batch by batch."""
+    rows = [row for row in make_rows(9, ROWS_A_BATCH * BATCHES) if row["countyCode"] == f"{number:03d}"]
+    values = [json.dumps(row).encode() for row in rows]
+    return device_of(rows[0]), [values[start:start + ROWS_A_BATCH] for start in range(0, len(values), ROWS_A_BATCH)]
+
+
+def test_devices_write_their_models_every_so_many_batches_in_turn_and_the_records_since():
+    """At another batch for each; head tells sequence, versions and offset; blob and tail are always all that is needed."""
+    enricher, first_turns = cortado.Enricher(**CONFIG), set()
+    for number in range(1, 10):
+        name, batches = batches_of(number)
+        device, turns, enriched, since = Device(name, snapshotBatches=4, snapshotTail=1000), [], [], []
+        for batch, values in enumerate(batches):
+            writes = device.states["model"].writes
+            enriched += device.run(values, batch * ROWS_A_BATCH)
+            since += values
+            if device.states["model"].writes > writes:
+                turns.append(batch)
+                since = []
+                told = cortado.blob_head(device.blob)
+                assert (told.sequence, told.model_hash) == (device.head.sequence, enricher.model_hash)
+            rows = (batch + 1) * ROWS_A_BATCH
+            assert device.tail == since and device.head.rows == len(since)
+            assert (device.head.sequence, device.head.partition, device.head.offset) == (rows, 3, rows - 1)
+            assert (device.head.algorithmVersion, device.head.modelHash) == (enricher.algorithm_version, enricher.model_hash)
+        assert turns == list(range(turns[0], BATCHES, 4)) and turns[0] < 4
+        first_turns.add(turns[0])
+        alone = enricher.make_device(name).run([value for values in batches for value in values])
+        assert enriched == [record.value for record in alone.enriched]
+    assert len(first_turns) == 4
+
+
+def test_a_model_is_also_written_when_many_records_have_come_since():
+    name, batches = batches_of(1)
+    device = Device(name, snapshotBatches=10_000, snapshotTail=5)
+    writes = []
+    for batch, values in enumerate(batches):
+        device.run(values, batch * ROWS_A_BATCH)
+        writes.append(device.states["model"].writes)
+    assert writes == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4]
+
+
+def test_records_at_or_below_the_last_offset_change_nothing(caplog):
+    name, batches = batches_of(2)
+    device = Device(name)
+    device.run(batches[0] + batches[1], 0)
+    before = device.head, device.blob if device.states["model"].writes else None, device.tail
+    with caplog.at_level("WARNING"):
+        assert device.run(batches[0], 0) == []
+    assert (device.head, before[1], device.tail) == before
+    assert "2 records at or below offset 3 were scored before" in caplog.text
+
+
+def test_a_damaged_model_stops_the_batch_rather_than_beginning_anew():
+    name, batches = batches_of(3)
+    device = Device(name, snapshotBatches=1)
+    device.run(batches[0], 0)
+    device.states["model"].value = (device.blob[:-1],)
+    with pytest.raises(cortado.CorruptError):
+        device.run(batches[1], ROWS_A_BATCH)
