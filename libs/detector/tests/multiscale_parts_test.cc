@@ -217,8 +217,8 @@ TEST(RarityBound, AClaimMayBeSoMuchAboveTheRarenessOfItsLike) {
   RarityBound bound(1.5, 0, kApart);
   EXPECT_EQ(bound.add(1.9, 1), 1.9);  // no event
   EXPECT_DOUBLE_EQ(bound.add(6, 998), 1.5 + 3);
-  EXPECT_THAT(bound.add(6, 1998), DoubleNear(1.5 + 3, 1e-9));   // one of two in 2,000
-  EXPECT_EQ(bound.add(3, 2998), 3);                             // within what it may
+  EXPECT_THAT(bound.add(6, 1998), DoubleNear(1.5 + 3, 1e-9));    // one of two in 2,000
+  EXPECT_EQ(bound.add(3, 2998), 3);                              // within what it may
   EXPECT_THAT(bound.add(7.5, 9998), DoubleNear(1.5 + 4, 1e-9));  // ten times rarer than both
 }
 
