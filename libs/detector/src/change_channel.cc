@@ -28,6 +28,13 @@ double ChangeChannel::rareness(double change) const {
   return log10_of(static_cast<double>(count_ + 2) / like_it);
 }
 
+/// What a change may claim at most. One whose like is rare enough for an alarm is soon believed
+/// whatever the quantiles say of it; that order matters where alarms must be few.
+double ChangeChannel::bound(double change) const {
+  const double least = rareness(change) + rarity_;
+  return least > cut_ ? cut_ + trust_ * (least - cut_) : least;
+}
+
 void ChangeChannel::learn(double change) {
   const double size = std::abs(change);
   if (size > changes_.threshold(change)) (change > 0 ? rises_ : falls_).add(size, count_);
@@ -45,7 +52,7 @@ ChangeChannel::Output ChangeChannel::add(double value) {
   if (started_) {
     const double change = value - last_;
     const double now = count_ >= kFewest ? relative_.surprise(relative(change)) : 0;
-    output.evidence = std::min(now, rareness(change) + rarity_);
+    output.evidence = std::min(now, bound(change));
     output.unrest = std::max(now, changes_.surprise(change));
     learn(change);
   }

@@ -22,6 +22,8 @@ class ChangeChannel {
       : memory_(config.change_memory),
         alike_(config.change_alike),
         rarity_(config.change_rarity),
+        cut_(config.cut),
+        trust_(config.change_trust),
         changes_(config.change_tail),
         relative_(config.change_tail),
         rises_(config.change_apart),
@@ -40,11 +42,14 @@ class ChangeChannel {
  private:
   double relative(double change) const;
   double rareness(double change) const;
+  double bound(double change) const;
   void learn(double change);
 
   double memory_;
   double alike_;
   double rarity_;
+  double cut_;
+  double trust_;
   bool started_ = false;
   double last_ = 0;
   std::int64_t count_ = 0;  ///< changes so far

@@ -19,7 +19,7 @@ std::int64_t EventSizes::at_least(double size) const {
 }
 
 void EventSizes::add(double size, std::int64_t record) {
-  const bool same = last_size_ > 0 && record - last_record_ < apart_;
+  const bool same = ongoing(record);
   last_record_ = record;
   if (same) {
     if (size <= last_size_) return;

@@ -6,24 +6,27 @@
 
 namespace cortado::detector {
 
-Combined combine(const Evidence& evidence, const MultiscaleConfig& config) {
+Claims claims_of(const Evidence& evidence, const MultiscaleConfig& config) {
   const double unrest = std::max(evidence.unrest, evidence.level) + config.range_slack;
   const double range = std::min({evidence.range, config.range_limit, unrest});
   const double pattern = std::min(evidence.short_scale, config.short_limit);
-  const double blocks =
-      config.block_weight *
-      std::min(std::max(evidence.middle_scale, evidence.long_scale), config.block_limit);
-  const double residual =
-      config.residual_weight * std::min(evidence.residual, config.residual_limit);
-  const double level = config.level_weight * std::min(evidence.level, config.level_limit);
-  const double change = config.change_weight * std::min(evidence.change, config.change_limit);
+  const double blocks = std::max(evidence.middle_scale, evidence.long_scale);
   // Range and pattern look at one thing from two sides, so that they add; all others stand
   // alone.
-  Combined result{range + pattern, range >= pattern ? "range" : "pattern"};
-  if (blocks > result.total) result = {blocks, "pattern"};
-  if (residual > result.total) result = {residual, "level"};
-  if (level > result.total) result = {level, "level"};
-  if (change > result.total) result = {change, "level"};
+  return {.event = range + pattern,
+          .range_leads = range >= pattern,
+          .blocks = config.block_weight * std::min(blocks, config.block_limit),
+          .residual = config.residual_weight * std::min(evidence.residual, config.residual_limit),
+          .level = config.level_weight * std::min(evidence.level, config.level_limit),
+          .change = config.change_weight * std::min(evidence.change, config.change_limit)};
+}
+
+Combined combine(const Claims& claims) {
+  Combined result{claims.event, claims.range_leads ? "range" : "pattern"};
+  if (claims.blocks > result.total) result = {claims.blocks, "pattern"};
+  for (const double claim : {claims.residual, claims.level, claims.change}) {
+    if (claim > result.total) result = {claim, "level"};
+  }
   return result;
 }
 

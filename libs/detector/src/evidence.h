@@ -21,12 +21,24 @@ struct Evidence {
   double unrest = 0;  ///< of the change, whatever came before: bounds the range
 };
 
-/// The channels' evidence as one number, and which of them spoke loudest.
+/// What each channel claims: its evidence within limits and by its weight.
+struct Claims {
+  double event = 0;          ///< range and pattern of single records
+  bool range_leads = false;  ///< the range has the larger part in it
+  double blocks = 0;
+  double residual = 0;
+  double level = 0;
+  double change = 0;
+};
+
+Claims claims_of(const Evidence& evidence, const MultiscaleConfig& config);
+
+/// The channels' claims as one number, and which of them spoke loudest.
 struct Combined {
   double total = 0;
   std::string_view reason;  ///< pattern | range | level
 };
 
-Combined combine(const Evidence& evidence, const MultiscaleConfig& config);
+Combined combine(const Claims& claims);
 
 }  // namespace cortado::detector

@@ -114,6 +114,14 @@ base::Options describe(FaultConfig& config) {
            .help = "How many times as long as the longest usual one a flat line or gap "
                    "must be."},
           config.factor, 1, 1000),
+      base::bind_integer(
+          {.path = "detector.faults.every",
+           .help =
+               "After the first flat line or gap of a device, another one is told only if there "
+               "were at least so many runs of equal values, or intervals, for each: what a device "
+               "does again and again is its way.",
+           .unit = "runs or intervals"},
+          config.every, 1, 1'000'000),
       base::bind_boolean({.path = "detector.faults.clock",
                           .help = "Alarm with reason clock when event time goes back or leaps."},
                          config.clock),

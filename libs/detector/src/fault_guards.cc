@@ -29,9 +29,15 @@ void LengthGuard::learn(double length) {
   usual_ = strange(length) ? std::min(length, std::max(usual_ * kLearned, least_)) : length;
 }
 
+bool LengthGuard::rare(std::int64_t others) {
+  ++strange_;
+  return strange_ == 1 || others / every_ >= strange_;
+}
+
 bool LengthGuard::load(base::ByteReader& in) {
   usual_ = in.f64();
-  return in.ok() && std::isfinite(usual_) && usual_ >= 0;
+  strange_ = in.i64();
+  return in.ok() && std::isfinite(usual_) && usual_ >= 0 && strange_ >= 0;
 }
 
 bool FlatGuard::add(double value) {
@@ -49,7 +55,7 @@ bool FlatGuard::add(double value) {
   const bool strange =
       changes_ >= kFewestChanges && !told_ && runs_.strange(static_cast<double>(run_));
   told_ = told_ || strange;
-  return strange;
+  return strange && runs_.rare(changes_);
 }
 
 void FlatGuard::save(base::ByteWriter& out) const {
@@ -94,9 +100,9 @@ std::string_view TimeGuard::judge(base::EpochMillis interval) {
   const auto usual = static_cast<double>(usual_interval());
   const double length = static_cast<double>(interval) / usual;
   if (interval > ahead_ || length < -back_) return clock_ ? "clock" : std::string_view();
-  const bool strange = gap_ && regular() && gaps_.strange(length);
+  const bool strange = regular() && gaps_.strange(length) && gaps_.rare(seen_);
   if (interval > 0) gaps_.learn(length);
-  return strange ? "gap" : std::string_view();
+  return strange && gap_ ? "gap" : std::string_view();
 }
 
 std::string_view TimeGuard::add(std::optional<base::EpochMillis> time) {

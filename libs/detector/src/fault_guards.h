@@ -16,26 +16,35 @@ namespace cortado::detector {
 /// What was strange is learned too, in part: what keeps coming back is strange ever more rarely.
 class LengthGuard {
  public:
-  LengthGuard(double least, double factor) : least_(least), factor_(factor) {}
+  /// `every` is the fewest lengths for each strange one, from the second one on, that is told.
+  LengthGuard(double least, double factor, std::int64_t every)
+      : least_(least), factor_(factor), every_(every) {}
 
   bool strange(double length) const { return length >= least_ && length > factor_ * usual_; }
+  /// Count a strange length, after so many others, and return whether such are rare.
+  bool rare(std::int64_t others);
   void learn(double length);
 
-  void save(base::ByteWriter& out) const { out.f64(usual_); }
+  void save(base::ByteWriter& out) const {
+    out.f64(usual_);
+    out.i64(strange_);
+  }
   /// Return false if the bytes are not what save() writes.
   bool load(base::ByteReader& in);
 
  private:
   double least_;
   double factor_;
-  double usual_ = 0;  ///< the longest so far
+  std::int64_t every_;
+  double usual_ = 0;          ///< the longest so far
+  std::int64_t strange_ = 0;  ///< how many were
 };
 
 /// Finds a value that repeats itself.
 class FlatGuard {
  public:
   explicit FlatGuard(const FaultConfig& config)
-      : runs_(static_cast<double>(config.flat_least), config.factor) {}
+      : runs_(static_cast<double>(config.flat_least), config.factor, config.every) {}
 
   /// Return true at the one record with which a run of equal values becomes strange. A device that
   /// hardly ever changes has no flat lines.
@@ -62,7 +71,7 @@ class TimeGuard {
         back_(config.clock_back),
         ahead_(config.clock_ahead.count()),
         irregular_share_(config.gap_irregular),
-        gaps_(config.gap_least, config.factor) {}
+        gaps_(config.gap_least, config.factor, config.every) {}
 
   /// Return gap, clock or nothing.
   std::string_view add(std::optional<base::EpochMillis> time);

@@ -186,6 +186,11 @@ base::Options describe_change(MultiscaleConfig& config) {
                    "cut of 4.2 and 1.6 an alarm needs fewer than one in 400 records. Lower: "
                    "changes that come back, such as one each morning, are usual sooner."},
           config.change_rarity, 0, 16),
+      base::bind_number(
+          {.path = path("change_trust"),
+           .help = "How much faster than that a change's claim grows above the cut: one whose like "
+                   "is rare enough for an alarm ranks by how large it is."},
+          config.change_trust, 1, 100),
       base::bind_number({.path = path("change_alike"),
                          .help = "Events of so much of a change's size count as like it."},
                         config.change_alike, 0, 1),
@@ -198,6 +203,30 @@ base::Options describe_change(MultiscaleConfig& config) {
                         config.change_limit, 0, 16),
       base::bind_number({.path = path("change_weight"), .help = "Of a change's evidence."},
                         config.change_weight, 0, 10),
+  };
+}
+
+base::Options describe_rareness(MultiscaleConfig& config) {
+  return {
+      base::bind_number(
+          {.path = path("event_rarity"),
+           .help =
+               "What range and pattern together may claim beyond how rare such claims have been "
+               "on this device: 1.8 is 60 times rarer. A device that does something strange each "
+               "week is stranger than its model believes. 16: whatever they like."},
+          config.event_rarity, 0, 16),
+      base::bind_number({.path = path("event_beyond"),
+                         .help = "Share that still counts of what such a claim has beyond that."},
+                        config.event_beyond, 0, 1),
+      base::bind_number(
+          {.path = path("block_rarity"),
+           .help = "The same for the pattern of blocks, of which nothing more counts: "
+                   "with a cut of 4.2 and 1 an alarm needs fewer than one in 1,600 "
+                   "records."},
+          config.block_rarity, 0, 16),
+      base::bind_number(
+          {.path = path("level_rarity"), .help = "The same for the move of the level."},
+          config.level_rarity, 0, 16),
   };
 }
 
@@ -259,6 +288,7 @@ base::Options describe(MultiscaleConfig& config) {
   append(options, describe_values(config));
   append(options, describe_level(config));
   append(options, describe_change(config));
+  append(options, describe_rareness(config));
   append(options, describe_forecast(config));
   append(options, describe_decision(config));
   return options;

@@ -25,6 +25,7 @@ MultiscaleModel::MultiscaleModel(std::shared_ptr<const MultiscaleSettings> setti
 
     : settings_(std::move(settings)),
       pipeline_(settings_->config.advanced, static_cast<std::uint64_t>(settings_->config.seed)),
+      rareness_(settings_->config.advanced),
       next_(settings_->config.advanced),
       incidents_(settings_->config.advanced.refractory),
       alerts_(rules_of(settings_->config.alerts, device), settings_->config.advanced.cut,
@@ -66,7 +67,7 @@ void MultiscaleModel::judge(const Evidence& evidence, std::string_view fault,
   const MultiscaleConfig& config = settings_->config.advanced;
   score.anomaly = model_age_ == 1 ? 0.0 : evidence.anomaly;
   if (model_age_ <= settings_->warm_up) return alerts_.add(false, observation.event_time);
-  const Combined combined = combine(evidence, config);
+  const Combined combined = combine(rareness_.add(claims_of(evidence, config), model_age_));
   const double cut = alerts_.cut();
   const double total = fault.empty() ? combined.total : std::max(combined.total, kSure * cut);
   const bool worthwhile = alerts_.worthwhile(*observation.value, *score.prediction);
@@ -108,6 +109,7 @@ void MultiscaleModel::save(std::string& out) const {
   alerts_.save(writer);
   faults_.save(writer);
   pipeline_.save(writer);
+  rareness_.save(writer);
   next_.save(writer);
   end_blob(start, out);
 }
@@ -117,7 +119,8 @@ bool MultiscaleModel::load_body(base::ByteReader& in) {
   model_age_ = in.i64();
   return newest_.load(in) && model_age_ >= 0 && sequence_ >= model_age_ &&
          (model_age_ > 0 || !newest_.get()) && incidents_.load(in) && alerts_.load(in) &&
-         faults_.load(in) && pipeline_.load(in) && next_.load(in, pipeline_.network());
+         faults_.load(in) && pipeline_.load(in) && rareness_.load(in) &&
+         next_.load(in, pipeline_.network());
 }
 
 base::Result<std::unique_ptr<DeviceModel>> MultiscaleModel::load(
@@ -135,7 +138,7 @@ ModelCost MultiscaleModel::cost() const {
   ModelCost cost;
   cost.memory_bytes = pipeline_.network_bytes();
   cost.classifier_bytes = next_.bytes();
-  cost.model_bytes = sizeof(*this) + pipeline_.channel_bytes();
+  cost.model_bytes = sizeof(*this) + pipeline_.channel_bytes() + rareness_.bytes();
   cost.segments = pipeline_.segments();
   cost.synapses = cost.segments * htm::kSegmentSynapses;
   return cost;

@@ -13,6 +13,7 @@
 #include "incidents.h"
 #include "newest_time.h"
 #include "next_value.h"
+#include "rarity_bound.h"
 
 namespace cortado::detector {
 
@@ -56,6 +57,7 @@ class MultiscaleModel final : public DeviceModel {
   std::int64_t model_age_ = 0;
   NewestTime newest_;
   EvidencePipeline pipeline_;
+  Rareness rareness_;
   NextValue next_;
   Incidents incidents_;
   AlertPolicy alerts_;

@@ -143,6 +143,18 @@ TEST(ChangeChannel, WhatHappensEachDayIsNoNews) {
   EXPECT_GT(channel.add(0).unrest, 6);
 }
 
+TEST(ChangeChannel, WhatIsRareEnoughForAnAlarmRanksByItsSize) {
+  const auto jump = [](double size) {
+    base::Random random(7);
+    ChangeChannel channel(MultiscaleConfig{});
+    for (int i = 0; i < 5000; ++i) channel.add(normal(random));
+    return channel.add(size).evidence;
+  };
+  EXPECT_GT(jump(12), 4.2);
+  EXPECT_GT(jump(15), jump(12) + 0.5);
+  EXPECT_GT(jump(40), 9);
+}
+
 TEST(ChangeChannel, GoesOnWhereItWasSaved) {
   base::Random random(6);
   ChangeChannel channel(MultiscaleConfig{});

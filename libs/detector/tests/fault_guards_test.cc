@@ -40,6 +40,23 @@ TEST(FlatGuard, WhatKeepsComingBackIsTakenForUsual) {
   EXPECT_LE(told, 4);
 }
 
+/// How many flat lines a guard tells of ever longer ones, `changes` records apart.
+int flat_lines_told(int changes) {
+  FlatGuard guard(FaultConfig{});
+  int told = 0;
+  double length = 12;
+  for (int round = 0; round < 6; ++round, length *= 3) {
+    for (int i = 0; i < changes; ++i) guard.add(i);
+    for (int i = 0; i < static_cast<int>(length); ++i) told += guard.add(-1) ? 1 : 0;
+  }
+  return told;
+}
+
+TEST(FlatGuard, AfterTheFirstOneOnlyRareOnesAreTold) {
+  EXPECT_EQ(flat_lines_told(450), 6);
+  EXPECT_EQ(flat_lines_told(100), 1);
+}
+
 class TimeGuardOfHours : public ::testing::Test {
  protected:
   TimeGuardOfHours() {
@@ -104,6 +121,7 @@ TEST(TimeGuard, WhereAbsencesAreOrdinaryTheyAreNoGaps) {
   EXPECT_EQ(gaps_of_a_device_with_pauses({}), 0);
   FaultConfig every;
   every.gap_irregular = 1;
+  every.every = 1;
   EXPECT_GT(gaps_of_a_device_with_pauses(every), 2);
 }
 
@@ -197,10 +215,10 @@ TEST(FaultGuards, AMovedLevelIsAnAlarmWithReasonLevel) {
     const auto model = Detector::create(all).value()->create_model("device");
     base::Random random(3);
     int alarms = 0;
-    for (int i = 0; i < 1500; ++i) {
-      const double value = random.uniform() + (i < 1200 ? 0 : 1.0);
+    for (int i = 0; i < 2100; ++i) {
+      const double value = random.uniform() + (i < 1800 ? 0 : 1.0);
       const Score score = model->update({"device", std::nullopt, value});
-      if (i >= 1200 && score.reason == "level") ++alarms;
+      if (i >= 1800 && score.reason == "level") ++alarms;
     }
     return alarms;
   };

@@ -19,7 +19,7 @@ constexpr std::int64_t kStartMs = 1'009'843'200'000;  // 2002-01-01
 /// It changes only together with the algorithm version.
 constexpr const char* kSeedDigest = "393e0c8cd1f3e060";
 constexpr const char* kNupicDigest = "c44e31dc2c969135";
-constexpr const char* kMultiscaleDigest = "fdfeba828b9c9ca7";
+constexpr const char* kMultiscaleDigest = "c4e24deaf08d4fdc";
 
 std::string digest_of(Preset preset) {
   DetectorConfig config;

@@ -11,6 +11,7 @@
 #include "../src/incidents.h"
 #include "../src/ladder_memory.h"
 #include "../src/likelihood.h"
+#include "../src/rarity_bound.h"
 #include "../src/surprise.h"
 #include "../src/tail_surprise.h"
 #include "../src/value_channels.h"
@@ -184,26 +185,80 @@ TEST(ResidualChannel, AJumpWithinTheRangeIsEvidence) {
   EXPECT_GT(residual.add(40), 8);
 }
 
+Combined combined(const Evidence& evidence, const MultiscaleConfig& config) {
+  return combine(claims_of(evidence, config));
+}
+
 TEST(Combine, AddsRangeAndPatternAndTakesTheLoudest) {
   const MultiscaleConfig config;
-  const Combined none = combine({}, config);
+  const Combined none = combined({}, config);
   EXPECT_EQ(none.total, 0);
-  const Combined both = combine({.short_scale = 2, .range = 3, .unrest = 9}, config);
+  const Combined both = combined({.short_scale = 2, .range = 3, .unrest = 9}, config);
   EXPECT_EQ(both.total, 5);
   EXPECT_EQ(both.reason, "range");
-  EXPECT_EQ(combine({.short_scale = 9, .range = 9, .unrest = 9}, config).total, 12);
+  EXPECT_EQ(combined({.short_scale = 9, .range = 9, .unrest = 9}, config).total, 12);
   // New heights that are reached quietly are no event.
-  EXPECT_EQ(combine({.range = 6}, config).total, config.range_slack);
-  EXPECT_EQ(combine({.range = 6, .unrest = 1}, config).total, config.range_slack + 1);
-  const Combined blocks = combine({.short_scale = 2, .long_scale = 10}, config);
+  EXPECT_EQ(combined({.range = 6}, config).total, config.range_slack);
+  EXPECT_EQ(combined({.range = 6, .unrest = 1}, config).total, config.range_slack + 1);
+  const Combined blocks = combined({.short_scale = 2, .long_scale = 10}, config);
   EXPECT_DOUBLE_EQ(blocks.total, config.block_weight * config.block_limit);
   EXPECT_EQ(blocks.reason, "pattern");
-  const Combined level = combine({.short_scale = 2, .residual = 7}, config);
+  const Combined level = combined({.short_scale = 2, .residual = 7}, config);
   EXPECT_DOUBLE_EQ(level.total, config.residual_weight * 7);
   EXPECT_EQ(level.reason, "level");
-  const Combined change = combine({.residual = 7, .change = 5}, config);
+  const Combined change = combined({.residual = 7, .change = 5}, config);
   EXPECT_DOUBLE_EQ(change.total, 5);
   EXPECT_EQ(change.reason, "level");
+}
+
+constexpr std::int64_t kApart = 30;  // records
+
+TEST(RarityBound, AClaimMayBeSoMuchAboveTheRarenessOfItsLike) {
+  RarityBound bound(1.5, 0, kApart);
+  EXPECT_EQ(bound.add(1.9, 1), 1.9);  // no event
+  EXPECT_DOUBLE_EQ(bound.add(6, 998), 1.5 + 3);
+  EXPECT_THAT(bound.add(6, 1998), DoubleNear(1.5 + 3, 1e-9));    // one of two in 2,000
+  EXPECT_EQ(bound.add(3, 2998), 3);                              // within what it may
+  EXPECT_THAT(bound.add(7.5, 9998), DoubleNear(1.5 + 4, 1e-9));  // ten times rarer than both
+}
+
+TEST(RarityBound, AnEventDoesNotCountAgainstItself) {
+  RarityBound bound(1, 0, kApart);
+  EXPECT_DOUBLE_EQ(bound.add(6, 998), 4);
+  EXPECT_THAT(bound.add(6, 1010), DoubleNear(4 + std::log10(1.012), 1e-9));
+  EXPECT_THAT(bound.add(6, 1110), DoubleNear(4 + std::log10(1.112 / 2), 1e-9));
+}
+
+TEST(RarityBound, OfWhatLiesBeyondAShareKeepsTheOrder) {
+  RarityBound half(1, 0.5, kApart);
+  EXPECT_DOUBLE_EQ(half.add(6, 998), 5);
+  RarityBound open(16, 0, kApart);
+  for (int i = 1; i < 2000; i += 50) EXPECT_EQ(open.add(9, i), 9);
+}
+
+TEST(Rareness, GoesOnWhereItWasSaved) {
+  const MultiscaleConfig config;
+  Rareness rareness(config);
+  for (int i = 1; i < 900; i += 40) {
+    rareness.add({.event = 3.0 + i % 4, .blocks = 2.5, .level = 4}, i);
+  }
+  std::string bytes;
+  base::ByteWriter writer(bytes);
+  rareness.save(writer);
+  Rareness copy(config);
+  base::ByteReader reader(bytes);
+  ASSERT_TRUE(copy.load(reader));
+  EXPECT_TRUE(reader.finished());
+  const Claims loud{.event = 12, .blocks = 6.4, .residual = 4, .level = 8, .change = 8};
+  const Claims wanted = rareness.add(loud, 1000);
+  const Claims found = copy.add(loud, 1000);
+  EXPECT_EQ(found.event, wanted.event);
+  EXPECT_EQ(found.blocks, wanted.blocks);
+  EXPECT_EQ(found.level, wanted.level);
+  EXPECT_LT(found.blocks, 4.2);
+  EXPECT_LT(found.event, 12);
+  EXPECT_EQ(found.residual, 4);
+  EXPECT_EQ(found.change, 8);
 }
 
 TEST(Incidents, OneEventIsOneAlarm) {

@@ -27,6 +27,10 @@ class DetectorFaultsOptions(TypedDict, total=False):
         1.
     factor : float
         How many times as long as the longest usual one a flat line or gap must be. Default 2, 1 to 1000.
+    every : int
+        After the first flat line or gap of a device, another one is told only if there were at least so many
+        runs of equal values, or intervals, for each: what a device does again and again is its way. Default
+        400, in runs or intervals, 1 to 1000000.
     clock : bool
         Alarm with reason clock when event time goes back or leaps. Default true.
     clock_back : float
@@ -49,6 +53,7 @@ class DetectorFaultsOptions(TypedDict, total=False):
     gap_least: float
     gap_irregular: float
     factor: float
+    every: int
     clock: bool
     clock_back: float
     clock_ahead: str
@@ -225,6 +230,9 @@ class DetectorAdvancedOptions(TypedDict, total=False):
         What a change may claim beyond how rare events of its size have been: with a cut of 4.2 and 1.6 an
         alarm needs fewer than one in 400 records. Lower: changes that come back, such as one each morning,
         are usual sooner. Default 1.6, 0 to 16.
+    change_trust : float
+        How much faster than that a change's claim grows above the cut: one whose like is rare enough for an
+        alarm ranks by how large it is. Default 6, 1 to 100.
     change_alike : float
         Events of so much of a change's size count as like it. Default 0.7, 0 to 1.
     change_apart : int
@@ -233,6 +241,17 @@ class DetectorAdvancedOptions(TypedDict, total=False):
         Most that a change may claim, before its weight. Default 8, 0 to 16.
     change_weight : float
         Of a change's evidence. Default 1, 0 to 10.
+    event_rarity : float
+        What range and pattern together may claim beyond how rare such claims have been on this device: 1.8 is
+        60 times rarer. A device that does something strange each week is stranger than its model believes.
+        16: whatever they like. Default 1.8, 0 to 16.
+    event_beyond : float
+        Share that still counts of what such a claim has beyond that. Default 0.7, 0 to 1.
+    block_rarity : float
+        The same for the pattern of blocks, of which nothing more counts: with a cut of 4.2 and 1 an alarm
+        needs fewer than one in 1,600 records. Default 1, 0 to 16.
+    level_rarity : float
+        The same for the move of the level. Default 1, 0 to 16.
     forecast_rate : float
         A step of the forecasting regression, in mean changes. Default 0.01, 0 to 1.
     forecast_range : float
@@ -294,10 +313,15 @@ class DetectorAdvancedOptions(TypedDict, total=False):
     change_memory: float
     change_tail: float
     change_rarity: float
+    change_trust: float
     change_alike: float
     change_apart: int
     change_limit: float
     change_weight: float
+    event_rarity: float
+    event_beyond: float
+    block_rarity: float
+    level_rarity: float
     forecast_rate: float
     forecast_range: float
     band_coverage: float

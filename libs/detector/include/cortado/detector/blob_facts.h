@@ -11,7 +11,7 @@
 namespace cortado::detector {
 
 /// Any score bit may change with this number. Written into each blob; no part of the model hash.
-inline constexpr std::uint16_t kAlgorithmVersion = 4;
+inline constexpr std::uint16_t kAlgorithmVersion = 5;
 /// Models left off by this version or a later one are taken over.
 inline constexpr std::uint16_t kOldestAlgorithmVersion = 2;
 

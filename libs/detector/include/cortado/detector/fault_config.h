@@ -26,6 +26,7 @@ struct FaultConfig {
   double gap_least = 7.5;
   double gap_irregular = 0.03;
   double factor = 2;
+  std::int64_t every = 400;
   bool clock = true;
   double clock_back = 2;
   std::chrono::milliseconds clock_ahead = std::chrono::hours(24 * 366);

@@ -51,6 +51,7 @@ struct MultiscaleConfig {
   double change_memory = 0.05;
   double change_tail = 0.025;
   double change_rarity = 1.6;
+  double change_trust = 6;
   double change_alike = 0.7;
   std::int64_t change_apart = 30;  ///< records
 
@@ -69,6 +70,11 @@ struct MultiscaleConfig {
   double change_limit = 8;
   double level_weight = 1;
   double level_limit = 8;
+
+  double event_rarity = 1.8;
+  double event_beyond = 0.7;
+  double block_rarity = 1;
+  double level_rarity = 1;
 
   double cut = 4.2;              ///< combined evidence of an alarm
   double least_cut = 3;          ///< below which no budget lowers it
