@@ -103,7 +103,7 @@ class Zeppelin:
         script = self.folder / "bin/interpreter.sh"
         script.write_text(INTERPRETER.replace("FOLDER", str(self.folder)))
         script.chmod(0o755)
-        settings = {"zeppelin.python": sys.executable, "zeppelin.python.maxResult": 1000, "zeppelin.python.useIPython": False}
+        settings = {"zeppelin.python": sys.executable, "zeppelin.python.maxResult": "1000", "zeppelin.python.useIPython": False}
         (self.folder / "interpreter/python/interpreter-setting.json").write_text(json.dumps([{
             "group": "python", "name": "python", "className": "org.apache.zeppelin.python.PythonInterpreter",
             "defaultInterpreter": True, "editor": {"language": "python"},
