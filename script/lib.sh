@@ -17,7 +17,8 @@ usage() { sed -n '5,/^[^#]/{/^# shellcheck/d;/^#/s/^# \{0,1\}//p}' "$0"; }
 configure() {
   local preset=$1 launcher=()
   shift
-  if command -v ccache > /dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
+  # Who builds once only gains nothing from a cache, but from headers compiled ahead, and the two do not go together.
+  if [ -z "${CI:-}" ] && command -v ccache > /dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
   local log=$root/build/configure-$preset.log
   mkdir -p "$root/build"
   (cd "$root" && cmake --preset "$preset" "${launcher[@]}" "$@" > "$log" 2>&1) && return
