@@ -36,6 +36,15 @@ def test_missing_topics_are_made_with_the_set_number_of_partitions(broker, make_
     assert worker.terminate() == program.OK
 
 
+def test_one_output_partition_for_many_is_warned_of(make_pipeline):
+    pipeline = make_pipeline(partitions=3)
+    pipeline.config["kafka"]["output_partitions"] = 1
+    worker = pipeline.detect()
+    worker.url()
+    assert "the output topic has one partition" in worker.log
+    assert worker.terminate() == program.OK
+
+
 def test_a_missing_topic_is_refused_where_none_may_be_made(broker, make_pipeline):
     pipeline = make_pipeline(partitions=0)
     pipeline.config["kafka"]["create_topics"] = False
@@ -69,7 +78,8 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(make_pipeli
 def test_a_property_that_the_guarantee_rests_on_is_refused(make_pipeline):
     pipeline = make_pipeline(partitions=0)
     for name in ("enable.auto.commit", "isolation.level", "transactional.id", "partitioner",
-                 "auto.offset.reset", "enable.idempotence", "acks", "group.id"):
+                 "auto.offset.reset", "enable.idempotence", "acks", "group.id", "max.in.flight",
+                 "transaction.timeout.ms"):
         result = program.run("detect", "-c", pipeline.write_config(), "-X", f"{name}=x", expect=program.USAGE)
         assert name in result.stderr
 

@@ -89,7 +89,7 @@ def main():
         say(f"{held} records have their outcomes; the judge scores them again")
         verdict = judge(world, held)
         text = report_of(options, world, faults, verdict, time.monotonic() - started)
-        sound = verdict.sound() and not world.stopped_lanes()
+        sound = verdict.sound() and not world.stopped_lanes() and not world.crashed()
         text += "sound\n" if sound else "NOT SOUND\n"
         print(text, end="")
         if options.report:

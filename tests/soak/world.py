@@ -81,6 +81,10 @@ class World:
             return
         self.left.append((code, worker.log.strip().splitlines()[-1:] or ["said nothing"]))
 
+    def crashed(self):
+        """Workers that a signal of their own ended."""
+        return [(code, words) for code, words in self.left if code < 0]
+
     def stopped_lanes(self):
         """What lanes said that gave up."""
         return [line for worker in self.pipeline.programs for line in worker.log.splitlines()

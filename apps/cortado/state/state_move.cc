@@ -174,7 +174,9 @@ base::Result<checkpoint::FoundSnapshot> rewind_target(const LaneView& lane, cons
     return std::move(found);
   }
   return Error(ErrorCode::kNotFound,
-               lane.folder + " has no sound snapshot" + (offset.ok() ? " at or below " + to : ""));
+               lane.folder + " has no sound snapshot" + (offset.ok() ? " at or below " + to : "") +
+                   "; to go on there with empty models: cortado state reset -p " +
+                   std::to_string(lane.lane.partition.get()) + (offset.ok() ? " --to " + to : ""));
 }
 
 base::Result<Move> plan_rewind(StateAccess& access, const LaneView& lane, const std::string& to) {

@@ -31,6 +31,7 @@ constexpr std::array kRefusals = {
             "an offset is committed with the outputs that it covers, by us"},
     Refusal{"isolation.level", "records of aborted transactions must never reach a model"},
     Refusal{"transactional.id", "it fences the former owner of a partition, so we choose it"},
+    Refusal{"transaction.timeout.ms", "it follows from stream.batch_interval"},
     Refusal{"partitioner", "a device must stay on the partition where the Java client puts it"},
     Refusal{"partitioner_cb", "a device must stay on the partition where the Java client puts it"},
     Refusal{"auto.offset.reset", "a missing offset must stop us, not silently skip or repeat data"},

@@ -131,6 +131,15 @@ base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset
                   text(committed));
 }
 
+base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot) {
+  return stop(facts,
+              facts.place + " holds snapshots up to offset " + text(snapshot) +
+                  ", but the log ends at " + text(facts.watermarks.high) +
+                  " and the group has committed nothing, so the topic was made anew",
+              "to read it with empty models, run cortado state reset -p " +
+                  std::to_string(facts.lane.partition.get()) + " --to beginning");
+}
+
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
   return stop(facts,
               facts.place + " holds snapshots up to offset " + text(snapshot) +

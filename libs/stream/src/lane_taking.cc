@@ -104,6 +104,8 @@ base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, Opened
   switch (start_->kind) {
     case LaneStart::Kind::kBegin:
       if (loading_->result().devices.empty()) return {};
+      if (loaded.facts.next_offset > facts_.watermarks.high)
+        return new_log_without_commit(facts_, loaded.facts.next_offset);
       if (context_.config.recovery == Recovery::kStrict) {
         return missing_commit(facts_, loaded.facts.next_offset);
       }

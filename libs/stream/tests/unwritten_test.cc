@@ -50,5 +50,25 @@ TEST_F(UnwrittenTest, SoDoesADeviceAheadOfTheCommit) {
   expect_stop("device d2 goes beyond what is committed: offset 50");
 }
 
+// A topic's deletion takes the group's offsets with it.
+TEST(TopicMadeAnew, WithoutACommitTheLaneStopsInBothModes) {
+  for (const Recovery recovery : {Recovery::kStrict, Recovery::kBestEffort}) {
+    World world(1);
+    fill(world, 100, 4);
+    ASSERT_TRUE(world.run().ok());
+    world.logs.lanes()[world.topic.at(0)].committed.reset();
+    world.logs.lanes()[world.topic.at(0)].pointer.clear();
+    world.topic.partitions[0].clear();
+    fill(world, 30, 4);
+    world.config.recovery = recovery;
+    const base::Status status = world.run();
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code(), base::ErrorCode::kCorrupt);
+    EXPECT_THAT(status.error().message(),
+                HasSubstr("the log ends at 30 and the group has committed nothing"));
+    EXPECT_THAT(status.error().message(), HasSubstr("cortado state reset -p 0 --to beginning"));
+  }
+}
+
 }  // namespace
 }  // namespace cortado::stream
