@@ -68,6 +68,9 @@ function(_cortado_room_tests name)
   endif()
   if(CORTADO_PRECOMPILED_HEADERS AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     target_precompile_headers(${name}_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    # In a precompiled header g++ 12 forgets that the standard library's are a system's, and warns of what is not. Every
+    # other build takes the same files with warnings as errors.
+    target_compile_options(${name}_tests PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-error)
   endif()
   foreach(other IN LISTS ARGN)
     if(TARGET cortado_${other}_testing)
