@@ -124,6 +124,10 @@ class Pipeline:
             return records if wanted <= {record.source for record in records} else None
         return program.wait_until(covered, lambda: f"every offset has its record: {worker.log}")
 
+    def wait_until_lanes_run(self, worker, lanes):
+        """If all outcomes were there before it came, it still has to get its models, or it has none to store."""
+        program.wait_until(lambda: worker.check_running() and worker.log.count("lane runs") == lanes, lambda: worker.log)
+
     def end(self):
         for started in self.programs:
             started.end()

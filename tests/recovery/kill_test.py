@@ -53,6 +53,7 @@ def test_kill_at_any_moment_loses_nothing(make_pipeline, readings, guarantee, se
         print(f"kill {kill} after {after} more records")
     worker = pipeline.detect()
     assert generator.wait() == program.OK
+    pipeline.wait_until_lanes_run(worker, 4)
     pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK
     check = check_exactly_once if guarantee == "exactly_once" else check_at_least_once

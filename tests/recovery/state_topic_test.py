@@ -42,6 +42,7 @@ def test_a_worker_elsewhere_goes_on_from_the_topic(pipeline, readings):
             pipeline.wait_for_output(worker, min(pipeline.broker.count(pipeline.output) + 400, len(rows)))
             worker.kill()
     assert generator.wait() == program.OK
+    pipeline.wait_until_lanes_run(worker, 2)
     pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK
     check_exactly_once(pipeline, rows)
