@@ -72,6 +72,14 @@ class KafkaSourceTest : public ::testing::TestWithParam<AssignmentStrategy> {
     written_ += count;
   }
 
+  /// Poll both members of the group until the second has a part of the partitions.
+  static bool poll_until_shared(SourceRecorder& ours, KafkaSource& second, SourceRecorder& theirs) {
+    return ours.poll_until([&] {
+      EXPECT_TRUE(second.poll(std::chrono::milliseconds(10), 100, theirs).ok());
+      return ours.owned().size() + theirs.owned().size() == kPartitions && !theirs.owned().empty();
+    });
+  }
+
   std::unique_ptr<EmbeddedBroker> broker_;
   KafkaConfig config_;
   std::int64_t written_ = 0;
@@ -161,10 +169,7 @@ TEST_P(KafkaSourceTest, FetchesAnOlderPartitionThatIsSoughtDuringAnAssignment) {
   const auto second = make_source();
   SourceRecorder theirs(*second);
   ASSERT_TRUE(second->start(theirs).ok());
-  ASSERT_TRUE(ours.poll_until([&] {
-    EXPECT_TRUE(second->poll(std::chrono::milliseconds(10), 100, theirs).ok());
-    return ours.owned().size() + theirs.owned().size() == kPartitions && !theirs.owned().empty();
-  }));
+  ASSERT_TRUE(poll_until_shared(ours, *second, theirs));
   late = true;
   second->close();
   ASSERT_TRUE(ours.poll_until([&] { return ours.records().size() >= 10 * kPartitions; }));
@@ -236,10 +241,7 @@ TEST_P(KafkaSourceInRange, SharesThePartitionsAmongItsMembers) {
   const auto second = make_source();
   SourceRecorder theirs(*second);
   ASSERT_TRUE(second->start(theirs).ok());
-  ASSERT_TRUE(ours.poll_until([&] {
-    EXPECT_TRUE(second->poll(std::chrono::milliseconds(10), 100, theirs).ok());
-    return ours.owned().size() + theirs.owned().size() == kPartitions && !theirs.owned().empty();
-  }));
+  ASSERT_TRUE(poll_until_shared(ours, *second, theirs));
   EXPECT_THAT(ours.events(), AllOf(::testing::Contains("revoked 3")));
   second->close();
   EXPECT_THAT(theirs.owned(), IsEmpty());
