@@ -5,9 +5,9 @@
 
 usage: python bench/detection/made_series.py long|short DIR [--seed N]
 
-Writes a folder that `cortado evaluate DIR` scores: docs/formats/labelled-series.md. Ten kinds of series, four lengths each. `long`: 2,000 to
-16,000 records, a quarter of them without a fault, the others with one in 1,000 records on average. `short`: 1,000 records,
-and one fault that begins soon after the warm-up. The same seed gives the same bytes.
+Writes a folder that `cortado evaluate DIR` scores: docs/formats/labelled-series.md. Ten kinds of series. `long`: 2,000 to
+16,000 records, a quarter of them without a fault, the others with about one in 1,000 records. `short`: 1,000 records, and
+one fault that begins soon after the warm-up. The same seed gives the same bytes.
 """
 import argparse
 import json
