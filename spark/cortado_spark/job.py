@@ -13,15 +13,13 @@ from pyspark.sql.streaming import StreamingQuery
 
 from cortado import InvalidConfigError
 
+from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
-from cortado_spark.settings import Settings, read_config
+from cortado_spark.kafka_properties import client_properties, refusal
+from cortado_spark.settings import Settings
 from cortado_spark.state import read_exports
 
 PREFIX = "spark.cortado."
-# Set here, because the scores or the promise to lose nothing rest on them.
-FIXED = {"kafka.isolation.level": "records of aborted transactions must not reach a model",
-         "kafka.acks": "a record is written once all replicas in sync have it",
-         "kafka.enable.idempotence": "a retry must not change the order of a device's records"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,8 +83,9 @@ def gather(session: SparkSession, words: list[str] | None) -> dict[str, str]:
     unknown = [name for name in options if name not in JOB_NAMES + MODEL_NAMES and not name.startswith("kafka.")]
     if unknown:
         raise InvalidConfigError(f"{unknown[0]} is unknown; known are {', '.join(JOB_NAMES + MODEL_NAMES)}")
-    for name in options.keys() & FIXED.keys():
-        raise InvalidConfigError(f"{name} cannot be set: {FIXED[name]}")
+    for name in options:
+        if name.startswith("kafka.") and (reason := refusal(name.removeprefix("kafka."))):
+            raise InvalidConfigError(f"{name} cannot be set: {reason}")
     return options
 
 
@@ -123,7 +122,8 @@ def start(session: SparkSession, words: list[str] | None = None,
         raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
     config = read_config(job.config)
     settings = Settings.of({"config": config, **{name: options[name] for name in MODEL_NAMES if name in options}})
-    kafka = {"kafka.bootstrap.servers": settings.kafka("bootstrap_servers", ""),
+    properties = client_properties((config.get("kafka") or {}).get("properties") or {})
+    kafka = {"kafka.bootstrap.servers": settings.kafka("bootstrap_servers", ""), **properties,
              **{name: value for name, value in options.items() if name.startswith("kafka.")}}
     for name, value in SESSION.items():
         session.conf.set(name, value)

@@ -4,7 +4,8 @@
 
 Workers are not tied to partitions: a device may come to another one at any batch, and a task that failed has
 changed its models for nothing. Therefore a live model carries the version of the state that it is equal to, and is
-used only if the state has that version; otherwise it is made again from the state.
+used only if the state has that version; otherwise it is made again from the state. A query that begins anew in
+the same session may have another configuration: a live model is that of one query and one configuration.
 """
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from cortado import DeviceEnricher, Enricher
 from cortado_spark.settings import Settings
 
 _ENRICHERS: dict[str, Enricher] = {}
+Owner = tuple[str, str]  # the query's id, and Settings.enrich_key()
 
 
 def enricher(settings: Settings) -> Enricher:
@@ -39,16 +41,16 @@ class LiveModels:
     """The least recently used go first."""
 
     def __init__(self) -> None:
-        self._models: collections.OrderedDict[tuple[str, str], tuple[str, DeviceEnricher]] = collections.OrderedDict()
+        self._models: collections.OrderedDict[tuple[Owner, str], tuple[str, DeviceEnricher]] = collections.OrderedDict()
 
-    def take(self, query: str, device: str, version: str) -> DeviceEnricher | None:
-        """Remove and return a device's model, if it is of that version."""
-        found = self._models.pop((query, device), None)
+    def take(self, owner: Owner, device: str, version: str) -> DeviceEnricher | None:
+        """Remove and return an owner's model of a device, if it is of that version."""
+        found = self._models.pop((owner, device), None)
         return found[1] if found and found[0] == version else None
 
-    def put(self, query: str, device: str, version: str, model: DeviceEnricher, limit: int) -> None:
+    def put(self, owner: Owner, device: str, version: str, model: DeviceEnricher, limit: int) -> None:
         """Keep a model, and no more than `limit` of them."""
-        self._models[query, device] = version, model
+        self._models[owner, device] = version, model
         while len(self._models) > limit:
             self._models.popitem(last=False)
 

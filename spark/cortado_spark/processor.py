@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyspark import TaskContext
 from pyspark.sql import Row
@@ -15,25 +15,12 @@ from pyspark.sql.streaming import StatefulProcessor, StatefulProcessorHandle
 from cortado import DeviceEnricher, Outcomes, blob_head
 
 from cortado_spark import live, schemas, tail
+from cortado_spark.head import Head, check_models
 from cortado_spark.output import Rows
 from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 
 LOG = logging.getLogger("cortado.spark")
-
-
-class Head(NamedTuple):
-    """Where a device stands; the fields of schemas.HEAD."""
-
-    version: str
-    sequence: int
-    algorithmVersion: int
-    modelHash: str
-    topic: str
-    partition: int
-    offset: int
-    batches: int
-    rows: int
 
 
 class DeviceProcessor(StatefulProcessor):
@@ -83,7 +70,11 @@ class DeviceProcessor(StatefulProcessor):
 
     def _score(self, device: str, records: Records, out: Rows) -> None:
         found = self._head.get()
-        head = Head(*found) if found is not None else self._new_head(device, records)
+        if found is not None:
+            head = Head(*found)
+            check_models(device, head, live.enricher(self._settings))
+        else:
+            head = self._new_head(device, records)
         fresh, elsewhere = split(records, head)
         if len(fresh) + len(elsewhere) < records.size:
             LOG.warning("%s: %d records at or below offset %d were scored before and are refused", device,
@@ -94,14 +85,15 @@ class DeviceProcessor(StatefulProcessor):
             self._learn(device, head, records if len(fresh) == records.size else records.take(fresh), out)
 
     def _learn(self, device: str, head: Head, fresh: Records, out: Rows) -> None:
-        query = query_id()
-        model = live.MODELS.take(query, device, head.version) or self._load(device)
+        owner = query_id(), self._settings.enrich_key()
+        model = live.MODELS.take(owner, device, head.version) or self._load(device)
         outcomes = model.run(fresh.value, fresh.timestamp)
         head = head._replace(version=live.next_version(head.version, fresh.offset), offset=fresh.offset[-1],
                              sequence=head.sequence + len(outcomes.enriched), batches=head.batches + 1,
-                             rows=head.rows + fresh.size)
+                             rows=head.rows + fresh.size,
+                             algorithmVersion=live.enricher(self._settings).algorithm_version)
         self._head.update(self._keep(head, model, fresh))
-        live.MODELS.put(query, device, head.version, model, self._settings.liveModels)
+        live.MODELS.put(owner, device, head.version, model, self._settings.liveModels)
         out.add(fresh, outcomes, first_sequence=head.sequence - len(outcomes.enriched) + 1)
 
     def _keep(self, head: Head, model: DeviceEnricher, fresh: Records) -> Head:

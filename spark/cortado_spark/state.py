@@ -13,7 +13,9 @@ from pyspark.sql import DataFrame, SparkSession
 from cortado import InvalidConfigError, UnsupportedError
 
 from cortado_spark import export_file, schemas, tail
-from cortado_spark.settings import Settings, read_config
+from cortado_spark.config_file import read_config
+from cortado_spark.head import Head, check_models
+from cortado_spark.settings import Settings
 
 
 def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFrame:
@@ -66,23 +68,34 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     Parameters
     ----------
     checkpoint : str
-        The query's checkpointLocation.
+        The query's checkpointLocation, as it was named there: a folder, or a URL such as hdfs://...
     settings : Settings
         As the query had them.
     cluster_id : str
         Kafka's, which Spark does not know.
     ends : dict of int to int, optional
         The next offset of each partition; the checkpoint's own if the query read Kafka.
+
+    Raises
+    ------
+    cortado.UnsupportedError
+        The query had another detector configuration, or its records were learned by another algorithm version.
+    cortado.InvalidConfigError
+        There is no checkpoint, or no batch of it was finished.
     """
     enricher = settings.make_enricher()
+    ends = finished_offsets(session, checkpoint) if ends is None else ends
+    # What reads a state asks the coordinator of state stores, and only a session's manager of queries starts that.
+    _ = session.streams.active
     heads = {row.key.device: row.value for row in read_state(session, checkpoint, "head").collect()}
     blobs = {row.key.device: bytes(row.value.blob) for row in read_state(session, checkpoint, "model").collect()}
     tails: dict[str, list[bytes]] = {}
     for row in read_state(session, checkpoint, "tail").collect():
         tails.setdefault(row.key.device, []).append(bytes(row.list_element.records))
-    ends = finished_offsets(checkpoint) if ends is None else ends
     devices = []
-    for name, head in sorted(heads.items()):
+    for name, row in sorted(heads.items()):
+        head = Head(*row)
+        check_models(name, head, enricher)
         model = enricher.make_device(name, blobs.get(name))
         for packed in tails.get(name, []):
             model.run(*tail.unpack(packed))
@@ -93,14 +106,19 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     return export_file.Export(settings.input, len(ends), cluster_id, enricher.model_hash, lanes, tuple(devices))
 
 
-def finished_offsets(checkpoint: str) -> dict[int, int]:
-    """The next offset of each partition after the last finished batch."""
-    root = pathlib.Path(checkpoint.removeprefix("file://"))
-    batches = [int(file.name) for file in (root / "commits").iterdir() if file.name.isdigit()]
+def finished_offsets(session: SparkSession, checkpoint: str) -> dict[int, int]:
+    """The next offset of each partition after the last finished batch; the checkpoint may be on any storage of Spark's."""
+    path = session._jvm.org.apache.hadoop.fs.Path(checkpoint)
+    storage = path.getFileSystem(session._jsc.hadoopConfiguration())
+    commits = path.suffix("/commits")
+    if not storage.exists(commits):
+        raise InvalidConfigError(f"there is no checkpoint of a query at {checkpoint}")
+    names = [status.getPath().getName() for status in storage.listStatus(commits)]
+    batches = [int(name) for name in names if name.isdigit()]
     if not batches:
         raise InvalidConfigError(f"{checkpoint} has no finished batch")
-    lines = (root / "offsets" / str(max(batches))).read_text(encoding="utf-8").splitlines()
-    (ends,) = json.loads(lines[2]).values()
+    ((_, text),) = session.sparkContext.wholeTextFiles(path.suffix(f"/offsets/{max(batches)}").toString()).collect()
+    (ends,) = json.loads(text.splitlines()[2]).values()
     return {int(partition): end for partition, end in ends.items()}
 
 

@@ -4,6 +4,7 @@
 import json
 
 import pytest
+from pyspark.errors import StreamingQueryException
 
 import cortado
 from cortado_spark import detect, without_repeats
@@ -93,6 +94,19 @@ def test_live_models_bad_records_and_repeats(rows, records, replay, make_stream)
     assert (decode.key, bytes(decode.value), decode.device, headers(decode)["cortado-offset"]) == (None, b"?", None, "2000000")
     assert bytes(route.value) == moved["value"] and headers(route)["cortado-partition"] == "7"
     assert "is on raw[7] but its model is on raw[" in headers(route)["cortado-reason"]
+
+
+def test_a_checkpoint_of_another_configuration_stops_the_query_and_says_so(records, make_stream):
+    """In the same session, whose workers still have the models that the first query made."""
+    stream = make_stream()
+    stream.add(records[:100], batches=1)
+    assert len(stream.run({"config": {"detector": {"preset": "seed"}}})) == 100
+    stream.add(records[100:200], batches=1)
+    hashes = [cortado.Enricher(detector={"preset": preset}).model_hash for preset in ("seed", "multiscale")]
+    with pytest.raises(StreamingQueryException, match="another detector configuration .{}, not {}".format(*hashes)):
+        stream.run({"config": {"detector": {"preset": "multiscale"}}})
+    second = stream.run({"config": {"detector": {"preset": "seed"}, "output": {"format": "binary"}}})
+    assert len(second) == 100 and all(bytes(row.value).startswith(b"\xc0\x52") for row in second)
 
 
 @pytest.mark.parametrize("options, words", [

@@ -8,7 +8,8 @@ import pytest
 from pyspark.sql import Row
 
 import cortado
-from cortado_spark.processor import DeviceProcessor, Head
+from cortado_spark.head import Head
+from cortado_spark.processor import DeviceProcessor
 from cortado_spark.records import Records
 from cortado_spark.settings import Settings
 from cortado_spark.tail import unpack
@@ -50,6 +51,10 @@ class Device:
 
     def __init__(self, name, **options):
         self.name, self.states = name, {}
+        self.restart(**options)
+
+    def restart(self, **options):
+        """A query that goes on from the state, with other options."""
         self.processor = DeviceProcessor(Settings.of({"config": CONFIG, "liveModels": 0, **options}))
         self.processor.init(self)
 
@@ -141,3 +146,50 @@ def test_a_damaged_model_stops_the_batch_rather_than_beginning_anew():
     device.states["model"].value = (device.blob[:-1],)
     with pytest.raises(cortado.CorruptError):
         device.run(batches[1], ROWS_A_BATCH)
+
+
+@pytest.mark.parametrize("live_models", [0, 1000])
+@pytest.mark.parametrize("snapshot_batches", [1, 10_000])
+def test_a_state_of_another_configuration_stops_the_batch_and_names_both(live_models, snapshot_batches):
+    """Whether a model is live, stands in the state, or there are only records to make it from."""
+    name, batches = batches_of(4)
+    options = {"liveModels": live_models, "snapshotBatches": snapshot_batches}
+    device = Device(name, **options)
+    device.run(batches[0], 0)
+    before = device.head
+    device.restart(config={"detector": {"preset": "seed"}}, **options)
+    wanted = cortado.Enricher(detector={"preset": "seed"}).model_hash
+    with pytest.raises(cortado.UnsupportedError, match=f"{before.modelHash}, not {wanted}"):
+        device.run(batches[1], ROWS_A_BATCH)
+    assert device.head == before
+    device.restart(**options)
+    device.run(batches[1], ROWS_A_BATCH)
+    assert device.head.sequence == 2 * ROWS_A_BATCH
+
+
+def test_records_that_another_algorithm_version_has_learned_are_not_replayed():
+    name, batches = batches_of(5)
+    device = Device(name, snapshotBatches=10_000)
+    device.run(batches[0], 0)
+    head = device.head
+    device.states["head"].value = head._replace(algorithmVersion=head.algorithmVersion - 1)
+    with pytest.raises(cortado.UnsupportedError,
+                       match=f"algorithm version {head.algorithmVersion - 1}, this one is {head.algorithmVersion}"):
+        device.run(batches[1], ROWS_A_BATCH)
+    # Without such records the device goes on, and its head tells who has learned what comes now.
+    device = Device(name, snapshotBatches=1)
+    device.run(batches[0], 0)
+    device.states["head"].value = device.head._replace(algorithmVersion=head.algorithmVersion - 1)
+    device.restart(snapshotBatches=10_000)
+    device.run(batches[1], ROWS_A_BATCH)
+    assert device.head.algorithmVersion == head.algorithmVersion and device.head.rows == ROWS_A_BATCH
+
+
+def test_another_output_format_counts_from_the_restart_on():
+    """The models are the same, and so may be used; what they write is not."""
+    name, batches = batches_of(6)
+    device = Device(name, liveModels=1000)
+    assert all(value.startswith(b"{") for value in device.run(batches[0], 0))
+    device.restart(config={**CONFIG, "output": {"format": "binary"}}, liveModels=1000)
+    values = device.run(batches[1], ROWS_A_BATCH)
+    assert len(values) == ROWS_A_BATCH and all(value.startswith(b"\xc0\x52") for value in values)

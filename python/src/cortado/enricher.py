@@ -154,15 +154,21 @@ class Enricher:
         self._configuration = _core.Configuration(self._blocks)
         self._core = _core.Enricher(self._configuration)
         self._devices: dict[str, DeviceEnricher] = {}
+        self._algorithm_version: int | None = None
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Enricher:
-        """Make an enricher of a whole configuration: blocks that models do not know are left out.
+        """Make an enricher of a whole configuration: blocks that models do not know must have known keys, no more.
 
         Parameters
         ----------
         config : mapping
-            Cortado's configuration file, as a YAML reader gives it.
+            Cortado's configuration file, as a YAML reader gives it. ``${NAME}`` in it is text like any other.
+
+        Raises
+        ------
+        InvalidConfigError
+            A block or a key is unknown to the program too, or an option is wrong.
         """
         return cls(**of_config(config))
 
@@ -311,7 +317,9 @@ class Enricher:
     @property
     def algorithm_version(self) -> int:
         """The version that any bit of a score may change with."""
-        return blob_head(_core.Model(self._configuration).save()).algorithm_version
+        if self._algorithm_version is None:  # making a model takes longer than a score
+            self._algorithm_version = blob_head(_core.Model(self._configuration).save()).algorithm_version
+        return self._algorithm_version
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self._blocks, self.save())

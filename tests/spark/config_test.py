@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The native detector's file on Spark: what it holds counts as there, or is refused by name."""
+import json
+
+import pytest
+
+import cortado
+from cortado_spark.config_file import read_config
+from cortado_spark.job import main
+from cortado_spark.kafka_properties import client_properties
+from cortado_spark.settings import Settings
+from support import program
+
+FILE = """
+kafka: {bootstrap_servers: "${BROKERS}", input_topic: "${TOPIC:-in}", output_topic: "$${x}", properties: {ssl.ca.location: ~}}
+detector: {preset: "${PRESET:-seed}", seed: 010, warm_up: "${file:%s}"}
+stream: {threads: 2}
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text, name="cortado.yaml"):
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+    return write
+
+
+def test_references_and_variables_count_as_for_the_native_program(write, monkeypatch):
+    path = write(FILE % write("77\r\n", "warm"))
+    environment = {"BROKERS": "one:1,two:2", "PRESET": "", "CORTADO_DETECTOR_WARM_UP": "88", "CORTADO_NOBODY": "x"}
+    settings = Settings.of({"config": read_config(path, environment)})
+    assert settings.kafka("bootstrap_servers", "") == "one:1,two:2" and settings.input == "in" and settings.output == "${x}"
+    told = settings.make_enricher().options["detector"]
+    assert (told["preset"], told["seed"], told["warm_up"]) == ("seed", "10", "88")
+    del environment["CORTADO_DETECTOR_WARM_UP"]
+    assert Settings.of({"config": read_config(path, environment)}).make_enricher().options["detector"]["warm_up"] == "77"
+    monkeypatch.setenv("BROKERS", "one:1")
+    printed = program.run("config", "print", "-c", path).stdout
+    assert "seed: 10" in printed and "one:1" in printed
+
+
+@pytest.mark.parametrize("text, words", [
+    ("detecter: {preset: seed}", "detecter is unknown; did you mean detector"),
+    ("kafka: {ouput_topic: mine}", "kafka.ouput_topic is unknown; did you mean kafka.output_topic"),
+    ("stream: {thread: 2}", "stream.thread is unknown; did you mean stream.threads"),
+    ("detector: {presett: seed}", "detector.presett is unknown; did you mean detector.preset"),
+    ("kafka: mine", "kafka is a block of keys"), ("kafka: {input_topic: a, input_topic: b}", "input_topic is set twice"),
+    ("kafka: {input_topic: '${NOBODY_SETS_IT}'}", "environment variable NOBODY_SETS_IT is not set"),
+    ("kafka: {input_topic: '${file:/nowhere/at/all}'}", "/nowhere/at/all"),
+    ("kafka: {input_topic: '${a b}'}", "is not "), ("kafka: {input_topic: '${a'}", "has no "),
+    ("a: [", "is no YAML|flow"), ("- a", "must hold blocks|must be a mapping")])
+def test_what_the_native_program_refuses_is_refused_here(write, session, tmp_path, text, words):
+    path = write(text)
+    with pytest.raises(cortado.InvalidConfigError, match=words):
+        main(["--config", path, "--checkpointLocation", str(tmp_path / "checkpoint")])
+    assert not (tmp_path / "checkpoint").exists() and session.streams.active == []
+    program.run("config", "print", "-c", path, expect=program.USAGE)
+
+
+def test_a_whole_configuration_in_a_program_of_ones_own_is_checked_too():
+    for config, words in (({"detecter": {"preset": "seed"}}, "did you mean detector"),
+                          ({"kafka": {"ouput_topic": "x"}}, "did you mean kafka.output_topic")):
+        with pytest.raises(cortado.InvalidConfigError, match=words):
+            Settings.of({"config": config}).make_enricher()
+    every = json.loads(program.run("config", "schema").stdout)["properties"]
+    cortado.Enricher.from_config({name: {} for name in every})
+
+
+def test_properties_of_librdkafka_become_those_of_the_java_clients():
+    found = client_properties({"security.protocol": "SASL_SSL", "sasl.mechanisms": "SCRAM-SHA-512", "sasl.username": "me",
+                               "sasl.password": 'a"b\\', "ssl.ca.location": "/ca.pem"})
+    assert found == {
+        "kafka.security.protocol": "SASL_SSL", "kafka.sasl.mechanism": "SCRAM-SHA-512",
+        "kafka.sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required "
+                                  'username="me" password="a\\"b\\\\";',
+        "kafka.ssl.truststore.location": "/ca.pem", "kafka.ssl.truststore.type": "PEM"}
+    assert client_properties({}) == {}
+
+
+@pytest.mark.parametrize("properties, words", [
+    ({"queued.min.messages": "5"}, "kafka.properties.queued.min.messages is librdkafka's"),
+    ({"isolation.level": "read_uncommitted"}, "kafka.properties.isolation.level cannot be set: records of aborted"),
+    ({"sasl.username": "me"}, "kafka.properties.sasl.username needs"),
+    ({"sasl.username": "me", "sasl.password": "x", "sasl.mechanism": "GSSAPI"}, "sasl.mechanism of PLAIN")])
+def test_a_property_that_cannot_be_passed_is_named(write, session, tmp_path, properties, words):
+    path = write(json.dumps({"kafka": {"properties": properties}}))
+    with pytest.raises(cortado.InvalidConfigError, match=words):
+        main(["--config", path, "--checkpointLocation", str(tmp_path / "checkpoint")])
+    assert not (tmp_path / "checkpoint").exists() and session.streams.active == []
