@@ -15,9 +15,10 @@ FIXED = {"isolation.level": "records of aborted transactions must not reach a mo
 
 # Of the same name and meaning in both.
 SAME = ("bootstrap.servers", "client.id", "client.rack", "compression.type", "connections.max.idle.ms",
-        "fetch.max.bytes", "fetch.min.bytes", "linger.ms", "max.partition.fetch.bytes", "metadata.max.age.ms",
+        "fetch.max.bytes", "fetch.min.bytes", "heartbeat.interval.ms", "linger.ms", "max.partition.fetch.bytes",
+        "max.poll.interval.ms", "metadata.max.age.ms",
         "reconnect.backoff.max.ms", "reconnect.backoff.ms", "sasl.kerberos.service.name", "sasl.mechanism",
-        "security.protocol", "ssl.cipher.suites", "ssl.endpoint.identification.algorithm")
+        "security.protocol", "session.timeout.ms", "ssl.cipher.suites", "ssl.endpoint.identification.algorithm")
 RENAMED = {"sasl.mechanisms": "sasl.mechanism", "compression.codec": "compression.type",
            "fetch.message.max.bytes": "max.partition.fetch.bytes", "queue.buffering.max.ms": "linger.ms",
            "ssl.ca.location": "ssl.truststore.location", "ssl.ca.pem": "ssl.truststore.certificates"}

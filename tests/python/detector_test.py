@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """Many devices: frames of pandas and Arrow, and each device as if it were alone."""
+import datetime
+import decimal
 import pickle
 
 import numpy as np
@@ -111,3 +113,118 @@ def test_rows_of_arrays_keep_their_order(frame):
         Detector(preset="seed").update_codes(["a"], [0, 1], None, [1.0, 2.0])
     with pytest.raises(cortado.InvalidArgumentError, match="one device a value"):
         Detector(preset="seed").update_codes(["a"], [0], None, [1.0, 2.0])
+
+
+HOURS = np.datetime64("2020-01-01", "ms") + np.arange(3) * np.timedelta64(1, "h")
+
+
+def frame_of(kind, **columns):
+    columns = {"device": ["a"] * 3, "time": HOURS, "value": [1.0, 2.0, 3.0], **columns}
+    return kind(columns)
+
+
+def statuses(frame, preset="seed"):
+    """The status of each row; seed takes no reading without a time."""
+    scored = Detector(preset=preset).score(frame)
+    found = scored["status"].astype(object) if isinstance(scored, pd.DataFrame) else scored["status"].to_pylist()
+    return [None if pd.isna(status) else status for status in found]
+
+
+@pytest.mark.parametrize("column", [
+    pd.array(["2020-01-01", None, "2020-01-02"], dtype="string"), pd.array([1577836800, None, 1577840400], dtype="Int64"),
+    np.array(["2020-01-01", pd.NA, "2020-01-02"], dtype=object), [datetime.date(2020, 1, 1), None, datetime.date(2020, 1, 2)],
+    pd.PeriodIndex(["2020-01-01", None, "2020-01-02"], freq="D"), [{}, "soon", 10**400],
+    pd.to_timedelta(["1h", "2h", "3h"])])
+def test_a_time_in_a_pandas_column_is_read_or_none(column):
+    wanted = ["warming", "invalid", "warming"]
+    if not isinstance(column, (pd.api.extensions.ExtensionArray, pd.PeriodIndex, np.ndarray)) and not isinstance(
+            column[0], datetime.date):
+        wanted = ["invalid"] * 3
+    assert statuses(frame_of(pd.DataFrame, time=column)) == wanted
+
+
+@pytest.mark.parametrize("column, wanted", [
+    (pa.array([datetime.date(2020, 1, 1), None, datetime.date(2020, 1, 2)]), ["warming", "invalid", "warming"]),
+    (pa.array(["2020-01-01", "soon", "2020-01-02"]).dictionary_encode(), ["warming", "invalid", "warming"]),
+    (pa.array(["2020-01-01", None, "2020-01-02"], pa.string_view()), ["warming", "invalid", "warming"]),
+    (pa.array(["2020-01-01", None, "2020-01-02"], pa.large_string()), ["warming", "invalid", "warming"]),
+    (pa.array(HOURS).dictionary_encode(), ["warming"] * 3), (pa.nulls(3), ["invalid"] * 3),
+    (pa.array([1, 2, 3], pa.duration("ns")), ["invalid"] * 3)])
+def test_a_time_in_an_arrow_column_is_read_or_none(column, wanted):
+    assert statuses(frame_of(pa.table, time=column)) == wanted
+
+
+@pytest.mark.parametrize("column", [
+    pa.array(["1", "x", "3"]).dictionary_encode(), pa.array(["1", "1_0", "3"], pa.string_view()),
+    pa.array(["1", "x", "3"], pa.large_string()), pa.array([2**60 + 1, None, 3]), pa.array([True, None, False]),
+    pa.array([decimal.Decimal("1.5"), None, decimal.Decimal(3)]), pa.array(np.array([1, np.nan, 3], dtype="f2"))])
+def test_a_reading_is_a_number_or_invalid_in_either_frame(column):
+    wanted = ["warming", "invalid", "warming"]
+    assert statuses(frame_of(pa.table, value=column)) == wanted
+    assert statuses(frame_of(pd.DataFrame, value=column.cast(pa.string()).to_pandas() if pa.types.is_string_view(
+        column.type) else column.to_pandas())) == wanted
+
+
+def test_what_can_be_counted_but_is_no_reading_is_invalid():
+    for column in (HOURS, HOURS - HOURS[0], pd.PeriodIndex(HOURS, freq="h"), [[1], {}, pd.NA]):
+        assert statuses(frame_of(pd.DataFrame, value=column)) == ["invalid"] * 3
+    for column in (pa.array(HOURS), pa.array([1, 2, 3], pa.duration("ns")), pa.nulls(3)):
+        assert statuses(frame_of(pa.table, value=column)) == ["invalid"] * 3
+    detector = Detector(preset="last_value")
+    assert [detector.update("a", pd.NA, value).status for value in (pd.NA, "x", 10**400, 1.0)] == ["invalid"] * 3 + ["warming"]
+    assert detector.update_many(["a"] * 3, None, ["2", pd.NA, "x"]).status.tolist() == [0, 3, 3]
+    assert Model(preset="last_value").update_many(None, ["2", None, "x"]).status.tolist() == ["warming", "invalid", "invalid"]
+
+
+def test_a_device_has_one_name_and_one_order_whatever_it_is_written_as():
+    mixed = Detector(preset="last_value")
+    assert mixed.score(frame_of(pd.DataFrame, device=np.array([1, "1", 1], dtype=object))).sequence.tolist() == [1, 2, 3]
+    assert mixed.devices == ["1"]
+    columns = [np.array([1.0, np.nan, 2.5]), np.array([b"a", b"a", b"\xff"], dtype=object), np.array([1, 2, 1])]
+    for column in columns:
+        pandas, arrow = Detector(preset="last_value"), Detector(preset="last_value")
+        wanted = pandas.score(frame_of(pd.DataFrame, device=column)).sequence.tolist()
+        assert arrow.score(frame_of(pa.table, device=pa.array(column))).column("sequence").to_pylist() == wanted
+        assert arrow.devices == pandas.devices
+    floats = Detector(preset="last_value")
+    floats.score(frame_of(pd.DataFrame, device=columns[0]))
+    assert floats.devices == ["1", "2.5"]
+
+
+def test_a_save_beside_other_threads_tells_of_the_devices_that_are_there():
+    """A device that is forgotten between the list of devices and its turn is not there."""
+    detector = Detector(preset="last_value")
+    for name in "abc":
+        detector.update(name, None, 1.0)
+    fleet = detector._fleet
+
+    class Beside:
+        def devices(self):
+            found = fleet.devices()
+            fleet.forget("b")
+            return found
+
+        def save(self, device):
+            return fleet.save(device)
+    detector._fleet = Beside()
+    assert sorted(detector.save()) == ["a", "c"]
+
+
+@pytest.mark.parametrize("blob", [None, "text", 5])
+def test_what_is_no_blob_is_not_taken_for_a_new_model(blob):
+    detector = Detector(preset="last_value")
+    enricher = cortado.Enricher(detector={"preset": "last_value"})
+    for load in (lambda: Model.load(blob, preset="last_value"), lambda: Detector.load({"a": blob}, preset="last_value"),
+                 lambda: detector.load_device("a", blob), lambda: enricher.load_device("a", blob)):
+        with pytest.raises(cortado.InvalidArgumentError, match="a device blob is bytes"):
+            load()
+    assert detector.devices == enricher.devices == []
+
+
+def test_a_callers_list_may_change_without_the_model():
+    overrides = [{"device": "*", "encoder": {"min": 0, "max": 10}}]
+    made = [Model("d", preset="seed", overrides=overrides), Detector(preset="seed", overrides=overrides),
+            cortado.Enricher(detector={"preset": "seed", "overrides": overrides})]
+    overrides[0]["encoder"]["max"] = 99
+    for one in made:
+        assert pickle.loads(pickle.dumps(one)).model_hash == one.model_hash

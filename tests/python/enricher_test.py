@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """Bytes to bytes: every record has one outcome, in any order of devices, before and after a save."""
+import concurrent.futures
 import json
 import pickle
+import threading
 
 import pytest
 
@@ -102,3 +104,29 @@ def test_a_whole_configuration_is_taken_and_mistakes_are_named():
             Enricher(**blocks)
     with pytest.raises(cortado.InvalidArgumentError, match="1 timestamps and 2 values"):
         Enricher(detector=SEED).run([b"", b""], timestamps=[1])
+
+
+def test_threads_that_meet_at_a_new_device_share_its_model(monkeypatch):
+    """Each has made one before any was kept: none of their records may be lost with the others."""
+    threads, records = 4, [b'{"d":"a","v":1}'] * 5
+    enricher = Enricher(input={"mapping": {"device": "/d", "value": "/v"}}, detector={"preset": "last_value"})
+    made, make = threading.Barrier(threads), enricher.make_device
+
+    def make_together(name, blob=None):
+        device = make(name, blob)
+        made.wait(60)
+        return device
+    monkeypatch.setattr(enricher, "make_device", make_together)
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(lambda _: enricher.run(records), range(threads)))
+    sequences = sorted(json.loads(record.value)["sequence"] for outcomes in found for record in outcomes.enriched)
+    assert sequences == list(range(1, threads * len(records) + 1))
+    assert cortado.blob_head(enricher.save_device("a")).sequence == threads * len(records)
+
+
+def test_a_whole_configuration_must_be_the_programs():
+    for config, words in (({"detecter": {"preset": "seed"}}, "detecter is unknown; did you mean detector"),
+                          ({"kafka": {"ouput_topic": "x"}}, "did you mean kafka.output_topic"),
+                          ({"detector": "seed"}, "detector is a block"), ({"surely_nothing": {}}, "known are detector")):
+        with pytest.raises(cortado.InvalidConfigError, match=words):
+            Enricher.from_config(config)

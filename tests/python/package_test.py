@@ -14,6 +14,7 @@ import zipfile
 import pytest
 
 import cortado
+from support.program import BINARY
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DIST = ROOT / "build/python/dist"
@@ -61,6 +62,13 @@ def test_the_keyword_types_are_those_of_the_core():
     """If this fails: python python/generate_options.py > python/src/cortado/options.py"""
     made = run(sys.executable, ROOT / "python/generate_options.py")
     assert made.stdout == (ROOT / "python/src/cortado/options.py").read_text(encoding="utf-8"), made.stderr
+
+
+def test_the_keys_beside_the_models_are_those_of_the_program():
+    """If this fails: cortado config schema | python python/generate_keys.py > python/src/cortado/keys.py"""
+    schema = run(BINARY, "config", "schema").stdout
+    made = run(sys.executable, ROOT / "python/generate_keys.py", input=schema)
+    assert made.stdout == (ROOT / "python/src/cortado/keys.py").read_text(encoding="utf-8"), made.stderr
 
 
 def test_every_error_code_of_the_core_has_its_class():

@@ -3,6 +3,8 @@
 """The models of many devices, and frames of pandas and Arrow."""
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cortado import _core, blocks, frames
+from cortado.errors import NotFoundError
+from cortado.model import blob_bytes
 from cortado.records import Columns, Enriched
 from cortado.times import TimeLike, to_millis, to_millis_array
+from cortado.values import to_number, to_numbers
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -50,7 +55,7 @@ class Detector:
     __slots__ = ("_configuration", "_fleet", "_options")
 
     def __init__(self, **options: Unpack[ModelOptions]) -> None:
-        self._options: dict[str, Any] = dict(options)
+        self._options: dict[str, Any] = copy.deepcopy(dict(options))
         self._configuration = _core.Configuration(blocks.of_model(self._options))
         self._fleet = _core.Fleet(self._configuration)
 
@@ -72,7 +77,7 @@ class Detector:
         """
         self = cls(**options)
         for device, blob in blobs.items():
-            self._fleet.load(device, blob)
+            self._fleet.load(device, blob_bytes(blob))
         return self
 
     def update(self, device: str, time: TimeLike, value: float | None) -> Enriched:
@@ -90,7 +95,7 @@ class Detector:
         Enriched
         """
         return Enriched._make(
-            self._fleet.update(device, to_millis(time), None if value is None else float(value)))
+            self._fleet.update(device, to_millis(time), None if value is None else to_number(value)))
 
     def update_many(self, devices: npt.ArrayLike, times: npt.ArrayLike | None, values: npt.ArrayLike) -> Columns:
         """Learn many readings, each device's in their order, and score each.
@@ -137,7 +142,7 @@ class Detector:
             The shapes differ, or a code is beyond the names.
         """
         return Columns._make(self._fleet.update_many(
-            names, np.asarray(codes, dtype=np.int64), to_millis_array(times), np.asarray(values, dtype=np.float64)))
+            names, np.asarray(codes, dtype=np.int64), to_millis_array(times), to_numbers(values)))
 
     def score(self, frame: Any, *, device: str = "device", time: str | None = "time", value: str = "value") -> Any:
         """Learn the readings of a frame and return it with the enrichment's columns.
@@ -168,7 +173,11 @@ class Detector:
 
     def save(self) -> dict[str, bytes]:
         """Return each device's blob."""
-        return {device: self._fleet.save(device) for device in self._fleet.devices()}
+        blobs = {}
+        for device in self._fleet.devices():
+            with contextlib.suppress(NotFoundError):  # another thread has just forgotten it
+                blobs[device] = self._fleet.save(device)
+        return blobs
 
     def save_device(self, device: str) -> bytes:
         """Return one device's blob.
@@ -200,7 +209,7 @@ class Detector:
         CorruptError, UnsupportedError
             As in `cortado.Model.load`; the device is as it was.
         """
-        self._fleet.load(device, blob)
+        self._fleet.load(device, blob_bytes(blob))
 
     def forget(self, device: str) -> bool:
         """Drop a device's model.

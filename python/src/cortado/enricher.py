@@ -3,13 +3,14 @@
 """Records as a topic holds them, bytes to bytes."""
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cortado import _core
 from cortado.blocks import of_config
 from cortado.errors import NotFoundError
-from cortado.model import blob_head
+from cortado.model import blob_bytes, blob_head
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -150,7 +151,7 @@ class Enricher:
     """
 
     def __init__(self, **blocks: Unpack[Blocks]) -> None:
-        self._blocks: dict[str, Any] = {**blocks}
+        self._blocks: dict[str, Any] = copy.deepcopy({**blocks})
         self._configuration = _core.Configuration(self._blocks)
         self._core = _core.Enricher(self._configuration)
         self._devices: dict[str, DeviceEnricher] = {}
@@ -247,9 +248,9 @@ class Enricher:
         name : str
             The device.
         """
-        if name not in self._devices:
-            self._devices[name] = self.make_device(name)
-        return self._devices[name]
+        found = self._devices.get(name)
+        # Of two threads with the same new device, one has its model kept, and both use that.
+        return found if found is not None else self._devices.setdefault(name, self.make_device(name))
 
     def make_device(self, name: str, blob: bytes | None = None) -> DeviceEnricher:
         """Return a device's enricher that this one does not keep: a new one, or one out of a device blob.
@@ -266,7 +267,7 @@ class Enricher:
         CorruptError, UnsupportedError
             As in `cortado.Model.load`.
         """
-        return DeviceEnricher(name, self._core.device(name, blob))
+        return DeviceEnricher(name, self._core.device(name, None if blob is None else blob_bytes(blob)))
 
     def load_device(self, name: str, blob: bytes) -> None:
         """Take a device from a blob, in place of one that is there; errors as in `make_device`.
@@ -276,11 +277,11 @@ class Enricher:
         name, blob
             As in `make_device`.
         """
-        self._devices[name] = self.make_device(name, blob)
+        self._devices[name] = self.make_device(name, blob_bytes(blob))
 
     def save(self) -> dict[str, bytes]:
         """Return each device's blob."""
-        return {name: device.save() for name, device in self._devices.items()}
+        return {name: device.save() for name, device in list(self._devices.items())}
 
     def save_device(self, name: str) -> bytes:
         """Return one device's blob.
@@ -302,7 +303,7 @@ class Enricher:
     @property
     def devices(self) -> list[str]:
         """The devices seen or loaded, in alphabetical order."""
-        return sorted(self._devices)
+        return sorted(list(self._devices))
 
     @property
     def options(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cortado.errors import InvalidArgumentError
 from cortado.records import STATUSES, Columns, decode
+from cortado.values import each_number, to_codes
 
 NUMBERS = ("prediction", "error", "anomaly", "predictionNext", "score", "expectedLow", "expectedHigh")
 ORDER = ("prediction", "error", "anomaly", "predictionNext", "sequence", "score", "status", "reason", "expectedLow",
@@ -73,9 +74,9 @@ class PandasFrame:
 
         frame = self._frame
         check_columns(frame.columns, device, time, value)
-        codes, names = pd.factorize(frame[device])
-        values = pd.to_numeric(frame[value], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        columns = detector.update_codes([str(name) for name in names], codes, self._times(time), values)
+        codes, devices = pd.factorize(frame[device])
+        names, codes = to_codes(devices.tolist(), codes)
+        columns = detector.update_codes(names, codes, self._times(time), self._values(value))
         return frame.assign(**self._widened(columns, detector.model_hash))
 
     def _times(self, time: str | None) -> npt.ArrayLike | None:
@@ -88,6 +89,20 @@ class PandasFrame:
             column = column.dt.tz_convert("UTC").dt.tz_localize(None)
         times: npt.ArrayLike = column.to_numpy()
         return times
+
+    def _values(self, value: str) -> npt.NDArray[np.float64]:
+        import pandas as pd
+
+        column = self._frame[value]
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
+            plain: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64)
+            return plain
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "mM":
+            return np.full(len(column), np.nan)  # a time is no reading, though it can be counted
+        if pd.api.types.is_numeric_dtype(column.dtype) and not isinstance(column.dtype, pd.ArrowDtype):
+            numbers: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            return numbers
+        return each_number(column.tolist())
 
     def _widened(self, columns: Columns, model_hash: str) -> dict[str, Any]:
         import pandas as pd
@@ -114,9 +129,9 @@ class ArrowFrame:
 
         table = self._table
         check_columns(table.column_names, device, time, value)
-        keys = table[device].combine_chunks().cast(pa.string()).dictionary_encode()
-        codes = keys.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        columns = detector.update_codes(keys.dictionary.to_pylist(), codes, self._times(time), self._values(value))
+        keys = self._plain(device).dictionary_encode()
+        names, codes = to_codes(keys.dictionary.to_pylist(), keys.indices.fill_null(-1).to_numpy(zero_copy_only=False))
+        columns = detector.update_codes(names, codes, self._times(time), self._values(value))
         kept = [name for name in table.column_names if name not in ORDER]
         return self._appended(table.select(kept), columns, detector.model_hash)
 
@@ -125,23 +140,39 @@ class ArrowFrame:
 
         if time is None:
             return None
-        column = self._table[time].combine_chunks()
+        column = self._plain(time)
         if pa.types.is_timestamp(column.type):
             # Zoned Arrow times count in UTC already; ms, whatever the unit, rounded down.
             utc = column.cast(pa.timestamp("ms", column.type.tz), safe=False)
             times: npt.ArrayLike = utc.to_numpy(zero_copy_only=False)
             return times
+        if pa.types.is_temporal(column.type) and not pa.types.is_date(column.type):
+            return np.full(len(column), np.datetime64("NaT", "ms"))  # a duration or a time of day
         listed: npt.ArrayLike = np.asarray(column.to_pylist(), dtype=object)
         return listed
 
     def _values(self, value: str) -> npt.NDArray[np.float64]:
         import pyarrow as pa
 
-        column = self._table[value].combine_chunks()
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            return np.asarray([_number(text) for text in column.to_pylist()], dtype=np.float64)
-        numbers: npt.NDArray[np.float64] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        return numbers
+        column = self._plain(value)
+        if pa.types.is_float32(column.type) or pa.types.is_float64(column.type) or pa.types.is_integer(column.type):
+            # Not safe: a large integer is the nearest number, as everywhere else.
+            numbers: npt.NDArray[np.float64] = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+            return numbers
+        if pa.types.is_temporal(column.type):
+            return np.full(len(column), np.nan)
+        return each_number(column.to_pylist())
+
+    def _plain(self, name: str) -> Any:
+        """A column in one piece, of its values where it is a dictionary of them, and of one kind of text."""
+        import pyarrow as pa
+
+        column = self._table[name].combine_chunks()
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
+            column = column.cast(pa.string())
+        return column
 
     def _appended(self, table: Any, columns: Columns, model_hash: str) -> Any:
         import pyarrow as pa
@@ -156,10 +187,3 @@ class ArrowFrame:
                 found = pa.array(getattr(columns, name), from_pandas=name in NUMBERS)
             table = table.append_column(name, found)
         return table
-
-
-def _number(text: str | None) -> float:
-    try:
-        return float(text) if text is not None else np.nan
-    except ValueError:
-        return np.nan

@@ -3,6 +3,7 @@
 """The model of one device."""
 from __future__ import annotations
 
+import copy
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cortado import _core, blocks
-from cortado.errors import CorruptError
+from cortado.errors import CorruptError, InvalidArgumentError
 from cortado.records import Columns, Enriched, EnrichedArrays
 from cortado.times import TimeLike, to_millis, to_millis_array
+from cortado.values import to_number, to_numbers
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -62,7 +64,7 @@ class Model:
         self._start(device, dict(options), None)
 
     def _start(self, device: str, options: dict[str, Any], blob: bytes | None) -> None:
-        self._options = options
+        self._options = copy.deepcopy(options)  # the caller's lists may change, the model does not
         self._configuration = _core.Configuration(blocks.of_model(options))
         self._core = _core.Model(self._configuration, device, blob)
 
@@ -93,7 +95,7 @@ class Model:
         2
         """
         self = cls.__new__(cls)
-        self._start(device, dict(options), blob)
+        self._start(device, dict(options), blob_bytes(blob))
         return self
 
     def update(self, time: TimeLike, value: float | None) -> Enriched:
@@ -119,7 +121,7 @@ class Model:
         >>> Model().update("2020-01-01T00:00Z", float("nan")).status
         'invalid'
         """
-        return Enriched._make(self._core.update(to_millis(time), None if value is None else float(value)))
+        return Enriched._make(self._core.update(to_millis(time), None if value is None else to_number(value)))
 
     def update_many(self, times: npt.ArrayLike | None, values: npt.ArrayLike) -> EnrichedArrays:
         """Learn many readings in their order and score each.
@@ -151,7 +153,7 @@ class Model:
         >>> scores.sequence.tolist(), scores.status.tolist()
         ([1, 2, 3], ['warming', 'warming', 'invalid'])
         """
-        columns = Columns._make(self._core.update_many(to_millis_array(times), np.asarray(values, dtype=np.float64)))
+        columns = Columns._make(self._core.update_many(to_millis_array(times), to_numbers(values)))
         return columns.enriched(self.device, self.model_hash)
 
     def save(self) -> bytes:
@@ -192,6 +194,23 @@ class Model:
 
 def _restore(cls: type[Model], device: str, options: dict[str, Any], blob: bytes) -> Model:
     return cls.load(blob, device, **options)
+
+
+def blob_bytes(blob: Any) -> bytes:
+    """Return a blob's bytes; whatever holds none would be taken for no blob at all.
+
+    Parameters
+    ----------
+    blob : bytes, bytearray or memoryview
+
+    Raises
+    ------
+    InvalidArgumentError
+        It is none of them.
+    """
+    if not isinstance(blob, (bytes, bytearray, memoryview)):
+        raise InvalidArgumentError(f"a device blob is bytes, not {type(blob).__name__}")
+    return bytes(blob)
 
 
 class BlobHead(NamedTuple):

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cortado import _core
-from cortado.errors import InvalidArgumentError
 
-TimeLike: TypeAlias = "str | datetime.datetime | np.datetime64 | float | int | None"
+TimeLike: TypeAlias = "str | datetime.date | np.datetime64 | float | int | None"
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
@@ -24,14 +23,14 @@ def to_millis(time: TimeLike) -> int | None:
 
     Parameters
     ----------
-    time : str, datetime, numpy.datetime64, float, int or None
-        ISO 8601 text or a datetime (no zone = UTC), or a number: seconds since 1970, milliseconds
-        from 1e11 on.
+    time : str, datetime, date, numpy.datetime64, float, int or None
+        ISO 8601 text, a datetime (no zone = UTC) or a date (its midnight, UTC), or a number: seconds since 1970,
+        milliseconds from 1e11 on. A pandas.Period is its start.
 
     Returns
     -------
     int or None
-        None for None, for NaT and for a text or number that is no time.
+        None for None, for NaT and for whatever is no time.
 
     Examples
     --------
@@ -41,7 +40,10 @@ def to_millis(time: TimeLike) -> int | None:
     if time is None:
         return None
     if isinstance(time, str):
-        return _core.time_of_text(time)
+        try:
+            return _core.time_of_text(time)
+        except UnicodeEncodeError:
+            return None
     if isinstance(time, datetime.datetime):
         if time != time:  # pandas' NaT is a datetime that equals nothing
             return None
@@ -50,8 +52,14 @@ def to_millis(time: TimeLike) -> int | None:
     if isinstance(time, np.datetime64):
         return None if np.isnat(time) else int(time.astype("datetime64[ms]").astype(np.int64))
     if isinstance(time, (int, float, np.integer, np.floating)):
-        return _core.time_of_number(float(time))
-    raise InvalidArgumentError(f"a time is text, a datetime, a number or None, not {type(time).__name__}")
+        try:
+            return _core.time_of_number(float(time))
+        except OverflowError:
+            return None
+    if isinstance(time, datetime.date):
+        return to_millis(datetime.datetime(time.year, time.month, time.day))
+    to_timestamp = getattr(time, "to_timestamp", None)  # of a pandas.Period
+    return None if to_timestamp is None else to_millis(to_timestamp())
 
 
 def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
@@ -73,6 +81,8 @@ def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
     array = np.asarray(times)
     if array.dtype.kind == "M":
         return array.astype("datetime64[ms]", copy=False).view(np.int64)
+    if array.dtype.kind == "m":  # a span of time is none
+        return np.full(array.shape, _NO_TIME)
     if array.dtype.kind in "iuf":
         return _numbers_to_millis(array)
     millis = (to_millis(time) for time in array.tolist())
