@@ -42,7 +42,7 @@ def to_millis(time: TimeLike) -> int | None:
     if isinstance(time, str):
         try:
             return _core.time_of_text(time)
-        except UnicodeEncodeError:
+        except TypeError:  # half of a pair of surrogates, which is no text
             return None
     if isinstance(time, datetime.datetime):
         if time != time:  # pandas' NaT is a datetime that equals nothing
