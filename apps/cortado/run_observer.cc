@@ -21,6 +21,8 @@ void RunObserver::committed(const base::TopicPartition& lane,
                             std::span<const base::RawRecord> inputs,
                             std::span<const base::Outcome> outcomes) {
   measure(inputs);
+  if (committed_ && !inputs.empty())
+    committed_(lane.partition, base::Offset(inputs.back().offset.get() + 1));
   const base::EpochMillis now = clock_.now_ms();
   if (book_ != nullptr) book_->committed(lane, inputs, outcomes, now);
   rows_.resize(outcomes.size());

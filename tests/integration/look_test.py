@@ -145,6 +145,7 @@ def test_top_prints_one_table_for_scripts(view):
     names = [row[0] for row in ask(view, "devices")["rows"]]
     assert [line.split()[0] for line in lines[header + 1:]] == names
     assert any(line.startswith("PARTITION") for line in lines)
+    assert "an enriched topic is shown here: no engine" in lines[1]
     few = program.run("top", "--url", view.url(), "-n", "1", "--once").stdout
     assert len(few.splitlines()) == len(lines) - len(names) + 1
     gone = program.run("top", "--url", "http://127.0.0.1:1", "--once", expect=program.FAILED)

@@ -9,6 +9,7 @@
 
 #include "assets.h"
 #include "cortado/base/option.h"
+#include "packing.h"
 #include "series_query.h"
 
 namespace cortado::dashboard {
@@ -146,7 +147,16 @@ HttpResponse Routes::answer(const HttpRequest& request) const {
         std::move(response.later), [this](HttpResponse made) { return dressed(std::move(made)); });
     return response;
   }
-  return dressed(std::move(response));
+  response = dressed(std::move(response));
+  pack_if_taken(request, response);
+  return response;
+}
+
+/// Assets are packed already, and answer for themselves.
+void Routes::pack_if_taken(const HttpRequest& request, HttpResponse& response) {
+  if (response.constant_body || response.status == 304) return;
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (takes_gzip(request.header("Accept-Encoding").value_or(""))) pack(response);
 }
 
 std::optional<HttpResponse> Routes::refuse(const HttpRequest& request) const {
@@ -258,8 +268,7 @@ HttpResponse Routes::asset(const HttpRequest& request) const {
   }
   response.content_type = found->content_type;
   const bool packed =
-      !found->gzip.empty() &&
-      request.header("Accept-Encoding").value_or("").find("gzip") != std::string::npos;
+      !found->gzip.empty() && takes_gzip(request.header("Accept-Encoding").value_or(""));
   if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
   response.constant_body = packed ? found->gzip : found->content;
   return response;

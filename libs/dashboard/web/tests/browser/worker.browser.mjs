@@ -22,6 +22,13 @@ test("shows devices that are silent and those whose models have left memory", as
   await it.open(url);
   await it.state("live");
   await until("silent devices", async () => (await chips()).includes("◌ silent"));
+  await it.page.click('#states [data-state="silent"]');
+  await until("those alone", async () => {
+    const shown = await chips();
+    return shown.length > 0 && shown.every((chip) => chip === "◌ silent");
+  });
+  assert.match(await text("#list-foot"), /^\d+( of \d+)? devices$/);
+  assert.match(await text("#tile-devices-hint"), /\d+ silent/);
   await it.page.click("#tab-pipeline");
   await until("evicted models", async () =>
     /Models in memory0 of \d+ devices.*Models evicted, loaded[1-9]/.test(await text('[aria-label="Memory and counts"]')),
