@@ -215,6 +215,19 @@ TEST_F(ApiTest, TheHistoryOfBatchesOutlivesTheServer) {
   EXPECT_THAT(ask("/api/v1/batches").body, HasSubstr("\"rows\":[]"));
 }
 
+TEST_F(ApiTest, ABatchThatEndsJustBeforeTheServerIsPartOfTheHistory) {
+  base::testing::MemoryFileSystem files;
+  const HistoryStore store{.files = &files, .folder = "state/worker"};
+  for (int i = 1; i <= 5; ++i) {
+    serve({}, store);
+    dashboard->publish(make_batch(i, 50));
+    dashboard.reset();
+  }
+  serve({}, store);
+  const std::string rows = ask("/api/v1/batches").body;
+  for (int i = 1; i <= 5; ++i) EXPECT_THAT(rows, HasSubstr("[" + std::to_string(i) + ",")) << i;
+}
+
 TEST_F(ApiTest, ExplainsARecord) {
   serve();
   publish("a", 1, 5);
