@@ -40,8 +40,12 @@ test("says that lanes are paused, and who asked for it", async () => {
   const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
   await until("a paused lane", async () => (await lanes()).some((lane) => /^\d+paused/.test(lane)));
   await until("why it is not ready", async () => /partition \d+ is paused on request/.test(await text("#notice")));
-  await it.page.selectOption('[aria-label="Events shown"]', "admin");
   const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
+  await it.page.selectOption('[aria-label="Events shown"]', "ready");
+  await until("when it was not", async () =>
+    (await events()).some((event) => /not readyallnot ready: partition \d+ is paused/.test(event)),
+  );
+  await it.page.selectOption('[aria-label="Events shown"]', "admin");
   await until("the request", async () => (await events()).some((event) => /pause asked for over HTTP/.test(event)));
 });
 
