@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernels.h"
 #include "memory_format.h"
 
 namespace cortado::htm {
@@ -73,7 +74,7 @@ std::uint32_t MemoryState<P>::compute_columns(std::span<const std::uint32_t> col
   ColumnScan<P>& scan = StepScans<P>::of_thread().active;
   scan.begin(columns.size());
   for (const auto column : columns) scan.add(arena_.view(column));
-  const SegmentLearning<P> learning{learning_, steps_};
+  const SegmentLearning<P> learning{learning_, steps_, units_.max_new_synapses};
   scan.run({work.flags.data(), units_.cells}, units_.activation_threshold,
            learn ? &learning : nullptr);
   std::uint32_t predicted = 0;
@@ -85,7 +86,7 @@ std::uint32_t MemoryState<P>::compute_columns(std::span<const std::uint32_t> col
     }
     ++predicted;
     activate(columns[i], task, scan, work);
-    if (learn) revise_all(columns[i], {scan.marks(task), task.active}, scan.flags(task), work);
+    if (task.unfinished != 0) revise_all(columns[i], {scan.marks(task), task.active}, scan.flags(task), work);
   }
   return predicted;
 }
@@ -108,20 +109,14 @@ std::uint64_t MemoryState<P>::first_cells(const Task& task, std::uint32_t first_
 template <typename P>
 void MemoryState<P>::activate(std::uint32_t column, const Task& task, const ColumnScan<P>& scan,
                               MemoryWorkspace& work) const {
-  std::uint32_t* const to_active = work.active_cells.data() + work.active_count;
-  std::uint32_t* const to_winners = work.winner_cells.data() + work.winner_count;
   const std::uint32_t cells = units_.cells_per_column;
-  std::uint32_t count = 0;
   for (std::uint32_t first = 0; first < cells; first += 64) {
-    for (std::uint64_t bits = first_cells(task, first, scan); bits != 0; bits &= bits - 1) {
-      const auto cell = first + static_cast<std::uint32_t>(std::countr_zero(bits));
-      to_active[count] = column * cells + cell;
-      to_winners[count] = column * cells + cell;
-      ++count;
-    }
+    const std::uint32_t count = kernels().memory->list_cells(
+        first_cells(task, first, scan), column * cells + first,
+        work.active_cells.data() + work.active_count, work.winner_cells.data() + work.winner_count);
+    work.active_count += count;
+    work.winner_count += count;
   }
-  work.active_count += count;
-  work.winner_count += count;
 }
 
 template <typename P>

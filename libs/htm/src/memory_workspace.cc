@@ -20,9 +20,9 @@ MemoryWorkspace& MemoryWorkspace::of_thread(std::uint32_t cells) {
 void MemoryWorkspace::begin(std::span<const std::uint32_t> last_active, std::size_t most) {
   std::uint8_t* const flag = flags.data();
   for (const auto cell : last_active) flag[cell] = 0xff;
-  if (active_cells.size() < most) {
-    active_cells.resize(most);
-    winner_cells.resize(most);
+  if (active_cells.size() < most + kListOverrun) {
+    active_cells.resize(most + kListOverrun);
+    winner_cells.resize(most + kListOverrun);
   }
   active_count = 0;
   winner_count = 0;

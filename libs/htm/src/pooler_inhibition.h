@@ -3,13 +3,29 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cortado/htm/sdr.h"
 #include "pooler_base_data.h"
+#include "pooler_kernels.h"
 #include "pooler_synapses.h"
 
 namespace cortado::htm {
+
+/// Rows that are counted, and sums of rows.
+struct RowList {
+  std::vector<const std::uint64_t*> rows;
+  std::vector<const std::uint64_t*> sums;
+
+  void clear() {
+    rows.clear();
+    sums.clear();
+  }
+  CountedRows counted(std::size_t sum_planes, std::size_t plane_words) const {
+    return {rows.data(), rows.size(), sums.data(), sums.size(), sum_planes, plane_words};
+  }
+};
 
 /// Overlaps and inhibition of one step. Positions of counts are the base's columns and, behind
 /// them, the pooler's slots; where a column has a slot, its position in the base does not compete.
@@ -26,7 +42,8 @@ class PoolerInhibition {
   const std::vector<std::uint64_t>& above() const { return above_; }
 
  private:
-  void list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses, const Sdr& input);
+  void list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
+                 std::span<const std::uint32_t> inputs);
   void count(const PoolerBaseData& base, const PoolerSynapses& synapses, const Sdr& input);
   void find_above(const PoolerBaseData& base, const PoolerSynapses& synapses);
   void choose(const PoolerBaseData& base, const PoolerSynapses& synapses);
@@ -39,9 +56,8 @@ class PoolerInhibition {
 
   std::size_t words_ = 0;  ///< of all positions
   std::size_t plane_count_ = 0;
-  std::vector<const std::uint64_t*> base_rows_;
-  std::vector<const std::uint64_t*> slot_rows_;
-  std::vector<const std::uint64_t*> sums_;
+  RowList base_;
+  RowList slots_;
   std::vector<std::uint64_t> no_row_;
   LineVector<std::uint64_t> planes_;
   LineVector<std::uint64_t> candidates_;

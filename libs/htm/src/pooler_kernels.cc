@@ -37,69 +37,73 @@ inline Words add(Words& sum, const Words& b) {
   return carry;
 }
 
-/// The counts of one vector of positions modulo 8, as bit planes.
-struct Sums {
-  Words ones;
-  Words twos;
-  Words fours;
-};
-
-/// Add eight rows; return what carries, of weight 8.
-inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Sums& sums) {
-  const auto row = [rows, at](std::size_t i) { return load<Words>(rows[i] + at); };
-  Words two = add(sums.ones, row(0), row(1));
-  const Words four = add(sums.twos, two, add(sums.ones, row(2), row(3)));
-  two = add(sums.ones, row(4), row(5));
-  return add(sums.fours, four, add(sums.twos, two, add(sums.ones, row(6), row(7))));
+/// Add a carry to the planes from `first` on.
+template <std::size_t kPlanes>
+inline void add_carry(Words (&planes)[kPlanes], std::size_t first, Words carry) {
+  for (std::size_t p = first; p < kPlanes; ++p) carry = add(planes[p], carry);
 }
 
-/// Add a carry to planes.
+/// Add eight rows; return what carries, of weight 8.
 template <std::size_t kPlanes>
-inline void add(Words (&planes)[kPlanes], Words carry) {
-  for (Words& plane : planes) carry = add(plane, carry);
+inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Words (&planes)[kPlanes]) {
+  const auto row = [rows, at](std::size_t i) { return load<Words>(rows[i] + at); };
+  Words two = add(planes[0], row(0), row(1));
+  const Words four = add(planes[1], two, add(planes[0], row(2), row(3)));
+  two = add(planes[0], row(4), row(5));
+  return add(planes[2], four, add(planes[1], two, add(planes[0], row(6), row(7))));
+}
+
+/// Add a sum of kOfSum planes.
+template <std::size_t kOfSum, std::size_t kPlanes>
+inline void add_sum(const std::uint64_t* sum, std::size_t plane_words, Words (&planes)[kPlanes]) {
+  Words carry = add(planes[0], load<Words>(sum));
+  for (std::size_t p = 1; p < kOfSum; ++p) {
+    carry = add(planes[p], load<Words>(sum + p * plane_words), carry);
+  }
+  add_carry(planes, kOfSum, carry);
 }
 
 /// Count the positions of the vector at word `at`.
-template <std::size_t kPlanes>
-inline void count_vector(const CountedRows& counted, std::size_t words, std::size_t at,
-                         const CountPlanes& planes) {
-  Sums sums{};
-  Words eights{};
-  Words high[kPlanes - kSumPlanes] = {};
+template <std::size_t kPlanes, std::size_t kOfSum>
+inline void count_vector(const CountedRows& counted, std::size_t at, const CountPlanes& to) {
+  Words planes[kPlanes] = {};
+  std::size_t s = 0;
+  if (counted.sum_count > 0) {
+    const std::uint64_t* const sum = counted.sums[s++] + at;
+    for (std::size_t p = 0; p < kOfSum; ++p) {
+      planes[p] = load<Words>(sum + p * counted.plane_words);
+    }
+  }
+  for (; s < counted.sum_count; ++s) {
+    add_sum<kOfSum>(counted.sums[s] + at, counted.plane_words, planes);
+  }
   std::size_t i = 0;
   for (; i + 2 * kRowsAtOnce <= counted.row_count; i += 2 * kRowsAtOnce) {
-    const Words first = add_eight(counted.rows + i, at, sums);
-    add(high, add(eights, first, add_eight(counted.rows + i + kRowsAtOnce, at, sums)));
+    const Words first = add_eight(counted.rows + i, at, planes);
+    const Words second = add_eight(counted.rows + i + kRowsAtOnce, at, planes);
+    add_carry(planes, 4, add(planes[3], first, second));
   }
-  if (i < counted.row_count) add(high, add(eights, add_eight(counted.rows + i, at, sums)));
-  for (i = 0; i < counted.sum_count; ++i) {
-    const std::uint64_t* const sum = counted.sums[i] + at;
-    Words carry = add(sums.ones, load<Words>(sum));
-    carry = add(sums.twos, load<Words>(sum + words), carry);
-    carry = add(sums.fours, load<Words>(sum + 2 * words), carry);
-    add(high, add(eights, load<Words>(sum + 3 * words), carry));
-  }
-  std::uint64_t* const to = planes.words + at;
-  store(to, sums.ones);
-  store(to + planes.stride, sums.twos);
-  store(to + 2 * planes.stride, sums.fours);
-  store(to + 3 * planes.stride, eights);
-  for (std::size_t p = 0; p < kPlanes - kSumPlanes; ++p) {
-    store(to + (kSumPlanes + p) * planes.stride, high[p]);
+  if (i < counted.row_count) add_carry(planes, 3, add_eight(counted.rows + i, at, planes));
+  for (std::size_t p = 0; p < kPlanes; ++p) store(to.words + p * to.stride + at, planes[p]);
+}
+
+template <std::size_t kPlanes, std::size_t kOfSum>
+void count_vectors(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
+  const CountedRows local = counted;  // no store to the planes can change it
+  const CountPlanes to = planes;
+  for (std::size_t w = 0; w < words; w += kVectorWords) {
+    count_vector<kPlanes, kOfSum>(local, w, to);
   }
 }
 
 void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
-  const CountedRows local = counted;  // no store to the planes can change it
-  const CountPlanes to = planes;
+  const bool runs = counted.sum_planes == kRunPlanes;
   if (planes.count == kFewPlanes) {
-    for (std::size_t w = 0; w < words; w += kVectorWords) {
-      count_vector<kFewPlanes>(local, words, w, to);
-    }
+    (runs ? count_vectors<kFewPlanes, kRunPlanes> : count_vectors<kFewPlanes, kGroupPlanes>)(
+        counted, words, planes);
   } else {
-    for (std::size_t w = 0; w < words; w += kVectorWords) {
-      count_vector<kManyPlanes>(local, words, w, to);
-    }
+    (runs ? count_vectors<kManyPlanes, kRunPlanes> : count_vectors<kManyPlanes, kGroupPlanes>)(
+        counted, words, planes);
   }
 }
 

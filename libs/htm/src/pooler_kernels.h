@@ -37,13 +37,14 @@ struct PermanenceStep {
   StoredPermanence* deltas;  ///< room for `stride`
 };
 
-/// Rows of bits to be counted, and sums of rows to be added: a sum is the kSumPlanes bit planes,
-/// one after the other, of counts of up to kSummedRows.
+/// Rows of bits to be counted, and sums of rows to be added, as bit planes one after the other.
 struct CountedRows {
   const std::uint64_t* const* rows;
   std::size_t row_count;  ///< a multiple of kRowsAtOnce
   const std::uint64_t* const* sums;
   std::size_t sum_count;
+  std::size_t sum_planes;   ///< kRunPlanes or kGroupPlanes
+  std::size_t plane_words;  ///< from one plane of a sum to the next
 };
 
 /// A permanence that may have become connected or disconnected.

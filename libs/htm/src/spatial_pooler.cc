@@ -59,6 +59,7 @@ struct SpatialPooler::State {
 std::uint32_t SpatialPooler::State::make_slot(std::uint32_t column) {
   const std::uint32_t slot = synapses.add(column);
   synapses.connect(slot);
+  synapses.add_to_sums(slot);
   return slot;
 }
 
