@@ -15,12 +15,21 @@
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
-/// Write into `out` what `flags` has for each cell.
+/// Write the top bit of each flag or permanence, and of some behind them.
+template <typename T>
+void pack(const T* values, std::uint32_t count, std::uint8_t* bits) {
+  for (const T* const end = values + count; values < end; values += kWord, bits += kWord / 8) {
+    store_bits(bits, top_bits(values));
+  }
+}
+
+/// Write what `flags` has for each cell, as bytes and as bits.
 void look_up(const CellIndex* __restrict cells, std::uint32_t count,
-             const std::uint8_t* __restrict flags, std::uint8_t* __restrict out) {
+             const std::uint8_t* __restrict flags, std::uint8_t* __restrict out,
+             std::uint8_t* __restrict bits) {
 #ifdef __AVX2__
-  for (std::size_t i = 0; i < count; i += 16) {  // insertion beats a gather and single bytes
-    const CellIndex* const c = cells + i;
+  for (std::size_t i = 0; i < count; i += 16, bits += 2) {
+    const CellIndex* const c = cells + i;  // insertion beats a gather and single bytes
     __m128i v = _mm_cvtsi32_si128(flags[c[0]]);
     v = _mm_insert_epi8(v, flags[c[1]], 1);
     v = _mm_insert_epi8(v, flags[c[2]], 2);
@@ -38,20 +47,15 @@ void look_up(const CellIndex* __restrict cells, std::uint32_t count,
     v = _mm_insert_epi8(v, flags[c[14]], 14);
     v = _mm_insert_epi8(v, flags[c[15]], 15);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), v);
+    const auto sixteen = static_cast<std::uint16_t>(_mm_movemask_epi8(v));
+    __builtin_memcpy(bits, &sixteen, sizeof sixteen);
   }
 #else
   for (std::size_t i = 0; i < count; i += 8) {
     for (std::size_t j = 0; j < 8; ++j) out[i + j] = flags[cells[i + j]];
   }
+  pack(out, count, bits);
 #endif
-}
-
-/// Write the top bit of each flag or permanence, and of some behind them.
-template <typename T>
-void pack(const T* values, std::uint32_t count, std::uint8_t* bits) {
-  for (const T* const end = values + count; values < end; values += kWord, bits += kWord / 8) {
-    store_bits(bits, top_bits(values));
-  }
 }
 
 constexpr std::uint32_t kShort = 57;  // bits that are left of a word after it was shifted
@@ -111,7 +115,7 @@ void adapt(const ColumnTask<P>& task, const ScanRoom& room, SegmentMark* marks, 
   const std::uint8_t* const flags = room.flags + task.first_synapse;
   for (SegmentMark* mark = marks; mark != marks + count; ++mark) {
     mark->died = adapt_segment<true>(task.permanences + mark->first, flags + mark->first,
-                               task.heads[mark->index].count, lanes);
+                                     task.heads[mark->index].count, lanes);
   }
 }
 
@@ -162,11 +166,8 @@ void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const Sca
   }
 #endif
   for (const ColumnTask<P>* task = tasks; task != end; ++task) {
-    look_up(task->cells, task->synapses, room.cell_flags, room.flags + task->first_synapse);
-  }
-  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
     const std::uint32_t at = task->first_synapse;
-    pack(room.flags + at, task->synapses, room.flag_bits + at / 8);
+    look_up(task->cells, task->synapses, room.cell_flags, room.flags + at, room.flag_bits + at / 8);
   }
 }
 
@@ -196,18 +197,26 @@ void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
   }
 }
 
-std::uint32_t list_cells(std::uint64_t bits, std::uint32_t first, std::uint32_t* __restrict to,
-                         std::uint32_t* __restrict also_to) {
-  std::uint32_t count = 0;
-  for (; bits != 0; bits >>= 8, first += 8) {
-    const std::uint8_t* const places = kBitPlaces.of[bits & 0xff];
-    std::uint32_t cells[8];
-    for (std::uint32_t i = 0; i < 8; ++i) cells[i] = first + places[i];
-    __builtin_memcpy(to + count, cells, sizeof cells);
-    __builtin_memcpy(also_to + count, cells, sizeof cells);
-    count += count_ones(bits & 0xff);
+inline void put_eight(const std::uint8_t* __restrict places, std::uint32_t first,
+                      std::uint32_t* __restrict to) {
+  for (std::uint32_t i = 0; i < 8; ++i) to[i] = first + places[i];
+}
+
+std::uint32_t list_cells(const CellBits& cells, std::uint32_t* to) {
+  const CellBits all = cells;
+  const std::uint64_t* word = all.bits;
+  std::uint32_t* end = to;
+  for (std::uint32_t c = 0; c < all.count; ++c) {
+    std::uint32_t first = all.columns[c] * all.cells_per_column;
+    for (std::uint32_t w = 0; w < all.words; ++w, first += 64) {
+      std::uint32_t at = first;
+      for (std::uint64_t bits = *word++; bits != 0; bits >>= 8, at += 8) {
+        put_eight(kBitPlaces.of[bits & 0xff], at, end);
+        end += count_ones(bits & 0xff);
+      }
+    }
   }
-  return count;
+  return static_cast<std::uint32_t>(end - to);
 }
 
 }  // namespace

@@ -92,6 +92,14 @@ struct ScanKernels {
                 std::uint32_t count, const PermanenceRules<P>& rules);
 };
 
+/// Cells of some columns, a bit each.
+struct CellBits {
+  const std::uint64_t* bits;  ///< column by column, `words` for each
+  const std::uint32_t* columns;
+  std::uint32_t count;  ///< columns
+  std::uint32_t words;
+  std::uint32_t cells_per_column;
+};
 inline constexpr std::uint32_t kListOverrun = 8;
 
 /// One compilation of these loops.
@@ -100,10 +108,9 @@ struct MemoryKernels {
   /// Preconditions: words is a multiple of 8, threshold is 1 to 255.
   void (*find_columns)(const std::uint64_t* const* rows, std::uint32_t count, std::uint32_t words,
                        std::uint32_t threshold, std::uint64_t* columns);
-  /// Write the numbers of the cells whose bits are on, ascending, `first` that of bit 0, to both
-  /// places, and up to kListOverrun numbers behind them; return how many.
-  std::uint32_t (*list_cells)(std::uint64_t bits, std::uint32_t first, std::uint32_t* to,
-                              std::uint32_t* also_to);
+  /// Write the numbers of the cells whose bits are on, column by column and ascending, and up to
+  /// kListOverrun numbers behind them; return how many.
+  std::uint32_t (*list_cells)(const CellBits& cells, std::uint32_t* to);
   ScanKernels<std::uint8_t> narrow;
   ScanKernels<std::uint16_t> wide;
 };

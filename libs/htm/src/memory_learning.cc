@@ -54,8 +54,8 @@ SegmentPlace MemoryState<P>::stalest_of(std::uint32_t column, std::uint32_t cell
   std::uint32_t first = 0;
   for (std::uint32_t i = 0; i < view.segments; ++i) {
     const SegmentHead& head = view.heads[i];
-    if (head.cell == cell && (stalest.index == view.segments ||
-                              head.last_used < view.heads[stalest.index].last_used)) {
+    if (head.cell == cell &&
+        (stalest.index == view.segments || head.last_used < view.heads[stalest.index].last_used)) {
       stalest = {column, i, first};
     }
     first += head.count;

@@ -28,6 +28,12 @@ void MemoryWorkspace::begin(std::span<const std::uint32_t> last_active, std::siz
   winner_count = 0;
 }
 
+void MemoryWorkspace::fit_bits(std::size_t words) {
+  if (active_bits.size() >= words) return;
+  active_bits.resize(words);
+  winner_bits.resize(words);
+}
+
 void MemoryWorkspace::end(std::vector<std::uint32_t>& active_now,
                           std::vector<std::uint32_t>& winners_now) {
   std::uint8_t* const flag = flags.data();

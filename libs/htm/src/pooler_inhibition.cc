@@ -73,42 +73,42 @@ void PoolerInhibition::count(const PoolerBaseData& base, const PoolerSynapses& s
   plane_count_ = input.active().size() >> kFewPlanes == 0 ? kFewPlanes : kManyPlanes;
   planes_.resize(plane_count_ * words_);
   list_rows(base, synapses, input.active());
-  kernel.count_bits(base_.counted(kRunPlanes, base.row_words), base.row_words,
-                    {planes_.data(), plane_count_, words_});
-  kernel.count_bits(slots_.counted(kGroupPlanes, synapses.row_words()), slot_words,
-                    {planes_.data() + base.row_words, plane_count_, words_});
+  candidates_.resize(words_);
+  const std::uint32_t threshold = base.units.stimulus_threshold;
+  kernel.count_bits(base_.counted(kRunPlanes, base.row_words, threshold), base.row_words,
+                    {planes_.data(), plane_count_, words_}, candidates_.data());
+  kernel.count_bits(slots_.counted(kGroupPlanes, synapses.row_words(), threshold), slot_words,
+                    {planes_.data() + base.row_words, plane_count_, words_},
+                    candidates_.data() + base.row_words);
 }
 
 void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
                                  std::span<const std::uint32_t> inputs) {
   no_row_.resize(words_, 0);
-  base_.clear();
+  base_.begin(inputs.size());
   for (std::size_t i = 0; i < inputs.size();) {
     if (const RunSums* const run = run_at(base, inputs.subspan(i))) {
-      base_.sums.push_back(base.sum(*run, inputs[i]));
+      base_.add_sum(base.sum(*run, inputs[i]));
       i += run->length;
     } else {
-      base_.rows.push_back(base.row(inputs[i++]));
+      base_.add_row(base.row(inputs[i++]));
     }
   }
-  slots_.clear();
+  slots_.begin(inputs.size());
   for (std::size_t i = 0; i < inputs.size();) {
     if (group_at(inputs.subspan(i))) {
-      slots_.sums.push_back(synapses.sum(inputs[i]));
+      slots_.add_sum(synapses.sum(inputs[i]));
       i += kGroup;
     } else {
-      slots_.rows.push_back(synapses.row(inputs[i++]));
+      slots_.add_row(synapses.row(inputs[i++]));
     }
   }
-  for (auto* const list : {&base_, &slots_}) {
-    list->rows.resize(round_up(list->rows.size(), kRowsAtOnce), no_row_.data());
-  }
+  base_.pad(no_row_.data());
+  slots_.pad(no_row_.data());
 }
 
+/// Precondition: the candidates are the positions with counts above the threshold.
 void PoolerInhibition::find_above(const PoolerBaseData& base, const PoolerSynapses& synapses) {
-  candidates_.resize(words_);
-  kernels().pooler->counts_above({planes_.data(), plane_count_, words_}, words_,
-                                 base.units.stimulus_threshold, candidates_.data());
   above_.resize(base.row_words);
   const std::uint64_t* const changed = synapses.changed();
   for (std::size_t w = 0; w < base.row_words; ++w) {

@@ -14,17 +14,33 @@
 namespace cortado::htm {
 
 /// Rows that are counted, and sums of rows.
-struct RowList {
-  std::vector<const std::uint64_t*> rows;
-  std::vector<const std::uint64_t*> sums;
+class RowList {
+ public:
+  /// Forget all; make room for so many.
+  void begin(std::size_t most) {
+    if (sums_.size() < most) {
+      rows_.resize(most + kRowsAtOnce);
+      sums_.resize(most);
+    }
+    row_count_ = 0;
+    sum_count_ = 0;
+  }
+  void add_row(const std::uint64_t* row) { rows_[row_count_++] = row; }
+  void add_sum(const std::uint64_t* sum) { sums_[sum_count_++] = sum; }
+  /// Add a row of zeros until the kernel can take them.
+  void pad(const std::uint64_t* zeros) {
+    while (row_count_ % kRowsAtOnce != 0) add_row(zeros);
+  }
+  CountedRows counted(std::size_t sum_planes, std::size_t plane_words,
+                      std::uint32_t threshold) const {
+    return {rows_.data(), row_count_, sums_.data(), sum_count_, sum_planes, plane_words, threshold};
+  }
 
-  void clear() {
-    rows.clear();
-    sums.clear();
-  }
-  CountedRows counted(std::size_t sum_planes, std::size_t plane_words) const {
-    return {rows.data(), rows.size(), sums.data(), sums.size(), sum_planes, plane_words};
-  }
+ private:
+  std::vector<const std::uint64_t*> rows_;
+  std::vector<const std::uint64_t*> sums_;
+  std::size_t row_count_ = 0;
+  std::size_t sum_count_ = 0;
 };
 
 /// Overlaps and inhibition of one step. Positions of counts are the base's columns and, behind

@@ -63,9 +63,28 @@ inline void add_sum(const std::uint64_t* sum, std::size_t plane_words, Words (&p
   add_carry(planes, kOfSum, carry);
 }
 
+/// Where are counts above the threshold?
+template <std::size_t kPlanes>
+inline Words greater_than(std::uint32_t threshold, const Words (&planes)[kPlanes]) {
+  Words greater{};
+  if (threshold == 0) {
+    for (const Words& plane : planes) greater |= plane;
+    return greater;
+  }
+  if (threshold >> kPlanes != 0) return greater;
+  Words equal = ~Words{};
+  for (std::size_t p = kPlanes; p-- > 0;) {
+    const bool wanted = (threshold >> p & 1U) != 0;
+    if (!wanted) greater |= equal & planes[p];
+    equal &= wanted ? planes[p] : ~planes[p];
+  }
+  return greater;
+}
+
 /// Count the positions of the vector at word `at`.
 template <std::size_t kPlanes, std::size_t kOfSum>
-inline void count_vector(const CountedRows& counted, std::size_t at, const CountPlanes& to) {
+inline void count_vector(const CountedRows& counted, std::size_t at, const CountPlanes& to,
+                         std::uint64_t* above) {
   Words planes[kPlanes] = {};
   std::size_t s = 0;
   if (counted.sum_count > 0) {
@@ -85,55 +104,28 @@ inline void count_vector(const CountedRows& counted, std::size_t at, const Count
   }
   if (i < counted.row_count) add_carry(planes, 3, add_eight(counted.rows + i, at, planes));
   for (std::size_t p = 0; p < kPlanes; ++p) store(to.words + p * to.stride + at, planes[p]);
+  store(above + at, greater_than(counted.threshold, planes));
 }
 
 template <std::size_t kPlanes, std::size_t kOfSum>
-void count_vectors(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
+void count_vectors(const CountedRows& counted, std::size_t words, const CountPlanes& planes,
+                   std::uint64_t* above) {
   const CountedRows local = counted;  // no store to the planes can change it
   const CountPlanes to = planes;
   for (std::size_t w = 0; w < words; w += kVectorWords) {
-    count_vector<kPlanes, kOfSum>(local, w, to);
+    count_vector<kPlanes, kOfSum>(local, w, to, above);
   }
 }
 
-void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
+void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes,
+                std::uint64_t* above) {
   const bool runs = counted.sum_planes == kRunPlanes;
   if (planes.count == kFewPlanes) {
-    (runs ? count_vectors<kFewPlanes, kRunPlanes> : count_vectors<kFewPlanes, kGroupPlanes>)(
-        counted, words, planes);
+    (runs ? count_vectors<kFewPlanes, kRunPlanes>
+          : count_vectors<kFewPlanes, kGroupPlanes>)(counted, words, planes, above);
   } else {
-    (runs ? count_vectors<kManyPlanes, kRunPlanes> : count_vectors<kManyPlanes, kGroupPlanes>)(
-        counted, words, planes);
-  }
-}
-
-/// Where is the count above 0?
-inline Words any_plane(const CountPlanes& planes, std::size_t at) {
-  Words any{};
-  for (std::size_t p = 0; p < planes.count; ++p) {
-    any |= load<Words>(planes.words + p * planes.stride + at);
-  }
-  return any;
-}
-
-inline Words greater_than(std::uint32_t threshold, const CountPlanes& planes, std::size_t at) {
-  if (threshold == 0) return any_plane(planes, at);
-  Words equal = ~Words{};
-  Words greater{};
-  for (std::size_t p = planes.count; p-- > 0;) {
-    const Words bits = load<Words>(planes.words + p * planes.stride + at);
-    const bool wanted = (threshold >> p & 1U) != 0;
-    if (!wanted) greater |= equal & bits;
-    equal &= wanted ? bits : ~bits;
-  }
-  return greater;
-}
-
-void counts_above(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
-                  std::uint64_t* above) {
-  const bool reachable = threshold >> planes.count == 0;
-  for (std::size_t w = 0; w < words; w += kVectorWords) {
-    store(above + w, reachable ? greater_than(threshold, planes, w) : Words{});
+    (runs ? count_vectors<kManyPlanes, kRunPlanes>
+          : count_vectors<kManyPlanes, kGroupPlanes>)(counted, words, planes, above);
   }
 }
 
@@ -224,7 +216,6 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 
 }  // namespace
 
-extern const PoolerKernels kPoolerKernels{kVectorWords,   count_bits, counts_above,
-                                          choose_highest, adapt,      encode};
+extern const PoolerKernels kPoolerKernels{kVectorWords, count_bits, choose_highest, adapt, encode};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -84,9 +84,16 @@ void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) 
   move_sum(slot, input, connected);
 }
 
-void PoolerSynapses::add_to_sums(std::uint32_t slot) {
-  for (const std::uint32_t input : base_.pool(columns_[slot])) {
-    if (permanences(slot)[input] >= 0) move_sum(slot, input, true);
+void PoolerSynapses::add_to_sums(std::uint32_t first) {
+  constexpr std::size_t kColumnsPerWord = 2;  // so many columns cost what a word of all rows does
+  if (changed_columns() - first > kColumnsPerWord * row_words_) {
+    sum_rows();
+    return;
+  }
+  for (std::uint32_t slot = first; slot < changed_columns(); ++slot) {
+    for (const std::uint32_t input : base_.pool(columns_[slot])) {
+      if (permanences(slot)[input] >= 0) move_sum(slot, input, true);
+    }
   }
 }
 
@@ -103,6 +110,7 @@ void PoolerSynapses::move_sum(std::uint32_t slot, std::uint32_t input, bool up) 
   }
 }
 
+/// Derive the sums from all rows.
 void PoolerSynapses::sum_rows() {
   const std::size_t groups = base_.units.inputs / kGroup;
   std::fill(sums_.begin(), sums_.end(), 0);
@@ -115,9 +123,8 @@ void PoolerSynapses::sum_rows() {
 }
 
 std::size_t PoolerSynapses::bytes() const {
-  std::size_t bytes =
-      allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_) +
-      allocated(sums_);
+  std::size_t bytes = allocated(changed_) + allocated(columns_) + allocated(chunks_) +
+                      allocated(rows_) + allocated(sums_);
   for (const auto& chunk : chunks_) bytes += allocated(chunk);
   return bytes;
 }

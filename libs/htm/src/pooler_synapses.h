@@ -45,9 +45,8 @@ class PoolerSynapses {
   std::uint32_t add(std::uint32_t column);
   /// Derive the connected bits of a new column from its permanences; add_to_sums() is to follow.
   void connect(std::uint32_t slot);
-  void add_to_sums(std::uint32_t slot);
-  /// Derive the sums from all rows, in the place of add_to_sums() for every column.
-  void sum_rows();
+  /// Add the new columns to the sums, those of the slots from `first` on.
+  void add_to_sums(std::uint32_t first);
   StoredPermanence* permanences(std::uint32_t slot) {
     return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
   }
@@ -63,6 +62,7 @@ class PoolerSynapses {
   static constexpr std::size_t kColumnsPerChunk = 8;
 
   void widen_rows();
+  void sum_rows();
   void move_sum(std::uint32_t slot, std::uint32_t input, bool up);
 
   const PoolerBaseData& base_;

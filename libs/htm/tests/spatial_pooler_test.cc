@@ -151,12 +151,15 @@ TEST_P(PoolerOracle, SeedNetworkOnAnHourlySeriesGivesTheSameColumns) {
   const auto values = testing::hourly_series(600, static_cast<std::uint64_t>(GetParam()));
   const auto date = DateEncoder::create({});
   const auto scalar = ScalarEncoder::create({});
-  const std::int64_t raised = compare(config, 600, 250, [&](int step) {
-    Sdr bits(275);
-    date->encode(std::int64_t{step} * 3'600'000 * 7, 0, bits);
-    scalar->encode(scalar->bucket(values[static_cast<std::size_t>(step)]).index, 124, bits);
-    return bits;
-  }, {31, 51});
+  const std::int64_t raised = compare(
+      config, 600, 250,
+      [&](int step) {
+        Sdr bits(275);
+        date->encode(std::int64_t{step} * 3'600'000 * 7, 0, bits);
+        scalar->encode(scalar->bucket(values[static_cast<std::size_t>(step)]).index, 124, bits);
+        return bits;
+      },
+      {31, 51});
   EXPECT_EQ(raised, 0);
 }
 
