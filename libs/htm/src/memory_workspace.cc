@@ -52,7 +52,9 @@ void MemoryWorkspace::rank(std::span<const std::uint32_t> last_active,
   }
   winners_.resize(count);
   std::uint16_t* const rank_of = rank_of_.data();
-  for (const auto cell : last_active) rank_of[cell] = static_cast<std::uint16_t>(count);
+  if (count < last_active.size()) {
+    for (const auto cell : last_active) rank_of[cell] = static_cast<std::uint16_t>(count);
+  }
   CellIndex* const by_rank = winners_.data();
   for (std::uint32_t rank = 0; rank < count; ++rank) {
     by_rank[rank] = static_cast<CellIndex>(winners[rank]);
