@@ -54,7 +54,7 @@ def children(pid):
     """A process and all below it."""
     found = [pid]
     for task in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
+        for child in read_or_gone(task).split():
             found += children(int(child))
     return found
 
@@ -68,17 +68,24 @@ def seconds_of(stat):
     return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
+def read_or_gone(path):
+    """A file of /proc; empty for a process or thread that has ended since it was listed."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def cpu_of(pid, who):
     """CPU seconds by (process, kind of thread)."""
     found = collections.Counter()
     for process in children(pid):
-        command = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")[0]
-        if b"python" in command:
-            found[who, "Python"] += seconds_of(pathlib.Path(f"/proc/{process}/stat").read_text())
-            continue
-        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
-            stat = (task / "stat").read_text()
-            found[who, group_of(stat.split("(", 1)[1].rsplit(")", 1)[0])] += seconds_of(stat)
+        place = pathlib.Path(f"/proc/{process}")
+        python = "python" in read_or_gone(place / "cmdline").split("\0")[0]
+        for stat in map(read_or_gone, [place / "stat"] if python else place.glob("task/*/stat")):
+            if stat:
+                name = stat.split("(", 1)[1].rsplit(")", 1)[0]
+                found[who, "Python" if python else group_of(name)] += seconds_of(stat)
     return found
 
 

@@ -70,7 +70,7 @@ function(_cortado_room_tests name)
     target_precompile_headers(${name}_tests PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
     # In a precompiled header g++ 12 forgets that the standard library's are a system's, and warns of what is not. Every
     # other build takes the same files with warnings as errors.
-    target_compile_options(${name}_tests PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-error)
+    target_compile_options(${name}_tests PRIVATE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
   endif()
   foreach(other IN LISTS ARGN)
     if(TARGET cortado_${other}_testing)

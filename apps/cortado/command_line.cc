@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.h"
 
+#include <cstdio>
+
 #include <CLI/CLI.hpp>
 
 #include "command_flags.h"
+#include "cortado/base/nearest_name.h"
 #include "exit_code.h"
 
 namespace cortado::app {
@@ -29,9 +32,10 @@ void add_demo(CLI::App& app, CommandLine& line) {
   add_pacing(demo, line);
   add_key_flag(demo, line, "--preset", "detector.preset", "Detector preset");
   add_key_flag(demo, line, "--listen", "http.listen", "Address of the page");
-  demo->add_option("file", line.input, "CSV to play instead of the simulation")
-      ->check(CLI::ExistingFile);
-  demo->add_option("--labels", line.labels, "Write the simulation's injected faults here");
+  CLI::Option* file = demo->add_option("file", line.input, "CSV to play instead of the simulation")
+                          ->check(CLI::ExistingFile);
+  demo->add_option("--labels", line.labels, "Write the simulation's injected faults here")
+      ->excludes(file);
   demo->add_option("--rejects", line.rejects, "Where bad rows go [<file>.rejects.jsonl]");
   demo->add_flag("--json", line.json, "Print a summary object at the end");
   demo->callback([&line] { line.command = Command::kDemo; });
@@ -49,10 +53,12 @@ void add_generate(CLI::App& app, CommandLine& line) {
   add_key_flag(generate, line, "--devices", "simulator.devices", "Simulated sensors");
   add_key_flag(generate, line, "--records", "simulator.records",
                "Simulated readings of all sensors together");
-  CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout");
+  CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout")
+                          ->check(CLI::ExistingFile);
   generate->add_flag("--simulate", line.simulate, "Simulate sensors instead of reading a CSV")
       ->excludes(file);
-  generate->add_option("--labels", line.labels, "Write the simulation's injected faults here");
+  generate->add_option("--labels", line.labels, "Write the simulation's injected faults here")
+      ->excludes(file);
   generate->add_option("--rejects", line.rejects, "Where bad rows go [<file>.rejects.jsonl]");
   generate->add_flag("--json", line.json, "Print a summary object at the end");
   generate->callback([&line] {
@@ -129,9 +135,12 @@ void add_bench(CLI::App& app, CommandLine& line) {
 }
 
 void add_rest(CLI::App& app, CommandLine& line) {
-  CLI::App* validate = app.add_subcommand("validate", "Check the configuration and the broker");
+  CLI::App* validate = app.add_subcommand(
+      "validate", "Check the configuration and the broker, or a CSV that is to be replayed");
   add_settings(validate, line);
   add_kafka_properties(validate, line);
+  validate->add_option("file", line.input, "CSV: check it instead of the broker, as replay would")
+      ->check(CLI::ExistingFile);
   validate->add_flag("--no-environment", line.no_environment, "Do not ask the broker");
   validate->callback([&line] { line.command = Command::kValidate; });
 
@@ -160,6 +169,18 @@ bool refuse_extras(const CLI::App& app) {
   return false;
 }
 
+/// Say which command was meant: the parser would only ask for one.
+bool is_command(const CLI::App& app, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    if (command->get_name() == word) return true;
+    names.push_back(command->get_name());
+  }
+  std::fprintf(stderr, "cortado: there is no command %s%s (cortado --help lists all)\n",
+               std::string(word).c_str(), base::nearest_hint(word, names).c_str());
+  return false;
+}
+
 }  // namespace
 
 bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code) {
@@ -179,6 +200,10 @@ bool parse_command_line(int argc, char** argv, CommandLine& line, int& exit_code
   add_admin(app, line);
   add_state(app, line);
   add_rest(app, line);
+  if (argc > 1 && argv[1][0] != '-' && !is_command(app, argv[1])) {
+    exit_code = static_cast<int>(ExitCode::kUsage);
+    return false;
+  }
   try {
     app.parse(argc, argv);
     return true;

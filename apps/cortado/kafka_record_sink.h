@@ -21,12 +21,17 @@ class KafkaRecordSink final : public generator::RecordSink {
   KafkaRecordSink(Producer producer, std::string topic)
       : producer_(std::move(producer)), topic_(std::move(topic)) {}
 
+  /// Also what became of those before it: a hole in a topic is no place to go on behind.
   base::Status send(std::string_view key, const record::MonitoringRecord& record) override {
+    if (const auto before = producer_.check(); !before.ok())
+      return base::Error(base::ErrorCode::kUnavailable, before.error().message());
     key_.assign(key);
     devices_.insert(key_);
     return producer_.send(topic_, key_, record);
   }
   base::Status flush() override { return producer_.flush(std::chrono::seconds(60)); }
+  /// How many records the topic has taken.
+  std::int64_t delivered() const { return producer_.totals().delivered; }
   /// How many devices records were sent of.
   std::size_t devices() const { return devices_.size(); }
 

@@ -19,6 +19,7 @@ class ResumedSource final : public generator::ReadingSource {
       : source_(source), sent_(std::move(sent)) {}
 
   base::Result<std::optional<generator::Reading>> next() override;
+  base::Status reject(base::Error reason) override { return source_.reject(std::move(reason)); }
   base::Status rewind() override { return source_.rewind(); }
   std::int64_t done() const override { return source_.done(); }
   std::int64_t total() const override { return source_.total(); }

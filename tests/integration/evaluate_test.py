@@ -4,8 +4,10 @@
 import datetime
 import json
 import math
+import pathlib
 import shutil
 import subprocess
+import sys
 import tarfile
 
 import pytest
@@ -17,6 +19,7 @@ PROFILES = {"standard": (1, 0.11, 1), "reward_low_FP_rate": (1, 0.22, 1), "rewar
 PUBLISHED = {"numenta": (70.10, 63.21, 74.32), "htmjava": (66.06, 58.80, 70.74)}
 MAPPING = "input.mapping={device: /device, time: /time, value: /v}"
 START = datetime.datetime(2024, 1, 1)
+MADE_SERIES = pathlib.Path(__file__).resolve().parents[2] / "bench/detection/made_series.py"
 
 
 @pytest.fixture(scope="session")
@@ -174,6 +177,18 @@ def test_the_simulators_faults_are_a_set_of_their_own():
     for one in report["contenders"]:
         assert sum(fault["windows"] for fault in one["at_rate"]["faults"].values()) == report["windows"]
         assert one["at_rate"]["false_per_1000"] <= 0.5
+
+
+def test_the_made_series_are_a_set_of_their_own(tmp_path):
+    """Those that constants are chosen by: the same bytes each time, one fault each where they are short."""
+    for name in ("set", "again"):
+        subprocess.run([sys.executable, MADE_SERIES, "short", tmp_path / name], check=True)
+    words = ["--preset", "last_value", "--probation", 100, "--json"]
+    report = json.loads(program.run("evaluate", tmp_path / "set", *words).stdout)
+    assert (report["series"], report["rows"], report["windows"]) == (120, 120_000, 120)
+    assert set(report["contenders"][1]["at_rate"]["faults"]) == {"shift", "drift", "noise"}
+    again = json.loads(program.run("evaluate", tmp_path / "again", *words).stdout)
+    assert again["digest"] == report["digest"]
 
 
 @pytest.fixture(scope="module")

@@ -100,3 +100,48 @@ def test_input_without_any_usable_value_is_pointed_out(tmp_path):
     result = program.run("replay", source, "-o", tmp_path / "out.csv", "--set",
                          "input.mapping={device: /device, time: /ts, value: /v}")
     assert "no record had a usable value" in result.stderr and "2 invalid" in result.stderr
+
+
+def make_generic(path, rows):
+    path.write_text("when,sensor,v\n" + "".join(f"2026-01-01T{hour:02}:00,a,{hour}\n" for hour in range(rows)), encoding="utf-8")
+    return path
+
+
+MAPPING = "input.mapping={device: /sensor, time: /when, value: /v}"
+
+
+def test_a_file_is_checked_as_a_replay_would(tmp_path):
+    source = make_generic(tmp_path / "in.csv", 20)
+    assert "configuration and file ok" in program.run("validate", source, "--set", MAPPING).stdout
+    for mapping, said in (("{device: /senser, time: /when, value: /v}", "did you mean /sensor?"),
+                          ("{device: /sensor, time: /when, value: /v/x}", "input.mapping.value: the file has no column /v/x"),
+                          ("{device: /sensor, time: /wen, value: /v}", "did you mean /when?")):
+        for command in (["validate", source], ["replay", source, "-o", tmp_path / "out.csv"]):
+            result = program.run(*command, "--set", f"input.mapping={mapping}", expect=program.USAGE)
+            assert said in result.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_models_that_need_time_refuse_a_file_without_one(tmp_path):
+    source = make_generic(tmp_path / "in.csv", 20)
+    words = ["--set", "input.mapping={device: /sensor, value: /v}"]
+    for command in (["validate", source], ["replay", source, "-o", tmp_path / "out.csv"]):
+        result = program.run(*command, *words, "--set", "detector.preset=seed", expect=program.USAGE)
+        assert "input.mapping has no time" in result.stderr
+    program.run("replay", source, "-o", tmp_path / "out.csv", *words)
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("\n") == 21
+
+
+def test_fields_separated_by_semicolons(tmp_path):
+    source = make_generic(tmp_path / "in.csv", 20)
+    other = tmp_path / "other.csv"
+    other.write_text(source.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    program.run("replay", source, "-o", tmp_path / "a.csv", "--set", MAPPING)
+    program.run("replay", other, "-o", tmp_path / "b.csv", "--set", MAPPING, "--set", "generator.separator=;")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    program.run("replay", other, "-o", tmp_path / "b.csv", "--set", MAPPING, expect=program.USAGE)
+
+
+def test_an_unknown_command_is_named(tmp_path):
+    result = program.run("replya", expect=program.USAGE)
+    assert "there is no command replya; did you mean replay?" in result.stderr

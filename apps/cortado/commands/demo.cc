@@ -86,7 +86,7 @@ base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
                              std::move(stop));
 }
 
-void announce(const AppConfig& config, const std::string& url) {
+void announce(const AppConfig& config, const std::string& url, bool embedded_broker) {
   std::fprintf(stderr,
                "\n  Cortado is running: open %s\n\n"
                "  broker   %s (try: kcat -b %s -t %s -C)\n"
@@ -95,6 +95,7 @@ void announce(const AppConfig& config, const std::string& url) {
                url.c_str(), config.kafka.bootstrap_servers.c_str(),
                config.kafka.bootstrap_servers.c_str(), config.kafka.output_topic.c_str(),
                config.kafka.input_topic.c_str(), config.kafka.output_topic.c_str());
+  if (embedded_broker) base::log_info("demo", std::string(kafka::EmbeddedBroker::limits()), {});
 }
 
 base::Status run_both(const CommandLine& line, const AppConfig& config, StopSignals& signals,
@@ -112,10 +113,11 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
     generated = totals.error();
     signals.request_stop();
   });
-  const DetectionRun run{.config = config,
-                         .until_end = false,
-                         .embedded_broker = embedded_broker,
-                         .page_served = [&](const std::string& url) { announce(config, url); }};
+  const DetectionRun run{
+      .config = config,
+      .until_end = false,
+      .embedded_broker = embedded_broker,
+      .page_served = [&](const std::string& url) { announce(config, url, embedded_broker); }};
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
   generator.join();

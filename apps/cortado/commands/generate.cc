@@ -26,7 +26,7 @@ base::Status generate_to_kafka(const CommandLine& line, const AppConfig& config,
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
   const generator::ProgressCallback draw = terminal_progress();
   const auto count = [&](const generator::Progress& progress) {
-    summary.records_out = progress.records;
+    summary.records_out = sink.delivered();
     summary.records_rejected = progress.rejected;
     summary.records_in = progress.records + progress.rejected;
     summary.devices = static_cast<std::int64_t>(sink.devices());

@@ -9,6 +9,7 @@
 #include "cortado/generator/progress.h"
 #include "evaluation/report_observer.h"
 #include "reading_run.h"
+#include "replay_check.h"
 #include "run_observer.h"
 #include "scoring.h"
 #include "summary.h"
@@ -40,8 +41,7 @@ class ReplayProgress {
   std::int64_t total_ = 0;
 };
 
-/// Replay reads and writes the form that costs least and loses nothing: binary for AQS columns,
-/// JSON objects for any others. Nothing is snapshotted.
+/// Records take the form in which the file is read. Nothing is snapshotted.
 AppConfig for_files(AppConfig config) {
   const auto format =
       config.enrich.mapping.aqs ? record::RecordFormat::kBinary : record::RecordFormat::kJson;
@@ -63,12 +63,8 @@ base::Status replay_file(const CommandLine& line, const AppConfig& config, Rejec
   const auto advance = [&progress, &source](std::int64_t done, std::int64_t total) {
     progress.advance(source ? source->rows_read() : 0, done, total);
   };
-  const auto form =
-      config.enrich.mapping.aqs ? files::RowForm::kAqsBinary : files::RowForm::kJsonObject;
-  CORTADO_ASSIGN(source, files::CsvSource::open({.path = line.input,
-                                                 .form = form,
-                                                 .csv = {.header = config.generator.skip_header}},
-                                                keep, advance));
+  CORTADO_ASSIGN(source, files::CsvSource::open(replay_input(config, line.input), keep, advance));
+  CORTADO_TRY(check_replay(config.enrich, *scoring.detector, source->columns()));
   CORTADO_ASSIGN(auto logs, files::CsvLogFactory::open(
                                 {.path = line.output, .columns = source->columns()}, keep));
   RunObserver observer(base::system_clock(), nullptr);

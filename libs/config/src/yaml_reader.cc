@@ -189,6 +189,22 @@ char unclosed_quote(const std::string& text) {
   return 0;
 }
 
+std::string_view line_of(std::string_view text, int line) {
+  for (; line > 0 && text.find('\n') != std::string_view::npos; --line)
+    text.remove_prefix(text.find('\n') + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+/// What the parser's words do not say.
+std::string_view hint(std::string_view line) {
+  if (line.find('\t') != std::string_view::npos) return " (YAML takes blanks only, no tabs)";
+  const std::size_t flow = line.find('{');
+  const std::size_t variable = line.find("${");
+  if (variable != std::string_view::npos && flow < variable)
+    return " (inside { } a value with ${...} must stand in quotes)";
+  return "";
+}
+
 void fail(YamlTree& tree, std::string problem) {
   tree.problems.push_back(std::move(problem));
   tree.usable = false;
@@ -217,7 +233,8 @@ YamlTree read_yaml(const std::string& text, const YamlPlace& place) {
   } catch (const Refused& refused) {
     fail(tree, refused.what());
   } catch (const YAML::Exception& error) {
-    fail(tree, builder.place_of(error.mark) + ": not valid YAML: " + error.msg);
+    fail(tree, builder.place_of(error.mark) + ": not valid YAML: " + error.msg +
+                   std::string(hint(line_of(text, error.mark.line))));
   } catch (const std::exception& error) {
     fail(tree, place.name + ": not valid YAML: " + error.what());
   }

@@ -91,6 +91,9 @@ TEST_F(LoadTest, BlocksAndLeavesAreToldApart) {
 TEST_F(LoadTest, SyntaxErrorsNameTheLine) {
   EXPECT_THAT(error_of("stream:\n  threads: [1\nkafka: {}\n"),
               HasSubstr("cortado.yaml:3: not valid YAML"));
+  EXPECT_THAT(error_of("stream:\n\tthreads: 1\n"), HasSubstr("no tabs"));
+  EXPECT_THAT(error_of("log: {}\nkafka: {bootstrap_servers: ${X}}\n"),
+              HasSubstr("inside { } a value with ${...} must stand in quotes"));
   EXPECT_THAT(error_of("a: 1\n---\nb: 2\n"), HasSubstr("cortado.yaml:2: a second document begins"));
   EXPECT_THAT(error_of("a: &x 1\nb: *x\n"), HasSubstr("cortado.yaml:1: anchors and aliases"));
   EXPECT_THAT(error_of("? [a]\n: 1\n"), HasSubstr("a key must be a plain text"));

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "surprise.h"
-
 namespace cortado::detector {
 namespace {
 
@@ -21,17 +19,12 @@ double ChangeChannel::relative(double change) const {
   return deviation > 0 ? std::clamp(change / deviation, -kFurthest, kFurthest) : 0;
 }
 
-/// How seldom there was an event nearly as large in this direction.
-double ChangeChannel::rareness(double change) const {
-  const EventSizes& events = change > 0 ? rises_ : falls_;
-  const auto like_it = static_cast<double>(events.at_least(alike_ * std::abs(change)) + 1);
-  return log10_of(static_cast<double>(count_ + 2) / like_it);
-}
-
-/// What a change may claim at most. One whose like is rare enough for an alarm is soon believed
-/// whatever the quantiles say of it; that order matters where alarms must be few.
+/// What a change may claim at most, by how seldom there was an event nearly as large in its
+/// direction. One whose like is rare enough for an alarm is soon believed whatever the quantiles
+/// say of it; that order matters where alarms must be few. Each large change of a spell counts.
 double ChangeChannel::bound(double change) const {
-  const double least = rareness(change) + rarity_;
+  const EventSizes& events = change > 0 ? rises_ : falls_;
+  const double least = events.rareness(alike_ * std::abs(change), count_, false) + rarity_;
   return least > cut_ ? cut_ + trust_ * (least - cut_) : least;
 }
 

@@ -41,7 +41,6 @@ class ChangeChannel {
 
  private:
   double relative(double change) const;
-  double rareness(double change) const;
   double bound(double change) const;
   void learn(double change);
 

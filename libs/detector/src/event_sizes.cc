@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 
+#include "surprise.h"
+
 namespace cortado::detector {
 namespace {
 
@@ -16,6 +18,11 @@ constexpr std::size_t kMost = 200;
 std::int64_t EventSizes::at_least(double size) const {
   return std::upper_bound(largest_.begin(), largest_.end(), size, std::greater<>()) -
          largest_.begin();
+}
+
+double EventSizes::rareness(double size, std::int64_t records, bool goes_on) const {
+  const std::int64_t others = at_least(size) - (goes_on && last_size_ >= size ? 1 : 0);
+  return log10_of(static_cast<double>(records + 2) / static_cast<double>(others + 1));
 }
 
 void EventSizes::add(double size, std::int64_t record) {

@@ -21,12 +21,13 @@ class EventSizes {
 
   /// Return how many events were at least so large.
   std::int64_t at_least(double size) const;
+  /// Return how rare an event at least so large is after so many records: log10 of how many there
+  /// are for each, itself counted. `goes_on`: it belongs to the last event, which is then no other.
+  double rareness(double size, std::int64_t records, bool goes_on) const;
   /// Tell whether a large value at a record would belong to the last event.
   bool ongoing(std::int64_t record) const {
     return last_size_ > 0 && record - last_record_ < apart_;
   }
-  /// Return the size of the last event; 0 before the first.
-  double last_size() const { return last_size_; }
   /// Learn a large value at a record; records never go back.
   void add(double size, std::int64_t record);
   std::size_t bytes() const { return largest_.capacity() * sizeof(double); }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rarity_bound.h"
 
-#include "surprise.h"
-
 namespace cortado::detector {
 namespace {
 
@@ -14,11 +12,8 @@ constexpr double kAlike = 1;  // ten times as probable is alike
 
 double RarityBound::add(double claim, std::int64_t record) {
   if (claim < kLeast) return claim;
-  std::int64_t alike = events_.at_least(claim - kAlike);
-  if (events_.ongoing(record) && events_.last_size() >= claim - kAlike) --alike;
+  const double bound = rarity_ + events_.rareness(claim - kAlike, record, events_.ongoing(record));
   events_.add(claim, record);
-  const double bound =
-      rarity_ + log10_of(static_cast<double>(record + 2) / static_cast<double>(alike + 1));
   return claim <= bound ? claim : bound + beyond_ * (claim - bound);
 }
 

@@ -119,6 +119,17 @@ TEST(EventSizes, WhatFollowsCloselyIsOneEvent) {
   EXPECT_EQ(events.at_least(6), 1);
 }
 
+TEST(EventSizes, RarenessIsOfTheOthersAndItself) {
+  EventSizes events(10);
+  EXPECT_THAT(events.rareness(5, 998, false), DoubleNear(3, 1e-9));
+  events.add(5, 998);
+  EXPECT_THAT(events.rareness(5, 1998, false), DoubleNear(3, 1e-9));  // one of two in 2,000
+  EXPECT_THAT(events.rareness(6, 998, false), DoubleNear(3, 1e-9));   // none so large
+  EXPECT_EQ(events.rareness(4, 1998, false), events.rareness(5, 1998, false));
+  EXPECT_THAT(events.rareness(5, 998, true), DoubleNear(3, 1e-9));  // it is the last one
+  EXPECT_THAT(events.rareness(6, 998, true), DoubleNear(3, 1e-9));
+}
+
 TEST(ChangeChannel, AJumpIsEvidenceAfterOutliersAndSpellsOfNoise) {
   base::Random random(4);
   ChangeChannel channel(MultiscaleConfig{});

@@ -15,14 +15,13 @@ namespace {
 
 class CsvReplay final : public ReadingSource {
  public:
-  CsvReplay(std::string path, bool header, RejectSink* rejects)
-      : path_(std::move(path)), header_(header), rejects_(rejects) {}
+  CsvReplay(std::string path, const record::CsvOptions& csv, RejectSink* rejects)
+      : path_(std::move(path)), csv_(csv), rejects_(rejects) {}
 
   base::Status open() {
     CORTADO_ASSIGN(auto bytes, record::open_file(path_));
-    auto reader =
-        record::MonitoringCsvReader::create(std::move(bytes), {.header = header_},
-                                            [this](const record::RejectedRow& row) { keep(row); });
+    auto reader = record::MonitoringCsvReader::create(
+        std::move(bytes), csv_, [this](const record::RejectedRow& row) { keep(row); });
     if (!reader.ok()) return reader.error().with_context(path_);
     reader_ = std::move(reader).value();
     return std::move(keep_status_);
@@ -37,6 +36,11 @@ class CsvReplay final : public ReadingSource {
     record::make_device_key(record_, key_);
     return std::optional<Reading>(
         {.key = key_, .record = &record_, .event_time = record::event_time(record_)});
+  }
+
+  base::Status reject(base::Error reason) override {
+    reader_->reject(reason.message());
+    return keep_status_;
   }
 
   base::Status rewind() override {
@@ -61,7 +65,7 @@ class CsvReplay final : public ReadingSource {
   }
 
   std::string path_;
-  bool header_;
+  record::CsvOptions csv_;
   RejectSink* rejects_;
   std::optional<record::MonitoringCsvReader> reader_;
   record::MonitoringRecord record_;
@@ -75,7 +79,7 @@ class CsvReplay final : public ReadingSource {
 base::Result<std::unique_ptr<ReadingSource>> open_csv(const std::string& path,
                                                       const GeneratorConfig& config,
                                                       RejectSink* rejects) {
-  auto replay = std::make_unique<CsvReplay>(path, config.skip_header, rejects);
+  auto replay = std::make_unique<CsvReplay>(path, config.csv, rejects);
   CORTADO_TRY(replay->open());
   return std::unique_ptr<ReadingSource>(std::move(replay));
 }

@@ -22,31 +22,37 @@ class Run {
         start_(clock.steady()) {}
 
   base::Result<GeneratorTotals> run(const std::stop_token& stop) {
-    while (true) {
-      const auto next = source_.next();
-      if (!next.ok()) {
-        CORTADO_TRY(sink_.flush());
-        return next.error();
-      }
-      const auto& reading = *next;
-      if (!reading) {
-        CORTADO_ASSIGN(const bool again, begin_again());
-        if (!again) break;
-        continue;
-      }
-      if (!pacer_.wait(reading->event_time, stop)) break;
-      CORTADO_TRY(sink_.send(reading->key, *reading->record));
-      ++totals_.records;
-      if (meter_.due()) report(false);
-    }
-    CORTADO_TRY(sink_.flush());
-    report(true);
+    const base::Status sent = send_all(stop);
+    const base::Status flushed = sink_.flush();
+    report(true);  // after a failure, too: what was sent before it is there
+    CORTADO_TRY(sent);
+    CORTADO_TRY(flushed);
     totals_.rejected = source_.rejected();
     totals_.seconds = std::chrono::duration<double>(clock_.steady() - start_).count();
     return totals_;
   }
 
  private:
+  base::Status send_all(const std::stop_token& stop) {
+    while (true) {
+      CORTADO_ASSIGN(const auto reading, source_.next());
+      if (!reading) {
+        CORTADO_ASSIGN(const bool again, begin_again());
+        if (!again) return {};
+        continue;
+      }
+      if (!pacer_.wait(reading->event_time, stop)) return {};
+      const base::Status sent = sink_.send(reading->key, *reading->record);
+      if (!sent.ok() && sent.error().code() == base::ErrorCode::kInvalidArgument) {
+        CORTADO_TRY(source_.reject(sent.error()));
+        continue;
+      }
+      CORTADO_TRY(sent);
+      ++totals_.records;
+      if (meter_.due()) report(false);
+    }
+  }
+
   /// At the end of the source: rewind it if it loops.
   base::Result<bool> begin_again() {
     ++totals_.loops;

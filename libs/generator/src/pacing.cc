@@ -63,6 +63,14 @@ base::Option bind_parsed(std::string path, std::string help, std::string form, d
   return option;
 }
 
+base::Option bind_separator(char& field) {
+  static constexpr std::string_view kSeparators = ",;\t|";
+  return base::bind_choice_index(
+      {.path = "generator.separator", .help = "What stands between the file's fields."},
+      {",", ";", "tab", "|"}, [&field] { return kSeparators.find(field); },
+      [&field](std::size_t index) { field = kSeparators[index]; });
+}
+
 }  // namespace
 
 base::Options describe(GeneratorConfig& config) {
@@ -83,7 +91,8 @@ base::Options describe(GeneratorConfig& config) {
       base::bind_boolean({.path = "generator.skip_header",
                           .help = "The file begins with a header row; false: its columns are in "
                                   "EPA's order and the first row is data."},
-                         config.skip_header),
+                         config.csv.header),
+      bind_separator(config.csv.separator),
       base::bind_boolean(
           {.path = "generator.loop", .help = "Begin again at the end of the input, until stopped."},
           config.loop),

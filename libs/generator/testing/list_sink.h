@@ -12,14 +12,16 @@
 
 namespace cortado::generator::testing {
 
-/// Keeps what it is sent: key and measurement. Fails from a record on if told so.
+/// Keeps what it is sent: key and measurement. Refuses what is too long, and fails from a record on
+/// if told so.
 class ListSink final : public RecordSink {
  public:
   base::Status send(std::string_view key, const record::MonitoringRecord& record) override {
     if (fail_at && sent.size() == *fail_at)
       return base::Error(base::ErrorCode::kUnavailable, "the sink is full");
-    sent.emplace_back(std::string(key),
-                      std::string(record.text(record::Field::kSampleMeasurement)));
+    std::string value(record.text(record::Field::kSampleMeasurement));
+    if (value.size() > longest) return base::Error(base::ErrorCode::kInvalidArgument, "too large");
+    sent.emplace_back(std::string(key), std::move(value));
     return {};
   }
   base::Status flush() override {
@@ -29,6 +31,7 @@ class ListSink final : public RecordSink {
 
   std::vector<std::pair<std::string, std::string>> sent;
   std::optional<std::size_t> fail_at;
+  std::size_t longest = 100;  ///< of a measurement, in bytes; longer ones are refused
   int flushes = 0;
 };
 

@@ -105,7 +105,7 @@ TEST_F(GenerateTest, EventTimePacesTheRun) {
 }
 
 TEST_F(GenerateTest, WithoutAHeaderTheFirstRowIsData) {
-  config_.skip_header = false;
+  config_.csv.header = false;
   auto source = open(
       "06,037,1103,44201,1,34.0,-118.2,WGS84,Ozone,2005-06-13,01:00,2005-06-13,09:00,0.041,Parts "
       "per million,0.005,,,FEM,047,U,California,Los Angeles,2006-01-01\n");
@@ -163,6 +163,26 @@ TEST_F(GenerateTest, AFailingSinkEndsTheRun) {
   ASSERT_FALSE(totals.ok());
   EXPECT_EQ(totals.error().code(), base::ErrorCode::kUnavailable);
   EXPECT_EQ(sink_.sent.size(), 1U);
+  ASSERT_FALSE(reports_.empty());
+  EXPECT_EQ(reports_.back().records, 1);  // what was sent is told, although the run failed
+}
+
+TEST_F(GenerateTest, ARecordThatTheSinkCannotTakeIsABadRow) {
+  const std::string large(200, '7');
+  ListRejects rejects;
+  auto source = open(std::string(kHeader) + row("1", "09:00", "1") + row("1", "10:00", large) +
+                         row("1", "11:00", "3"),
+                     &rejects);
+  const auto totals = run(*source);
+  ASSERT_TRUE(totals.ok()) << totals.error().message();
+  EXPECT_EQ(totals->records, 2);
+  EXPECT_EQ(totals->rejected, 1);
+  EXPECT_THAT(sink_.sent,
+              ElementsAre(Pair("06-037-1-44201-1", "1"), Pair("06-037-1-44201-1", "3")));
+  ASSERT_EQ(rejects.rejects.size(), 1U);
+  EXPECT_EQ(rejects.rejects[0].line, 3);
+  EXPECT_EQ(rejects.rejects[0].reason, "too large");
+  EXPECT_THAT(rejects.rejects[0].bytes, HasSubstr(large));
 }
 
 TEST_F(GenerateTest, AMissingFileAndAWrongHeaderNameThePath) {

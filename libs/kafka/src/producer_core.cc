@@ -234,6 +234,12 @@ base::Status ProducerCore::wait(DeliveryTracker& tracker, std::chrono::milliseco
   return {};
 }
 
+base::Status ProducerCore::check() {
+  if (impl_->failed == 0) return {};
+  if (auto failure = impl_->all.take_failure()) return *failure;
+  return {};
+}
+
 base::Status ProducerCore::flush(std::chrono::milliseconds timeout) {
   return wait(impl_->all, timeout);
 }

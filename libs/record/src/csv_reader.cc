@@ -19,12 +19,25 @@ base::Error bad_header(std::string message) {
   return base::Error(base::ErrorCode::kInvalidArgument, "CSV header: " + std::move(message));
 }
 
-/// Go to the header. Whatever is no text, or has other line ends, would else pass for an empty
-/// file.
-base::Status read_first(CsvRows& rows) {
+/// What else may stand between the fields of a row that has one field.
+std::string other_separator(const CsvRows& rows, char separator) {
+  if (rows.fields().size() > 1) return "";
+  static constexpr std::array<std::pair<char, std::string_view>, 4> kNames = {
+      {{',', ","}, {';', ";"}, {'\t', "tab"}, {'|', "|"}}};
+  for (const auto& [other, name] : kNames) {
+    if (other != separator && rows.bytes().find(other) != std::string_view::npos)
+      return "; if its fields are separated otherwise, set generator.separator to \"" +
+             std::string(name) + "\"";
+  }
+  return "";
+}
+
+/// Go to the header. A first row that was rejected would else make the next one the header, or a
+/// file of another kind an empty one.
+base::Status read_first(CsvRows& rows, const CsvOptions& options) {
   CORTADO_ASSIGN(const bool any, rows.next());
-  if (!any && rows.rejected() > 0)
-    return bad_header("no row of the file is text in UTF-8; is it a file of another kind?");
+  if (rows.rejected() > 0 && (options.header || !any))
+    return bad_header("its row cannot be read: " + std::string(rows.problem()));
   if (!any) return bad_header("the file is empty");
   if (rows.bytes().find('\r') != std::string_view::npos)
     return bad_header("it holds a carriage return; rows must end in LF or CRLF");
@@ -54,12 +67,12 @@ base::Status MonitoringCsvReader::read_header(const CsvOptions& options) {
     for (std::size_t i = 0; i < kFieldCount; ++i) columns_[i] = static_cast<int>(i);
     return {};
   }
-  CORTADO_TRY(read_first(*rows_));
+  CORTADO_TRY(read_first(*rows_, options));
   const auto names = rows_->fields();
   width_ = names.size();
   for (std::size_t i = 0; i < width_; ++i)
     CORTADO_TRY(place_column(trim(names[i]), static_cast<int>(i)));
-  return check_columns();
+  return check_columns(other_separator(*rows_, options.separator));
 }
 
 base::Status MonitoringCsvReader::place_column(std::string_view name, int column) {
@@ -78,13 +91,14 @@ base::Status MonitoringCsvReader::place_column(std::string_view name, int column
   return {};
 }
 
-base::Status MonitoringCsvReader::check_columns() const {
+base::Status MonitoringCsvReader::check_columns(std::string_view hint) const {
   for (const Field field : kNeeded) {
     const std::size_t i = index_of(field);
     if (columns_[i] >= 0) continue;
     return bad_header(
         "the column \"" + std::string(kCsvTitles[i]) + "\" (or " + std::string(kJsonNames[i]) +
-        ") is missing; if the file has no header, set generator.skip_header to false");
+        ") is missing; if the file has no header, set generator.skip_header to false" +
+        std::string(hint));
   }
   return {};
 }
@@ -133,7 +147,7 @@ base::Result<GenericCsvReader> GenericCsvReader::create(std::unique_ptr<ByteSour
                                                         RejectHandler reject) {
   GenericCsvReader reader;
   reader.rows_ = std::make_unique<CsvRows>(std::move(source), options, std::move(reject));
-  CORTADO_TRY(read_first(*reader.rows_));
+  CORTADO_TRY(read_first(*reader.rows_, options));
   reader.pending_ = !options.header;
   for (const std::string_view field : reader.rows_->fields()) {
     std::string name = "column" + std::to_string(reader.names_.size() + 1);

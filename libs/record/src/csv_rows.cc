@@ -165,6 +165,7 @@ void CsvRows::reject_bytes(std::string_view bytes, std::string_view reason) {
 /// Reject the line at begin_ alone: the ones after it may be good.
 base::Status CsvRows::reject_first_line(std::string_view reason) {
   row_line_ = line_;
+  problem_ = reason;
   std::size_t end = buffer_.find('\n', begin_);
   const std::string_view rest = std::string_view(buffer_).substr(begin_);
   const std::string_view line = rest.substr(0, end == std::string::npos ? end : end - begin_ + 1);

@@ -7,6 +7,7 @@
 
 #include <simdjson.h>
 
+#include "cortado/base/option.h"
 #include "cortado/record/monitoring_record.h"
 #include "cortado/record/utf8.h"
 
@@ -156,6 +157,62 @@ simdjson::error_code read_name(ondemand::field& field, std::string_view expected
   return escaped ? field.unescaped_key().get(member.name) : simdjson::SUCCESS;
 }
 
+/// Cut the first step off a JSON pointer (RFC 6901) and unescape it; valid until the next call.
+std::string_view take_step(std::string_view& pointer) {
+  thread_local std::string step;
+  step.clear();
+  pointer.remove_prefix(1);
+  for (; !pointer.empty() && pointer.front() != '/'; pointer.remove_prefix(1)) {
+    if (pointer.front() != '~') {
+      step += pointer.front();
+      continue;
+    }
+    pointer.remove_prefix(1);
+    step += pointer.front() == '1' ? '/' : '~';
+  }
+  return step;
+}
+
+simdjson::error_code compare_name(ondemand::field& field, std::string_view name, bool& same) {
+  bool escaped = false;
+  std::string_view key = raw_key(field.key().raw(), escaped);
+  // Only here: the room for unescaped texts is as large as the document, for once.
+  const auto error = escaped ? field.unescaped_key().get(key) : simdjson::SUCCESS;
+  same = key == name;
+  return error;
+}
+
+/// The last member of that name, as most readers of JSON take it.
+simdjson::error_code last_member(ondemand::object& object, std::string_view name,
+                                 ondemand::value& value) {
+  std::size_t place = 0;
+  std::size_t found = 0;
+  for (auto item : object) {
+    ++place;
+    ondemand::field field;
+    bool same = false;
+    if (const auto error = std::move(item).get(field)) return error;
+    if (const auto error = compare_name(field, name, same)) return error;
+    if (same) found = place;
+  }
+  if (found == 0) return simdjson::NO_SUCH_FIELD;
+  if (const auto error = object.reset().error()) return error;
+  for (auto item : object) {
+    if (--found == 0) return item.value().get(value);
+  }
+  return simdjson::NO_SUCH_FIELD;
+}
+
+simdjson::error_code step_into(ondemand::value& value, std::string_view step) {
+  ondemand::object object;
+  if (!value.get_object().get(object)) return last_member(object, step, value);
+  ondemand::array array;
+  if (const auto error = value.get_array().get(array)) return error;
+  const auto index = base::parse_integer(step);
+  const bool plain = index.ok() && *index >= 0 && std::to_string(*index) == step;
+  return plain ? array.at(static_cast<std::size_t>(*index)).get(value) : simdjson::NO_SUCH_FIELD;
+}
+
 }  // namespace
 
 JsonMembers::JsonMembers(char* json, std::size_t size) {
@@ -202,8 +259,15 @@ base::Error JsonMembers::error() const {
 }
 
 bool JsonMembers::find(std::string_view pointer, JsonMember& member) {
+  ondemand::document& document = walk().document;
+  document.rewind();
+  ondemand::object object;
   ondemand::value value;
-  if (walk().document.at_pointer(pointer).get(value)) return false;
+  if (document.get_object().get(object)) return false;
+  if (last_member(object, take_step(pointer), value)) return false;
+  while (!pointer.empty()) {
+    if (step_into(value, take_step(pointer))) return false;
+  }
   return read_value(value, member) == simdjson::SUCCESS;
 }
 

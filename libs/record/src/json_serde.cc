@@ -45,9 +45,10 @@ class RecordReader {
     if (comma_pending_ && next_ == kFieldCount && take_plain_scores(rest)) return {};
     JsonMembers members(buffer_ + rest, size_ - rest);
     JsonMember member;
-    while (members.next(member, expected_name())) {
+    for (auto expected = expected_name(); members.next(member, expected);
+         expected = expected_name()) {
       comma_pending_ = false;
-      if (!take(member)) return wrong(member);
+      if (!take(member)) return wrong(member.expected ? expected : member.name);
     }
     if (!members.ok()) return members.error();
     if (comma_pending_)
@@ -152,8 +153,7 @@ class RecordReader {
     return read_enriched_member(member, record_.scores, *enrichment_, ours);
   }
 
-  base::Error wrong(const JsonMember& member) const {
-    const std::string_view name = member.expected ? expected_name() : member.name;
+  static base::Error wrong(std::string_view name) {
     return base::Error(base::ErrorCode::kCorrupt, "the JSON member \"" + std::string(name) +
                                                       "\" has a value of the wrong type");
   }

@@ -81,7 +81,9 @@ base::Status RejectFile::remove_old() const {
 }
 
 base::Error RejectFile::failed() const {
-  return base::Error(base::ErrorCode::kIo, path_ + ": " + std::generic_category().message(errno));
+  return base::Error(base::ErrorCode::kIo, path_ + ": " + std::generic_category().message(errno) +
+                                               "; a bad row is kept there: name another file for "
+                                               "them (--rejects)");
 }
 
 }  // namespace cortado::record

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/record/csv_reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -102,6 +103,44 @@ TEST_F(CsvReaderTest, NamesTheColumnThatIsMissingOrDouble) {
   EXPECT_FALSE(reader("").ok());
 }
 
+TEST_F(CsvReaderTest, AHeaderThatCannotBeReadIsNeverReplacedByTheNextRow) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"d\xe9vice,v\na,1\nb,2\n", "the row is not UTF-8"},
+      {"\xff\xfe\x61\n\x62\n", "the row is not UTF-8"},
+      {"\"d\";\"v\"\n\"a\";\"1\"\n", "something stands between a closing quote and the separator"},
+      {"de\"vice,v\na,1\n", "a quote stands inside a field that is not quoted"}};
+  for (const auto& [text, problem] : cases) {
+    const auto generic = GenericCsvReader::create(memory_source(text), {}, nullptr);
+    ASSERT_FALSE(generic.ok()) << text;
+    EXPECT_THAT(generic.error().message(), HasSubstr("its row cannot be read: " + problem));
+    const auto epa = reader(text);
+    ASSERT_FALSE(epa.ok()) << text;
+    EXPECT_THAT(epa.error().message(), HasSubstr("its row cannot be read: " + problem));
+  }
+}
+
+TEST_F(CsvReaderTest, OtherSeparatorsCanBeSetAndAreGuessedInTheError) {
+  std::string text;
+  append_epa_header(text);
+  append_epa_row(testing::ozone_record(), text);
+  for (const auto& [separator, name] :
+       {std::pair(';', "\";\""), std::pair('\t', "\"tab\""), std::pair('|', "\"|\"")}) {
+    std::string other = text;
+    std::replace(other.begin(), other.end(), ',', separator);
+    auto csv = reader(other, {.separator = separator});
+    ASSERT_TRUE(csv.ok()) << csv.error().message();
+    MonitoringRecord record;
+    ASSERT_TRUE(*csv->next(record));
+    EXPECT_EQ(record, testing::ozone_record());
+    std::string bare = other;
+    std::erase(bare, '"');
+    const auto guessed = reader(bare);
+    ASSERT_FALSE(guessed.ok());
+    EXPECT_THAT(guessed.error().message(),
+                HasSubstr(std::string("set generator.separator to ") + name));
+  }
+}
+
 TEST_F(CsvReaderTest, BadRowsGoToTheRejectFileAndGoodOnesGoOn) {
   std::string text;
   append_epa_header(text);
@@ -156,7 +195,7 @@ TEST_F(CsvReaderTest, AFileOfAnotherKindIsNeitherWrittenOverNorRemoved) {
 }
 
 TEST_F(CsvReaderTest, WhatIsNoTextOrHasOtherLineEndsIsNoEmptyFile) {
-  EXPECT_THAT(reader("\xfd\x37\x7a\xff\n\xff\xfe").error().message(), HasSubstr("another kind"));
+  EXPECT_THAT(reader("\xfd\x37\x7a\xff\n\xff\xfe").error().message(), HasSubstr("not UTF-8"));
   EXPECT_THAT(reader("State Code,POC\r36,1\r36,2\r").error().message(),
               HasSubstr("rows must end in LF or CRLF"));
   EXPECT_THAT(reader("").error().message(), HasSubstr("the file is empty"));

@@ -60,6 +60,46 @@ TEST(GenericRecord, FindsDeviceTimeAndValue) {
   EXPECT_EQ(nested.value, -2.0);
 }
 
+TEST(GenericRecord, FindsNamesHoweverTheProducerEscapedThem) {
+  // As Python's json.dumps and PHP's json_encode write them.
+  const auto escaped = decoded(R"({"ger\u00e4t":{"a\/b":"d"},"gr\u00f6\u00dfe":[{"\u0076":2.5}]})",
+                               mapping_of("/gerät/a~1b", "", "/größe/0/v"));
+  EXPECT_EQ(escaped.device, "d");
+  EXPECT_EQ(escaped.value, 2.5);
+  const auto quoted = decoded(R"({"a\"b":"d","v":1})", mapping_of("/a\"b", "", "/v"));
+  EXPECT_EQ(quoted.device, "d");
+}
+
+TEST(GenericRecord, FindsAmongManyEscapedNames) {
+  // More unescaped text than the document is long, were it unescaped more than once.
+  std::string json = "{";
+  for (int i = 0; i < 400; ++i)
+    json += "\"\\n" + std::string(200, 'x') + std::to_string(i) + "\":" + std::to_string(i) + ",";
+  json += R"("id":"\u0064"})";
+  const std::string last = std::string(200, 'x') + "399";
+  const auto record = decoded(json, mapping_of("/id", "", ("/\n" + last).c_str()));
+  EXPECT_EQ(record.device, "d");
+  EXPECT_EQ(record.value, 399.0);
+}
+
+TEST(GenericRecord, TheLastOfEqualNamesCounts) {
+  const auto record = decoded(R"({"id":"a","s":{"v":1},"v":100,"id":"b","s":{"v":2,"v":3},"v":1})",
+                              mapping_of("/id", "", "/v"));
+  EXPECT_EQ(record.device, "b");
+  EXPECT_EQ(record.value, 1.0);
+  EXPECT_EQ(
+      decoded(R"({"id":"a","s":{"v":1},"s":{"v":2,"v":3}})", mapping_of("/id", "", "/s/v")).value,
+      3.0);
+}
+
+TEST(GenericRecord, AnArraysPlaceIsAPlainNumber) {
+  for (const auto* pointer : {"/v/00", "/v/-1", "/v/2", "/v/", "/v/x", "/v/+0", "/v/0/0", "/id/0"})
+    EXPECT_EQ(decoded(R"({"id":"a","v":[1,2]})", mapping_of("/id", "", pointer)).value,
+              std::nullopt)
+        << pointer;
+  EXPECT_EQ(decoded(R"({"id":"a","v":[1,2]})", mapping_of("/id", "", "/v/1")).value, 2.0);
+}
+
 TEST(GenericRecord, WhatIsNotThereIsNone) {
   const Mapping mapping = mapping_of("/id", "/ts", "/v");
   for (const std::string_view json :

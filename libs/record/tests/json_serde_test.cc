@@ -255,6 +255,21 @@ TEST(JsonSerde, RefusesWhatIsNotOneValidObject) {
   }
 }
 
+TEST(JsonSerde, NamesTheMemberOfTheWrongType) {
+  const std::pair<std::string, std::string> cases[] = {
+      {R"({"stateCode":true,"countyCode":"1"})", "stateCode"},
+      {R"({"stateCode":"GB","countyCode":[]})", "countyCode"},
+      {R"({ "countyCode" : {} })", "countyCode"},
+      {R"({"stateCode":"GB","error":true})", "error"}};
+  MonitoringRecord record;
+  for (const auto& [json, name] : cases) {
+    const auto status = decode_json(json, record);
+    ASSERT_FALSE(status.ok()) << json;
+    EXPECT_EQ(status.error().message(),
+              "the JSON member \"" + name + "\" has a value of the wrong type");
+  }
+}
+
 TEST(JsonSerde, RefusesNestingWithoutEnd) {
   MonitoringRecord record;
   const std::string deep = "{\"a\":" + std::string(500, '[') + std::string(500, ']') + "}";

@@ -32,6 +32,9 @@ class ReadingSource {
   /// Return the next reading, or none at the end. Rows that are no records are handed to the
   /// source's RejectSink and skipped. **Errors:** the file cannot be read on.
   virtual base::Result<std::optional<Reading>> next() = 0;
+  /// Hand the row of the last reading to the RejectSink: the sink takes no such record. **Errors:**
+  /// one without a row gives the reason back.
+  virtual base::Status reject(base::Error reason) = 0;
   /// Begin again.
   virtual base::Status rewind() = 0;
   /// Input done and in all, in the source's own unit (bytes of the file, records); total 0 =
@@ -50,7 +53,8 @@ struct GeneratorTotals {
 };
 
 /// Move every reading from `source` to `sink` at the pace of `config`, reporting progress about ten
-/// times a second of `clock` and at the end. Ends at the end of the source, on a stop, or where the
+/// times a second of `clock` and at the end. A record that the sink refuses with kInvalidArgument
+/// is a bad row. Ends at the end of the source, on a stop, or where the
 /// source cannot be read on; flushes in each case. **Errors:** kInvalidConfig for two ways of
 /// pacing or a loop over nothing; what the source or the sink reports.
 base::Result<GeneratorTotals> generate(const GeneratorConfig& config, ReadingSource& source,

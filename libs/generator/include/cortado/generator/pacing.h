@@ -10,6 +10,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
+#include "cortado/record/csv_reader.h"
 
 namespace cortado::generator {
 
@@ -20,8 +21,8 @@ struct GeneratorConfig {
   std::chrono::milliseconds batch_sleep{0};  ///< the sleep
   double rate = 0;                           ///< records a second; 0 = off
   double speed = 0;                          ///< event time over real time, 3600 = an hour a second
-  bool skip_header = true;                   ///< the file begins with a header row
   bool loop = false;                         ///< begin again at the end, until stopped
+  record::CsvOptions csv = {};               ///< how the file is written
 };
 
 /// Describe GeneratorConfig's keys under "generator".

@@ -60,6 +60,7 @@ class Simulator : public ReadingSource {
   /// **Errors:** kInvalidConfig for values outside the ranges in the options.
   static base::Result<std::unique_ptr<Simulator>> create(const SimulatorConfig& config);
 
+  base::Status reject(base::Error reason) final { return reason; }
   /// All faults of the run by start and device: known before the first reading.
   virtual const std::vector<FaultLabel>& labels() const = 0;
 };

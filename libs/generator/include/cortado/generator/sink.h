@@ -16,7 +16,8 @@ class RecordSink {
  public:
   virtual ~RecordSink() = default;
   /// Take one record of the device `key` ("06-037-1103-44201-1"); both are valid during the call
-  /// only. May block while downstream is full. **Errors:** end the run.
+  /// only. May block while downstream is full. **Errors:** kInvalidArgument: this record cannot be
+  /// taken, others can; any other one ends the run.
   virtual base::Status send(std::string_view key, const record::MonitoringRecord& record) = 0;
   /// Return when everything sent is safe downstream.
   virtual base::Status flush() = 0;

@@ -50,7 +50,8 @@ class KafkaProducer {
                        nullptr);
   }
 
-  /// As ProducerCore::flush.
+  /// As ProducerCore::check and flush.
+  base::Status check() { return core_->check(); }
   base::Status flush(std::chrono::milliseconds timeout) { return core_->flush(timeout); }
   ProducerTotals totals() const { return core_->totals(); }
 

@@ -89,6 +89,10 @@ class ProducerCore {
   /// kInvalidArgument (too large, no such partition), kDenied, kUnavailable (nothing could be
   /// delivered until the queue's oldest records expired).
   base::Status send(const OutgoingRecord& record, DeliveryTracker* tracker);
+  /// Return the first failed delivery since the last flush or check, if there is one; does not
+  /// wait.
+  /// **Errors:** as flush.
+  base::Status check();
   /// Wait until everything sent is delivered. **Errors:** the first failed delivery since the last
   /// flush, kDenied, kUnavailable after the timeout.
   base::Status flush(std::chrono::milliseconds timeout);

@@ -51,6 +51,8 @@ class CsvRows {
   /// Reject the row that next() gave.
   void reject(std::string_view reason) { reject_bytes(row_, reason); }
   std::int64_t rejected() const { return rejected_; }
+  /// Why the last row that next() rejected was; one sentence.
+  std::string_view problem() const { return problem_; }
   const ByteSource& source() const { return *source_; }
 
  private:
@@ -90,8 +92,9 @@ class CsvRows {
 /// has them.
 class MonitoringCsvReader {
  public:
-  /// Read the header. **Errors:** kInvalidArgument if a column that the device, the time or the
-  /// value needs is missing, or a known one stands twice; those of the source.
+  /// Read the header. **Errors:** kInvalidArgument if its row cannot be read, a column that the
+  /// device, the time or the value needs is missing, or a known one stands twice; those of the
+  /// source.
   static base::Result<MonitoringCsvReader> create(std::unique_ptr<ByteSource> source,
                                                   const CsvOptions& options, RejectHandler reject);
 
@@ -111,7 +114,7 @@ class MonitoringCsvReader {
   MonitoringCsvReader() = default;
   base::Status read_header(const CsvOptions& options);
   base::Status place_column(std::string_view name, int column);
-  base::Status check_columns() const;
+  base::Status check_columns(std::string_view hint) const;
   std::string_view field_text(std::size_t column) const;
   bool fill(MonitoringRecord& record);
 
@@ -126,7 +129,8 @@ class MonitoringCsvReader {
 class GenericCsvReader {
  public:
   /// Read the header; without one the names are column1, column2, ... **Errors:** kInvalidArgument
-  /// for an empty file, an empty name or a name twice; those of the source.
+  /// for an empty file, a header row that cannot be read, an empty name or a name twice; those of
+  /// the source.
   static base::Result<GenericCsvReader> create(std::unique_ptr<ByteSource> source,
                                                const CsvOptions& options, RejectHandler reject);
 
