@@ -77,7 +77,8 @@ Action Transactions::run(Step step, Call call) {
   const auto deadline = clock.steady() + limit_;
   while (true) {
     const CallResult result = take(call());
-    const Action action = decide(step, result, clock.steady() >= deadline);
+    const bool over = clock.steady() >= deadline || producer_.gives_up();
+    const Action action = decide(step, result, over);
     if (action == Action::kGoOn) {
       producer_.succeeded();
       return action;
