@@ -16,6 +16,7 @@ as the detector's own page reports them; `settle` is the time before.
 later, --rows rows of each copy, so that no copy is in step with another. Prints one JSON object a run.
 """
 import argparse
+import contextlib
 import array
 import gzip
 import json
@@ -208,13 +209,27 @@ def drain(args, broker):
             "cpu_us_per_record": {who: round(1e6 * spent / out["records_in"], 2) for who, spent in cpu.items()}}
 
 
+@contextlib.contextmanager
+def running(process):
+    """Whatever happens meanwhile, the process ends."""
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 def hold(args, broker, rate):
     topic, port = "load-" + uuid.uuid4().hex[:8], free_port()
-    generate = start_generate(args, broker.servers, topic, "--rate", f"{rate}/s")
-    time.sleep(2)
-    detect = start_detect(args, broker.servers, topic, port)
-    time.sleep(2)
-    receiver, batches = Receiver(broker.servers, topic + ".enriched", args.partitions), Batches(port)
+    with running(start_generate(args, broker.servers, topic, "--rate", f"{rate}/s")) as generate:
+        time.sleep(2)
+        with running(start_detect(args, broker.servers, topic, port)) as detect:
+            time.sleep(2)
+            return watch(args, Receiver(broker.servers, topic + ".enriched", args.partitions), Batches(port), generate,
+                         detect, rate)
+
+
+def watch(args, receiver, batches, generate, detect, rate):
     receiver.start()
     batches.start()
     time.sleep(args.settle)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import pathlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from pyspark.sql.streaming import StreamingQuery
 from cortado import InvalidConfigError
 
 from cortado_spark.detect import SESSION, detect
-from cortado_spark.settings import Settings
+from cortado_spark.settings import Settings, read_config
 from cortado_spark.state import read_exports
 
 PREFIX = "spark.cortado."
@@ -89,18 +88,6 @@ def gather(session: SparkSession, words: list[str] | None) -> dict[str, str]:
     for name in options.keys() & FIXED.keys():
         raise InvalidConfigError(f"{name} cannot be set: {FIXED[name]}")
     return options
-
-
-def read_config(path: str) -> Mapping[str, Any]:
-    """Read a configuration file; without a path all defaults hold."""
-    if not path:
-        return {}
-    import yaml
-
-    found = yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
-    if found is not None and not isinstance(found, dict):
-        raise InvalidConfigError(f"{path} must hold blocks such as detector: {{preset: seed}}")
-    return found or {}
 
 
 def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame:

@@ -5,11 +5,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pathlib
 from collections.abc import Mapping
 from typing import Any
 
 from cortado import Enricher, InvalidConfigError
 from cortado.blocks import of_config
+
+
+def read_config(path: str) -> Mapping[str, Any]:
+    """Read a configuration file; without a path all defaults hold."""
+    if not path:
+        return {}
+    import yaml
+
+    found = yaml.safe_load(pathlib.Path(path).read_text(encoding="utf-8"))
+    if found is not None and not isinstance(found, dict):
+        raise InvalidConfigError(f"{path} must hold blocks such as detector: {{preset: seed}}")
+    return found or {}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from cortado import InvalidConfigError, UnsupportedError
 
 from cortado_spark import export_file, schemas, tail
-from cortado_spark.settings import Settings
+from cortado_spark.settings import Settings, read_config
 
 
 def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFrame:
@@ -106,8 +106,6 @@ def finished_offsets(checkpoint: str) -> dict[int, int]:
 
 def main(words: list[str] | None = None) -> None:
     """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``."""
-    from cortado_spark.job import read_config
-
     parser = argparse.ArgumentParser(description="Writes a stopped query's devices as a file of `cortado state import`.")
     parser.add_argument("checkpoint")
     parser.add_argument("file", type=pathlib.Path)

@@ -9,10 +9,10 @@ import pytest
 import cortado
 from cortado_spark import live, output, repeats, tail
 from cortado_spark.export_file import Device, Export, Lane, read, write
-from cortado_spark.job import parse_words, read_config
+from cortado_spark.job import parse_words
 from cortado_spark.processor import Head, split
 from cortado_spark.records import Records
-from cortado_spark.settings import Settings
+from cortado_spark.settings import Settings, read_config
 
 EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
                 (Device("a-ü", 0, 5, b"x" * 1000), Device("gone", 300, 7, b"")))

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "cortado/record/reject_file.h"
 #include "cortado/record/utf8.h"
 #include "json_line.h"
@@ -109,7 +109,7 @@ std::string to_text(const FoundLetter& found) {
   text("stage", found.letter.stage);
   text("reason", found.letter.reason);
   text("from", place(original));
-  if (original.timestamp_ms) text("time", record::format_iso_8601(*original.timestamp_ms));
+  if (original.timestamp_ms) text("time", base::format_iso_8601(*original.timestamp_ms));
   line("key");
   append_bytes(original.key, out);
   for (const base::RawHeader& header : original.headers) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "json_line.h"
 #include "text_columns.h"
 
@@ -32,7 +32,7 @@ std::string value_of(LetterField field, const kafka::DeadLetter& letter) {
   return {};
 }
 
-std::string time_text(std::int64_t time) { return time == 0 ? "-" : record::format_iso_8601(time); }
+std::string time_text(std::int64_t time) { return time == 0 ? "-" : base::format_iso_8601(time); }
 
 }  // namespace
 

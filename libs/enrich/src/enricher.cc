@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/enrich/enricher.h"
 
+#include "cortado/base/calendar.h"
 #include "cortado/enrich/enrich_config.h"
-#include "cortado/record/calendar.h"
 #include "decoder.h"
 
 namespace cortado::enrich {
@@ -33,8 +33,8 @@ bool allows(Policy policy, std::string_view reason, base::EpochMillis time, base
     refuse(OutcomeKind::kIgnored, "", reason, outcome);
     return false;
   }
-  const std::string named = std::string(reason) + ": " + record::format_iso_8601(time) +
-                            " against " + record::format_iso_8601(other);
+  const std::string named = std::string(reason) + ": " + base::format_iso_8601(time) + " against " +
+                            base::format_iso_8601(other);
   refuse(OutcomeKind::kDeadLetter, "policy", named, outcome);
   return false;
 }

@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "cortado/record/json_value.h"
 #include "series_csv.h"
 
@@ -18,8 +18,8 @@ bool read_label(const record::JsonValue& json, FaultLabel& label) {
     const record::JsonValue* const value = json.find(name);
     return value != nullptr ? value->text : std::string();
   };
-  const auto start = record::parse_iso_8601(text("start"));
-  const auto end = record::parse_iso_8601(text("end"));
+  const auto start = base::parse_iso_8601(text("start"));
+  const auto end = base::parse_iso_8601(text("end"));
   label = {text("device"), text("class"), start.value_or(0), end.value_or(0)};
   return start && end && *start <= *end && !label.device.empty();
 }

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "print.h"
 
 namespace cortado::evaluate {
@@ -93,7 +93,7 @@ std::string grouped(std::int64_t value) {
 
 std::string time_text(std::optional<base::EpochMillis> time) {
   if (!time) return "";
-  return record::format_date(*time) + " " + record::format_minute(*time);
+  return base::format_date(*time) + " " + base::format_minute(*time);
 }
 
 std::string table(const std::vector<std::string>& titles,

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "cortado/base/calendar.h"
 #include "cortado/base/option.h"
-#include "cortado/record/calendar.h"
 #include "cortado/record/json_value.h"
 #include "series_csv.h"
 
@@ -57,7 +57,7 @@ base::Status read_readings(base::FileSystem& files, const std::string& path, Ser
   CORTADO_ASSIGN(const auto columns, read_columns(files, path, {{"timestamp"}, {"value"}}));
   for (std::size_t row = 0; row < columns[0].size(); ++row) {
     Reading reading;
-    reading.time = record::parse_iso_8601(columns[0][row]);
+    reading.time = base::parse_iso_8601(columns[0][row]);
     if (const auto value = base::parse_number(columns[1][row]); value.ok()) reading.value = *value;
     if (!reading.time || !reading.value)
       return corrupt(path, "row " + std::to_string(row + 1) + " has no time or no value");
@@ -69,7 +69,7 @@ base::Status read_readings(base::FileSystem& files, const std::string& path, Ser
 base::Status read_windows(const JsonValue& labels, const std::string& path, Series& series) {
   for (const JsonValue& pair : labels.items) {
     const auto time = [&pair](std::size_t i) -> std::optional<base::EpochMillis> {
-      return i < pair.items.size() ? record::parse_iso_8601(pair.items[i].text) : std::nullopt;
+      return i < pair.items.size() ? base::parse_iso_8601(pair.items[i].text) : std::nullopt;
     };
     Window window;
     if (!time(0) || !time(1) || !window_of(series.readings, *time(0), *time(1), window))
@@ -97,7 +97,7 @@ base::Result<std::vector<std::string>> data_files(base::FileSystem& files,
 }
 
 std::string time_text(base::EpochMillis time) {
-  std::string text = record::format_iso_8601(time);  // YYYY-MM-DDTHH:MM:SS.mmmZ
+  std::string text = base::format_iso_8601(time);  // YYYY-MM-DDTHH:MM:SS.mmmZ
   text[10] = ' ';
   return text.substr(0, 19);
 }

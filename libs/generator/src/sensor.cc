@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "cortado/base/calendar.h"
 #include "cortado/base/math.h"
-#include "cortado/record/calendar.h"
 #include "normal.h"
 
 namespace cortado::generator {
@@ -40,8 +40,8 @@ std::string degrees(std::int64_t micro) {
 }
 
 std::string minute_or_second(base::EpochMillis time) {
-  if (time % 60'000 == 0) return record::format_minute(time);
-  return record::format_iso_8601(time).substr(11, 8);
+  if (time % 60'000 == 0) return base::format_minute(time);
+  return base::format_iso_8601(time).substr(11, 8);
 }
 
 std::int64_t below(base::Random& random, std::uint64_t bound) {
@@ -105,8 +105,8 @@ double Sensor::measure(base::EpochMillis time, const Weather& weather) {
 void Sensor::fill(record::MonitoringRecord& record, base::EpochMillis time, double value) const {
   record = identity_;
   const base::EpochMillis local = time + utc_offset_hours_ * kHour;
-  const std::string date = record::format_date(time);
-  record.set_text(Field::kDateLocal, record::format_date(local));
+  const std::string date = base::format_date(time);
+  record.set_text(Field::kDateLocal, base::format_date(local));
   record.set_text(Field::kTimeLocal, minute_or_second(local));
   record.set_text(Field::kDateGmt, date);
   record.set_text(Field::kTimeGmt, minute_or_second(time));

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "cortado/base/calendar.h"
 #include "cortado/generator/simulator.h"
-#include "cortado/record/calendar.h"
 #include "json_text.h"
 
 namespace cortado::generator {
@@ -23,7 +23,7 @@ base::Option bind_time(std::string path, std::string help, base::EpochMillis& fi
   option.range = "ISO 8601, UTC";
   option.set = [path, &field](const base::OptionNode& node) -> base::Status {
     const auto time = node.kind == base::OptionNode::Kind::kScalar
-                          ? record::parse_iso_8601(node.scalar)
+                          ? base::parse_iso_8601(node.scalar)
                           : std::nullopt;
     if (!time) {
       return base::Error(base::ErrorCode::kInvalidConfig,
@@ -32,7 +32,7 @@ base::Option bind_time(std::string path, std::string help, base::EpochMillis& fi
     field = *time;
     return {};
   };
-  option.get = [&field] { return base::OptionNode::make_scalar(record::format_iso_8601(field)); };
+  option.get = [&field] { return base::OptionNode::make_scalar(base::format_iso_8601(field)); };
   return option;
 }
 
@@ -84,8 +84,8 @@ std::string_view to_string(FaultClass fault) {
 std::string to_json(const FaultLabel& label) {
   return "{\"device\":" + json_text(label.device) + ",\"class\":\"" +
          std::string(to_string(label.fault)) + "\",\"start\":\"" +
-         record::format_iso_8601(label.start_ms) + "\",\"end\":\"" +
-         record::format_iso_8601(label.end_ms) + "\"}";
+         base::format_iso_8601(label.start_ms) + "\",\"end\":\"" +
+         base::format_iso_8601(label.end_ms) + "\"}";
 }
 
 }  // namespace cortado::generator

@@ -3,12 +3,11 @@
 #include "cortado/kafka/kafka_config.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <limits>
 #include <utility>
 #include <vector>
 
+#include "cortado/base/calendar.h"
 #include "properties.h"
 
 namespace cortado::kafka {
@@ -161,34 +160,14 @@ base::Options describe(KafkaConfig& config) {
   return options;
 }
 
-base::Result<std::int64_t> parse_start_time(std::string_view text) {
+base::Result<base::EpochMillis> parse_start_time(std::string_view text) {
   const auto number = base::parse_integer(text);
   if (number.ok() && *number >= 0) return *number;
-  int year = 0;
-  int month = 0;
-  int day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  int length = 0;
-  const std::string whole(text);
-  const int read = std::sscanf(whole.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &year, &month, &day,
-                               &hour, &minute, &second, &length);
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  const bool right = read == 6 && static_cast<std::size_t>(length) == whole.size() && date.ok() &&
-                     hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
-                     second < 60;
-  if (!right) {
-    return Error(ErrorCode::kInvalidConfig,
-                 "kafka.start_from: \"" + whole +
-                     "\" is neither earliest, latest, a time like 2026-01-31T08:00:00Z nor "
-                     "milliseconds since 1970");
-  }
-  const auto time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
-                    std::chrono::minutes(minute) + std::chrono::seconds(second);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  if (const auto time = base::parse_iso_8601(text); time && *time >= 0) return *time;
+  return Error(ErrorCode::kInvalidConfig,
+               "kafka.start_from: \"" + std::string(text) +
+                   "\" is neither earliest, latest, a time like 2026-01-31T08:00:00Z nor "
+                   "milliseconds since 1970");
 }
 
 base::Status check_topic_name(const std::string& key, const std::string& name) {

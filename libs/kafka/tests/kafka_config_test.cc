@@ -51,6 +51,21 @@ TEST(KafkaConfig, NeedsServersAndNothingElse) {
   EXPECT_EQ(reason(usable()), "");
 }
 
+TEST(KafkaConfig, StartsFromATimeInEachForm) {
+  EXPECT_EQ(*parse_start_time("2026-01-31T08:00:00Z"), 1769846400000);
+  EXPECT_EQ(*parse_start_time("2026-01-31T08:00:00.250"), 1769846400250);
+  EXPECT_EQ(*parse_start_time("2026-01-31T09:00+01:00"), 1769846400000);
+  EXPECT_EQ(*parse_start_time("2026-01-31"), 1769817600000);
+  EXPECT_EQ(*parse_start_time("1769846400000"), 1769846400000);
+  EXPECT_EQ(*parse_start_time("0"), 0);
+  for (const auto* text : {"", "yesterday", "-1", "1969-12-31", "2026-02-30", "Earliest", "1e3"}) {
+    KafkaConfig config = usable();
+    config.start_from = text;
+    EXPECT_THAT(reason(config), HasSubstr("kafka.start_from: \"" + std::string(text) + "\""))
+        << text;
+  }
+}
+
 TEST(KafkaConfig, HasTheOriginalsDefaults) {
   KafkaConfig config;
   EXPECT_EQ(get(config, "kafka.group_id"), "detector_group");

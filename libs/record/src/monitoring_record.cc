@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "number.h"
 
 namespace cortado::record {
@@ -159,7 +159,7 @@ DeviceKey device_key(const MonitoringRecord& record) {
 }
 
 std::optional<base::EpochMillis> event_time(const MonitoringRecord& record) {
-  return parse_date_time(record.text(Field::kDateGmt), record.text(Field::kTimeGmt));
+  return base::parse_date_time(record.text(Field::kDateGmt), record.text(Field::kTimeGmt));
 }
 
 std::optional<double> measurement(const MonitoringRecord& record) {

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
+#include "cortado/base/time_cursor.h"
 #include "number.h"
-#include "text_cursor.h"
 
 namespace cortado::record {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 constexpr double kFirstMillisecondsNumber = 1e11;
 constexpr double kLastMilliseconds = 253'402'300'799'999.0;  // 9999-12-31T23:59:59.999Z
 
-bool read_directive(char directive, TextCursor& cursor, TimeParts& parts) {
+bool read_directive(char directive, base::TextCursor& cursor, base::TimeParts& parts) {
   switch (directive) {
     case 'Y':
       return cursor.digits(4, parts.year);
@@ -72,19 +72,19 @@ std::optional<base::EpochMillis> TimeFormat::from_number(double number) {
 
 std::optional<base::EpochMillis> TimeFormat::parse(std::string_view text) const {
   if (pattern_.empty()) {
-    if (const auto time = parse_iso_8601(trim(text))) return time;
+    if (const auto time = base::parse_iso_8601(trim(text))) return time;
     const auto number = number_of(text);
     return number ? from_number(*number) : std::nullopt;
   }
-  TextCursor cursor(text);
-  TimeParts parts;
+  base::TextCursor cursor(text);
+  base::TimeParts parts;
   for (std::size_t i = 0; i < pattern_.size(); ++i) {
     const bool directive = pattern_[i] == '%';
     const bool read =
         directive ? read_directive(pattern_[++i], cursor, parts) : cursor.take(pattern_[i]);
     if (!read) return std::nullopt;
   }
-  return cursor.done() ? to_epoch(parts) : std::nullopt;
+  return cursor.done() ? base::to_epoch(parts) : std::nullopt;
 }
 
 }  // namespace cortado::record

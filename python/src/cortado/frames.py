@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,18 +12,27 @@ import numpy.typing as npt
 from cortado.errors import InvalidArgumentError
 from cortado.records import STATUSES, Columns, decode
 
-if TYPE_CHECKING:
-    from cortado.detector import Detector
-
 NUMBERS = ("prediction", "error", "anomaly", "predictionNext", "score", "expectedLow", "expectedHigh")
 ORDER = ("prediction", "error", "anomaly", "predictionNext", "sequence", "score", "status", "reason", "expectedLow",
          "expectedHigh", "modelAge", "modelHash")
 
 
+class Scorer(Protocol):
+    """What a frame needs of a detector."""
+
+    @property
+    def model_hash(self) -> str:
+        """The settings that the models are made with."""
+
+    def update_codes(self, names: list[str], codes: npt.ArrayLike, times: npt.ArrayLike | None,
+                     values: npt.ArrayLike) -> Columns:
+        """Learn and score readings of devices that stand as codes."""
+
+
 class Frame(Protocol):
     """A frame of one library."""
 
-    def score(self, detector: Detector, device: str, time: str | None, value: str) -> Any:
+    def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
 
 
@@ -58,7 +67,7 @@ class PandasFrame:
     def __init__(self, frame: Any) -> None:
         self._frame = frame
 
-    def score(self, detector: Detector, device: str, time: str | None, value: str) -> Any:
+    def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
         import pandas as pd
 
@@ -99,7 +108,7 @@ class ArrowFrame:
 
         self._table = frame if isinstance(frame, pa.Table) else pa.Table.from_batches([frame])
 
-    def score(self, detector: Detector, device: str, time: str | None, value: str) -> Any:
+    def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
         import pyarrow as pa
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/base/clock.h"
 #include "cortado/base/option.h"
 #include "cortado/base/result.h"
 
@@ -46,9 +47,9 @@ base::Options describe(KafkaConfig& config);
 /// **Errors:** kInvalidConfig naming the key, the reason and the nearest name.
 base::Status validate(const KafkaConfig& config);
 
-/// Read a kafka.start_from that is a time: ISO 8601 in UTC, or milliseconds since 1970. **Errors:**
+/// Read a kafka.start_from that is a time: ISO 8601, or milliseconds since 1970. **Errors:**
 /// kInvalidConfig.
-base::Result<std::int64_t> parse_start_time(std::string_view text);
+base::Result<base::EpochMillis> parse_start_time(std::string_view text);
 
 /// Check that Kafka takes this as a topic's name; `key` is where it was set. **Errors:**
 /// kInvalidConfig.

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "text_cursor.h"
+#include "cortado/base/time_cursor.h"
 
-namespace cortado::record {
+namespace cortado::base {
 
 bool TextCursor::digits(int count, int& value) {
   value = 0;
@@ -42,4 +42,4 @@ bool TextCursor::zone(int& minutes) {
   return true;
 }
 
-}  // namespace cortado::record
+}  // namespace cortado::base

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 
 #include <array>
 #include <chrono>
 
-#include "text_cursor.h"
+#include "cortado/base/time_cursor.h"
 
-namespace cortado::record {
+namespace cortado::base {
 namespace {
 
 using std::chrono::sys_days;
@@ -21,7 +21,7 @@ void put_digits(std::int64_t value, int width, std::string& out) {
   out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
-std::int64_t days_of(base::EpochMillis time) {
+std::int64_t days_of(EpochMillis time) {
   const std::int64_t days = time / kMillisPerDay;
   return time % kMillisPerDay < 0 ? days - 1 : days;
 }
@@ -39,7 +39,7 @@ bool read_clock(TextCursor& cursor, TimeParts& parts) {
 
 }  // namespace
 
-std::optional<base::EpochMillis> to_epoch(const TimeParts& parts) {
+std::optional<EpochMillis> to_epoch(const TimeParts& parts) {
   const std::chrono::year_month_day date{std::chrono::year(parts.year),
                                          std::chrono::month(static_cast<unsigned>(parts.month)),
                                          std::chrono::day(static_cast<unsigned>(parts.day))};
@@ -51,7 +51,7 @@ std::optional<base::EpochMillis> to_epoch(const TimeParts& parts) {
          parts.milliseconds;
 }
 
-std::optional<base::EpochMillis> parse_date_time(std::string_view date, std::string_view time) {
+std::optional<EpochMillis> parse_date_time(std::string_view date, std::string_view time) {
   TimeParts parts;
   TextCursor date_cursor(date);
   TextCursor time_cursor(time);
@@ -60,7 +60,7 @@ std::optional<base::EpochMillis> parse_date_time(std::string_view date, std::str
   return to_epoch(parts);
 }
 
-std::optional<base::EpochMillis> parse_iso_8601(std::string_view text) {
+std::optional<EpochMillis> parse_iso_8601(std::string_view text) {
   TimeParts parts;
   TextCursor cursor(text);
   if (!read_date(cursor, parts)) return std::nullopt;
@@ -73,7 +73,7 @@ std::optional<base::EpochMillis> parse_iso_8601(std::string_view text) {
   return cursor.done() ? to_epoch(parts) : std::nullopt;
 }
 
-std::string format_date(base::EpochMillis time) {
+std::string format_date(EpochMillis time) {
   const std::chrono::year_month_day date{sys_days(std::chrono::days(days_of(time)))};
   std::string out;
   put_digits(static_cast<int>(date.year()), 4, out);
@@ -84,7 +84,7 @@ std::string format_date(base::EpochMillis time) {
   return out;
 }
 
-std::string format_minute(base::EpochMillis time) {
+std::string format_minute(EpochMillis time) {
   const std::int64_t minutes = (time - days_of(time) * kMillisPerDay) / 60'000;
   std::string out;
   put_digits(minutes / 60, 2, out);
@@ -93,7 +93,7 @@ std::string format_minute(base::EpochMillis time) {
   return out;
 }
 
-std::string format_iso_8601(base::EpochMillis time) {
+std::string format_iso_8601(EpochMillis time) {
   const std::int64_t rest = (time - days_of(time) * kMillisPerDay) % 60'000;
   std::string out = format_date(time) + "T" + format_minute(time) + ":";
   put_digits(rest / 1000, 2, out);
@@ -102,4 +102,4 @@ std::string format_iso_8601(base::EpochMillis time) {
   return out + "Z";
 }
 
-}  // namespace cortado::record
+}  // namespace cortado::base

@@ -8,7 +8,7 @@
 
 #include "cortado/base/clock.h"
 
-namespace cortado::record {
+namespace cortado::base {
 
 inline constexpr std::int64_t kMillisPerDay = 86'400'000;
 
@@ -25,7 +25,7 @@ struct TimeParts {
 };
 
 /// None if a part is out of its range or the day does not exist.
-std::optional<base::EpochMillis> to_epoch(const TimeParts& parts);
+std::optional<EpochMillis> to_epoch(const TimeParts& parts);
 
 /// Reads the pieces of a time from a text, front to back. A failed read may have moved.
 class TextCursor {
@@ -53,4 +53,4 @@ class TextCursor {
   std::string_view text_;
 };
 
-}  // namespace cortado::record
+}  // namespace cortado::base
