@@ -185,6 +185,8 @@ base::Result<CommitResult> Transactions::finish(const base::TopicPartition& lane
 /// Only a new epoch is safe, so the transaction is ended for its readers and the producer is not
 /// used again.
 CommitResult Transactions::give_up() {
+  // The next owner's fencing ends it, or its timeout.
+  if (producer_.gives_up()) return CommitResult::kUnknown;
   return abort() == CommitResult::kFenced ? CommitResult::kFenced : CommitResult::kUnknown;
 }
 

@@ -98,7 +98,8 @@ TEST_F(TopicsTest, TellsWhereEachPartitionEnds) {
 
 // librdkafka's own call for both marks does not return before the broker does.
 TEST_F(TopicsTest, AskingForOffsetsEndsThoughTheBrokerIsGone) {
-  const ClientSettings settings{.kind = ClientKind::kConsumer};
+  ClientSettings settings;
+  settings.kind = ClientKind::kConsumer;
   const auto client = Client::create(config_, settings, nullptr);
   ASSERT_TRUE(client.ok());
   const base::TopicPartition first{"in", base::Partition(0)};

@@ -227,7 +227,8 @@ void LaneSet::snapshot_due() {
   }
   for (Lane* lane : lanes()) {
     lane->advance(now);
-    if (lane->pointer_due(now)) commit_pointer(*lane);
+    // One commit at a time: without an answer none of them would find one.
+    if (lane->pointer_due(now) && !context_.patience.over()) commit_pointer(*lane);
   }
 }
 
