@@ -120,6 +120,9 @@ void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
   if (book_ == nullptr) return;
   for (const stream::LaneReport& report : lanes) {
     book_->set_state(report.lane, shown(report.state), report.reason);
+    const bool rests =
+        report.state == stream::LaneState::kStopped || report.state == stream::LaneState::kPaused;
+    if (rests && report.next_offset) book_->positioned(report.lane, *report.next_offset);
     book_->set_devices(report.lane, report.devices, report.resident);
   }
 }

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include <arpa/inet.h>
-
 #include "assets.h"
 #include "cortado/base/option.h"
+#include "host_names.h"
 #include "packing.h"
 #include "series_query.h"
 
@@ -19,16 +18,6 @@ constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 constexpr std::string_view kApi = "/api/v1/";
-
-bool is_loopback_name(std::string_view host) {
-  if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
-    host = host.substr(0, colon);
-  if (host == "localhost" || host == "[::1]") return true;
-  // A name such as 127.evil.example is anybody's.
-  in_addr address{};
-  const bool numeric = ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
-  return numeric && host.starts_with("127.");
-}
 
 std::string content_policy(const std::vector<std::string>& ancestors) {
   std::string policy(kContentPolicy);
