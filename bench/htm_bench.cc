@@ -43,7 +43,7 @@ class Series {
 struct Network {
   htm::DateEncoder date = htm::DateEncoder::create({}).value();
   htm::ScalarEncoder scalar = htm::ScalarEncoder::create({}).value();
-  htm::SpatialPooler pooler{htm::PoolerBase::create({}).value()};
+  htm::SpatialPooler pooler{htm::PoolerBase::create({}, {31, 51}).value()};
   htm::TemporalMemory memory = htm::TemporalMemory::create({}).value();
   htm::SdrClassifier classifier = htm::SdrClassifier::create({}).value();
   Series series;

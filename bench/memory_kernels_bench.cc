@@ -44,7 +44,7 @@ Column<P> make_column(base::Random& random, const std::vector<std::uint8_t>& fla
   const auto segments = static_cast<std::uint32_t>(4 + random.below(5));
   for (std::uint32_t s = 0; s < segments; ++s) {
     const auto count = static_cast<std::uint8_t>(20 + random.below(29));
-    column.heads.push_back({0, 0, static_cast<std::uint8_t>(s % 4), count});
+    column.heads.push_back({0, static_cast<std::uint8_t>(s % 4), count});
     for (std::uint32_t i = 0; i < count; ++i) {
       auto cell = static_cast<htm::CellIndex>(random.below(kCells));
       while (s % 2 == 0 && i < 20 && flags[cell] == 0) {
@@ -70,7 +70,7 @@ void scan(benchmark::State& state, const std::string& set, bool learn) {
   std::vector<Column<P>> columns;
   for (std::uint32_t i = 0; i < kColumns; ++i) columns.push_back(make_column<P>(random, flags));
   const auto low = static_cast<P>(kConnected<P> - 50);
-  const htm::SegmentLearning<P> learning{{low, static_cast<P>(low + 100), 10, 0, 0}, 1};
+  const htm::SegmentLearning<P> learning{{low, static_cast<P>(low + 100), 10, 0, 0}, 1, 20};
   htm::ColumnScan<P> scan;
   std::int64_t synapses = 0;
   for (auto _ : state) {

@@ -45,7 +45,7 @@ class Inputs {
 };
 
 std::shared_ptr<const htm::PoolerBase> shared_base() {
-  static const auto base = htm::PoolerBase::create({}).value();
+  static const auto base = htm::PoolerBase::create({}, {31, 51}).value();
   return base;
 }
 

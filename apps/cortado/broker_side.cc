@@ -19,20 +19,24 @@ void warn_of_one_partition(const kafka::KafkaConfig& config, const kafka::TopicL
 }  // namespace
 
 base::Result<BrokerSide> make_broker_side(const DetectionRun& run, bool transactional,
-                                          CrashPoints& crash) {
+                                          CrashPoints& crash, const base::Patience& patience) {
   const AppConfig& config = run.config;
   BrokerSide side;
   CORTADO_ASSIGN(side.layout, kafka::ensure_topics(config.kafka));
   if (!run.embedded_broker) kafka::warn_of_compaction(config.kafka);
   if (transactional) warn_of_one_partition(config.kafka, side.layout);
   CORTADO_ASSIGN(side.source, kafka::KafkaSource::create(fetch_by_batch(config, run.until_end)));
+  side.source->set_patience(&patience);
   if (config.state.store == stream::StateStore::kKafka) {
     CORTADO_ASSIGN(side.stores,
-                   kafka::TopicStores::create(config.kafka, side.layout.input_partitions));
+                   kafka::TopicStores::create(config.kafka, side.layout.input_partitions,
+                                              {.patience = &patience, .at_step = crash.steps()}));
   }
-  CORTADO_ASSIGN(side.logs, kafka::KafkaLaneLogFactory::create(
-                                config.kafka, side.layout,
-                                log_options(config, transactional, crash), *side.source));
+  kafka::LogOptions options = log_options(config, transactional);
+  options.patience = &patience;
+  options.at_step = crash.steps();
+  CORTADO_ASSIGN(side.logs, kafka::KafkaLaneLogFactory::create(config.kafka, side.layout, options,
+                                                               *side.source));
   return side;
 }
 

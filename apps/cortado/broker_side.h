@@ -21,9 +21,10 @@ struct BrokerSide {
   std::unique_ptr<kafka::KafkaLaneLogFactory> logs;
 };
 
-/// See to the topics and connect to them. `crash` outlives it. **Errors:** of the clients and of
+/// See to the topics and connect to them; whoever waits for them asks `patience`, which outlives it
+/// as `crash` does. **Errors:** of the clients and of
 /// kafka::ensure_topics().
 base::Result<BrokerSide> make_broker_side(const DetectionRun& run, bool transactional,
-                                          CrashPoints& crash);
+                                          CrashPoints& crash, const base::Patience& patience);
 
 }  // namespace cortado::app

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crash_points.h"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <string>
+
+#include "forwarding_source.h"
 
 namespace cortado::app {
 namespace {
@@ -49,6 +52,57 @@ class SteppedFiles final : public base::FileSystem {
  private:
   base::FileSystem& inner_;
   CrashPoints& points_;
+};
+
+class SteppedSource final : public ForwardingSource {
+ public:
+  SteppedSource(stream::PartitionedSource& source, CrashPoints& points)
+      : ForwardingSource(source), points_(points) {}
+
+ private:
+  void revoked(std::span<const base::TopicPartition> partitions) override {
+    points_.reached("revoke");
+    ForwardingSource::revoked(partitions);
+    points_.reached("revoked");
+  }
+
+  CrashPoints& points_;
+};
+
+class SteppedObserver final : public stream::EngineObserver {
+ public:
+  SteppedObserver(stream::EngineObserver& inner, CrashPoints& points)
+      : inner_(inner), points_(points) {}
+
+  void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
+                 std::span<const base::Outcome> outcomes) override {
+    inner_.committed(lane, inputs, outcomes);
+  }
+  void batch_ended(const stream::BatchReport& report) override { inner_.batch_ended(report); }
+  void devices_changed(const stream::DeviceCounts& counts) override {
+    inner_.devices_changed(counts);
+  }
+  void lanes_changed(std::span<const stream::LaneReport> lanes) override {
+    replays_ = std::any_of(lanes.begin(), lanes.end(), [](const auto& lane) {
+      return lane.state == stream::LaneState::kReplaying;
+    });
+    inner_.lanes_changed(lanes);
+  }
+  void batch_began(std::int64_t batch, std::int64_t rows) override {
+    if (replays_) points_.reached("replay");
+    inner_.batch_began(batch, rows);
+  }
+  void snapshot_taken(const stream::SnapshotReport& report) override {
+    inner_.snapshot_taken(report);
+  }
+  void devices_evicted(std::span<const std::string_view> names) override {
+    inner_.devices_evicted(names);
+  }
+
+ private:
+  stream::EngineObserver& inner_;
+  CrashPoints& points_;
+  bool replays_ = false;
 };
 
 class PoisonedProcessor final : public stream::DeviceProcessor {
@@ -120,6 +174,19 @@ CrashPoints::CrashPoints(const char* spec) {
 void CrashPoints::reached(std::string_view step) {
   if (step != step_) return;
   if (std::atomic_ref<long>(left_).fetch_sub(1) == 1) std::raise(SIGKILL);
+}
+
+std::function<void(std::string_view)> CrashPoints::steps() {
+  if (!armed()) return {};
+  return [this](std::string_view step) { reached(step); };
+}
+
+std::unique_ptr<stream::PartitionedSource> CrashPoints::wrap(stream::PartitionedSource& source) {
+  return std::make_unique<SteppedSource>(source, *this);
+}
+
+std::unique_ptr<stream::EngineObserver> CrashPoints::wrap(stream::EngineObserver& observer) {
+  return std::make_unique<SteppedObserver>(observer, *this);
 }
 
 std::unique_ptr<base::FileSystem> CrashPoints::wrap(base::FileSystem& files) {

@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "cortado/base/file_system.h"
+#include "cortado/stream/engine.h"
 #include "cortado/stream/operator.h"
+#include "cortado/stream/source.h"
 
 namespace cortado::app {
 
@@ -25,8 +27,14 @@ class CrashPoints {
   bool armed() const { return left_ > 0; }
   /// A step is taken; thread-safe.
   void reached(std::string_view step);
+  /// What to call at each step; empty if nothing ever happens.
+  std::function<void(std::string_view step)> steps();
   /// Files whose operations are steps: read, write, written, remove, removed.
   std::unique_ptr<base::FileSystem> wrap(base::FileSystem& files);
+  /// A source at which partitions that go are steps: revoke, revoked.
+  std::unique_ptr<stream::PartitionedSource> wrap(stream::PartitionedSource& source);
+  /// An observer for whom these are steps: replay (a batch begins while a lane is replaying).
+  std::unique_ptr<stream::EngineObserver> wrap(stream::EngineObserver& observer);
 
  private:
   std::string_view step_;

@@ -51,29 +51,48 @@ dashboard::ProcessRow read_process(base::EpochMillis now_ms) {
 }
 
 HealthWatch::HealthWatch(dashboard::Dashboard& page, LaneBook& book, base::Clock& clock,
-                         dashboard::DashboardFacts facts, AskBroker ask, CountModels count_models)
+                         dashboard::DashboardFacts facts, BrokerQuestion broker,
+                         CountModels count_models)
     : page_(page),
       book_(book),
       clock_(clock),
       facts_(std::move(facts)),
-      ask_(std::move(ask)),
-      count_models_(std::move(count_models)) {}
+      broker_(std::move(broker)),
+      count_models_(std::move(count_models)),
+      answered_(clock.steady()) {}
 
 void HealthWatch::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  asking_ = std::jthread([this](const std::stop_token& stop) { repeat(stop, &HealthWatch::ask); });
+  telling_ =
+      std::jthread([this](const std::stop_token& stop) { repeat(stop, &HealthWatch::look); });
 }
 
 void HealthWatch::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
+  if (!asking_.joinable()) return;
+  asking_.request_stop();
+  telling_.request_stop();
+  if (broker_.give_up) broker_.give_up();
+  asking_.join();
+  telling_.join();
 }
 
-void HealthWatch::run(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
+void HealthWatch::repeat(const std::stop_token& stop, void (HealthWatch::*step)()) {
   while (!stop.stop_requested()) {
-    look();
+    (this->*step)();
+    std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, kEvery, [] { return false; });
+  }
+}
+
+void HealthWatch::ask() {
+  const auto ends = broker_.ask();
+  if (ends.ok()) book_.set_ends(*ends, clock_.now_ms());
+  const std::lock_guard lock(answer_mutex_);
+  if (ends.ok()) {
+    refusal_.reset();
+    answered_ = clock_.steady();
+  } else {
+    refusal_ = ends.error();
   }
 }
 
@@ -89,10 +108,12 @@ void HealthWatch::look() {
 }
 
 std::string HealthWatch::trouble() {
-  const auto ends = ask_();
-  if (!ends.ok()) return ends.error().message();
-  book_.set_ends(*ends);
-  return book_.trouble();
+  const std::lock_guard lock(answer_mutex_);
+  if (refusal_) return refusal_->message();
+  const auto silent = clock_.steady() - answered_;
+  if (silent <= kLongestSilence) return book_.trouble();
+  return "no broker has answered for " +
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(silent).count()) + " s";
 }
 
 void HealthWatch::tell_facts(std::int64_t owned) {

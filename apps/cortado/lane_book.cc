@@ -87,11 +87,17 @@ void LaneBook::snapshot(const base::TopicPartition& partition, const dashboard::
   found->second.snapshot_duration = row.duration;
 }
 
-void LaneBook::set_ends(std::span<const base::Offset> ends) {
+void LaneBook::set_ends(std::span<const base::Offset> ends, base::EpochMillis now_ms) {
   const std::lock_guard lock(mutex_);
   for (auto& [partition, lane] : lanes_) {
     const auto number = static_cast<std::size_t>(partition.partition.get());
     if (number < ends.size()) lane.end_offset = ends[number];
+    const bool behind = lane.next_offset && lane.end_offset && *lane.next_offset < *lane.end_offset;
+    if (!behind) {
+      lane.behind_since_ms.reset();
+    } else if (!lane.behind_since_ms) {
+      lane.behind_since_ms = now_ms;
+    }
   }
 }
 

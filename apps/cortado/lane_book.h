@@ -22,7 +22,7 @@ namespace cortado::app {
 class LaneBook {
  public:
   void assigned(std::span<const base::TopicPartition> partitions);
-  /// Records come from this offset on.
+  /// Records come from this offset on, or would.
   void positioned(const base::TopicPartition& partition, base::Offset next);
   void gone(std::span<const base::TopicPartition> partitions);
   void set_state(const base::TopicPartition& partition, dashboard::LaneState state,
@@ -38,7 +38,7 @@ class LaneBook {
   void snapshot(const base::TopicPartition& partition, const dashboard::SnapshotRow& row,
                 base::EpochMillis now_ms);
   /// The offsets that the input topic's partitions will give next, by partition.
-  void set_ends(std::span<const base::Offset> ends);
+  void set_ends(std::span<const base::Offset> ends, base::EpochMillis now_ms);
 
   /// The lanes by partition.
   std::vector<dashboard::LaneRow> rows() const;

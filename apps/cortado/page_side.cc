@@ -49,7 +49,7 @@ base::Status PageSide::serve(const DetectionRun& run, const Scoring& scoring,
   if (run.page_served) run.page_served(page_->url());
   tell(dashboard::JournalKind::kStart, "Cortado " CORTADO_VERSION " started");
   errors_.emplace(*page_, clock_);
-  observer_.emplace(clock_, page_.get(), &book_);
+  observer_.emplace(clock_, page_.get(), &book_, run.committed);
   CORTADO_ASSIGN(auto ask, ask_broker(config.kafka));
   health_.emplace(*page_, book_, clock_, facts, std::move(ask),
                   [&scoring] { return scoring.operation->model_bytes(); });

@@ -27,10 +27,10 @@ dashboard::HistoryStore history_store(const AppConfig& config) {
   return {.files = &base::posix_file_system(), .folder = config.state.dir + "/@worker/" + worker};
 }
 
-base::Result<HealthWatch::AskBroker> ask_broker(const kafka::KafkaConfig& config) {
+base::Result<BrokerQuestion> ask_broker(const kafka::KafkaConfig& config) {
   CORTADO_ASSIGN(auto made, kafka::KafkaAdmin::create(config, kBrokerPatience));
   std::shared_ptr<kafka::KafkaAdmin> admin = std::move(made);
-  return HealthWatch::AskBroker([admin, config]() -> base::Result<std::vector<base::Offset>> {
+  const auto ask = [admin, config]() -> base::Result<std::vector<base::Offset>> {
     for (const auto& topic : {config.output_topic, kafka::dead_letter_topic(config)}) {
       CORTADO_ASSIGN(const auto partitions, admin->partition_count(topic));
       if (!partitions)
@@ -38,7 +38,8 @@ base::Result<HealthWatch::AskBroker> ask_broker(const kafka::KafkaConfig& config
                            "topic " + topic + " does not exist any more");
     }
     return admin->end_offsets(config.input_topic);
-  });
+  };
+  return BrokerQuestion{.ask = ask, .give_up = [admin] { admin->give_up(); }};
 }
 
 ErrorsOnPage::ErrorsOnPage(dashboard::Dashboard& page, base::Clock& clock) {

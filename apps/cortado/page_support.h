@@ -13,7 +13,7 @@ namespace cortado::app {
 dashboard::HistoryStore history_store(const AppConfig& config);
 
 /// Ask for the input topic's ends, and whether output and dead-letter topic are there.
-base::Result<HealthWatch::AskBroker> ask_broker(const kafka::KafkaConfig& config);
+base::Result<BrokerQuestion> ask_broker(const kafka::KafkaConfig& config);
 
 /// Shows logged warnings and errors on the page as long as it lives.
 class ErrorsOnPage {

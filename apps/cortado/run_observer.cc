@@ -21,6 +21,8 @@ void RunObserver::committed(const base::TopicPartition& lane,
                             std::span<const base::RawRecord> inputs,
                             std::span<const base::Outcome> outcomes) {
   measure(inputs);
+  if (committed_ && !inputs.empty())
+    committed_(lane.partition, base::Offset(inputs.back().offset.get() + 1));
   const base::EpochMillis now = clock_.now_ms();
   if (book_ != nullptr) book_->committed(lane, inputs, outcomes, now);
   rows_.resize(outcomes.size());
@@ -118,6 +120,9 @@ void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
   if (book_ == nullptr) return;
   for (const stream::LaneReport& report : lanes) {
     book_->set_state(report.lane, shown(report.state), report.reason);
+    const bool rests =
+        report.state == stream::LaneState::kStopped || report.state == stream::LaneState::kPaused;
+    if (rests && report.next_offset) book_->positioned(report.lane, *report.next_offset);
     book_->set_devices(report.lane, report.devices, report.resident);
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,9 +22,13 @@ namespace cortado::app {
 /// what readers of the enriched topic see.
 class RunObserver final : public stream::EngineObserver {
  public:
+  /// Hears up to where a partition is committed.
+  using Committed = std::function<void(base::Partition partition, base::Offset next)>;
+
   /// `page` may be null, and `book` too.
-  RunObserver(base::Clock& clock, dashboard::Dashboard* page, LaneBook* book = nullptr)
-      : clock_(clock), page_(page), book_(book) {}
+  RunObserver(base::Clock& clock, dashboard::Dashboard* page, LaneBook* book = nullptr,
+              Committed committed = {})
+      : clock_(clock), page_(page), book_(book), committed_(std::move(committed)) {}
 
   void committed(const base::TopicPartition& lane, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes) override;
@@ -58,6 +63,7 @@ class RunObserver final : public stream::EngineObserver {
   base::Clock& clock_;
   dashboard::Dashboard* page_;
   LaneBook* book_;
+  const Committed committed_;
   std::vector<dashboard::DeviceRow> rows_;
   std::unordered_map<std::string, ClipCount> clips_;
   LatencyHistogram latency_;

@@ -38,9 +38,8 @@ base::Result<bool> check_settings(const DetectionRun& run, bool local_files) {
   CORTADO_TRY(stream::validate(config.stream, config.state));
   CORTADO_TRY(embedded_broker_can(run));
   CORTADO_ASSIGN(const bool transactional, exactly_once(run));
-  CrashPoints none(nullptr);
   CORTADO_TRY(kafka::check_clients(fetch_by_batch(config, run.until_end), config.kafka,
-                                   log_options(config, transactional, none), local_files));
+                                   log_options(config, transactional), local_files));
   return transactional;
 }
 
@@ -56,14 +55,13 @@ kafka::KafkaConfig fetch_by_batch(const AppConfig& app, bool until_end) {
   return config;
 }
 
-kafka::LogOptions log_options(const AppConfig& config, bool transactional, CrashPoints& crash) {
+kafka::LogOptions log_options(const AppConfig& config, bool transactional) {
   kafka::LogOptions options{.exactly_once = transactional,
-                            .batch_interval = config.stream.batch_interval};
+                            .batch_interval = config.stream.batch_interval,
+                            .max_batch_records = config.stream.max_batch_records,
+                            .max_batch_bytes = config.stream.max_batch_bytes};
   if (config.state.store == stream::StateStore::kKafka) {
     options.state_topic = kafka::state_topic(config.kafka);
-  }
-  if (crash.armed()) {
-    options.at_step = [&crash](std::string_view step) { crash.reached(step); };
   }
   return options;
 }

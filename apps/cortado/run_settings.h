@@ -3,7 +3,6 @@
 #pragma once
 
 #include "cortado/kafka/kafka_lane_log.h"
-#include "crash_points.h"
 #include "wiring.h"
 
 namespace cortado::app {
@@ -18,7 +17,7 @@ base::Result<bool> check_settings(const DetectionRun& run, bool local_files);
 /// time on records. What the user set stays.
 kafka::KafkaConfig fetch_by_batch(const AppConfig& config, bool until_end);
 
-/// Return the settings of the lanes' logs. `crash` outlives them.
-kafka::LogOptions log_options(const AppConfig& config, bool transactional, CrashPoints& crash);
+/// Return the settings of the lanes' logs.
+kafka::LogOptions log_options(const AppConfig& config, bool transactional);
 
 }  // namespace cortado::app

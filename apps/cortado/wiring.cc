@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <stop_token>
+#include <vector>
 
 #include "broker_side.h"
 #include "cortado/base/log.h"
@@ -26,15 +28,32 @@ std::uint64_t draw_run_id() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+std::vector<base::TopicPartition> all_lanes(const AppConfig& config, const BrokerSide& broker) {
+  std::vector<base::TopicPartition> lanes;
+  for (int i = 0; i < broker.layout.input_partitions; ++i)
+    lanes.push_back({config.kafka.input_topic, base::Partition(i)});
+  return lanes;
+}
+
 /// Remembers deaths in the state folder, whatever the store; without one nothing is remembered.
-std::unique_ptr<stream::CrashJournal> crash_journal(const AppConfig& config, std::uint64_t run_id) {
+std::unique_ptr<stream::CrashJournal> crash_journal(const AppConfig& config, std::uint64_t run_id,
+                                                    const BrokerSide& broker) {
   if (config.state.dir.empty() || config.stream.max_crashes == 0) return nullptr;
   // No topic has such a name.
-  auto journal = stream::make_crash_journal(config.state.dir + "/@crash", run_id);
-  if (journal.ok()) return std::move(journal).value();
-  base::log_warning("cortado",
-                    "records that end the process will not be found: " + journal.error().message());
-  return nullptr;
+  auto journal =
+      stream::make_crash_journal(config.state.dir + "/@crash", run_id, broker.stores.get());
+  if (!journal.ok()) {
+    base::log_warning(
+        "cortado", "records that end the process will not be found: " + journal.error().message());
+    return nullptr;
+  }
+  // Before any lane opens, here or elsewhere: whoever gets a partition is to know.
+  const base::Status told = (*journal)->publish(all_lanes(config, broker));
+  if (!told.ok())
+    base::log_warning("cortado",
+                      "other workers do not hear of records that ended processes here: " +
+                          told.error().message());
+  return std::move(journal).value();
 }
 
 /// The operation with the faults that a recovery test asks for; null: with none.
@@ -45,23 +64,25 @@ std::unique_ptr<stream::Operator> with_faults(const stream::Operator& operation)
 
 /// Make the engine between the broker and the page, and run it to its end.
 base::Status run_engine(const DetectionRun& run, const Scoring& scoring, CrashPoints& crash,
-                        BrokerSide& broker, PageSide& page, std::stop_token stop,
-                        Summary& summary) {
+                        BrokerSide& broker, PageSide& page, base::Patience& patience,
+                        std::stop_token stop, Summary& summary) {
   const AppConfig& config = run.config;
   UntilEndSource until_end(*broker.source);
   WatchedSource watched(
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *broker.source,
       page.book(), [&page](const std::string& message) { page.rebalanced(message); });
   const std::uint64_t run_id = draw_run_id();
-  const auto journal = crash_journal(config, run_id);
+  const auto journal = crash_journal(config, run_id, broker);
   const auto faulty = with_faults(*scoring.operation);
   const auto stepped = crash.wrap(base::posix_file_system());
+  const auto stepped_source = crash.wrap(watched);
+  const auto stepped_observer = crash.wrap(page.observer());
   CORTADO_ASSIGN(auto engine, stream::Engine::create(
                                   config.stream, config.state,
-                                  {.source = watched,
+                                  {.source = crash.armed() ? *stepped_source : watched,
                                    .logs = *broker.logs,
                                    .operation = faulty ? *faulty : *scoring.operation,
-                                   .observer = page.observer(),
+                                   .observer = crash.armed() ? *stepped_observer : page.observer(),
                                    .clock = base::system_clock(),
                                    .files = crash.armed() ? *stepped : base::posix_file_system(),
                                    .cluster_id = broker.layout.cluster_id,
@@ -69,7 +90,8 @@ base::Status run_engine(const DetectionRun& run, const Scoring& scoring, CrashPo
                                    .stores = broker.stores.get(),
                                    .crashes = journal.get(),
                                    .run_id = run_id,
-                                   .control = &page.control()}));
+                                   .control = &page.control(),
+                                   .patience = &patience}));
   const base::Status status = page.run(*engine, std::move(stop));
   fill(engine->totals(), summary);
   page.fill(summary);
@@ -93,9 +115,12 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   CORTADO_ASSIGN(const bool transactional, check_settings(run, true));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(run.config.enrich, run.config.detector, true));
   CrashPoints crash(std::getenv(CrashPoints::kVariable));
-  CORTADO_ASSIGN(BrokerSide broker, make_broker_side(run, transactional, crash));
+  base::Patience patience;
+  // From now on, not only once the engine runs.
+  const std::stop_callback hurry(stop, [&] { patience.end_in(run.config.stream.drain_timeout); });
+  CORTADO_ASSIGN(BrokerSide broker, make_broker_side(run, transactional, crash, patience));
   CORTADO_ASSIGN(const auto page, PageSide::open(run, scoring, broker.layout.input_partitions));
-  return run_engine(run, scoring, crash, broker, *page, std::move(stop), summary);
+  return run_engine(run, scoring, crash, broker, *page, patience, std::move(stop), summary);
 }
 
 base::Status check_detection(const AppConfig& config, bool environment) {

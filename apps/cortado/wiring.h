@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app_config.h"
+#include "cortado/base/ids.h"
 #include "summary.h"
 
 namespace cortado::app {
@@ -18,6 +19,8 @@ struct DetectionRun {
   bool embedded_broker = false;  ///< it has no transactions
   /// Called with the page's address once it is served.
   std::function<void(const std::string& url)> page_served;
+  /// Called on the engine's thread when the records of a partition below `next` are committed.
+  std::function<void(base::Partition partition, base::Offset next)> committed = {};
 };
 
 /// Wire source, lanes, models, sinks and page together and run until stopped. `summary` is filled

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pause, resume and snapshot of a running worker, asked for over HTTP, on a real Kafka."""
 import json
+import shutil
 import urllib.error
 import urllib.request
 
@@ -124,6 +125,43 @@ def test_a_snapshot_that_was_answered_outlives_a_kill(pipeline, csv, token_file)
     assert again.wait() == program.OK
     summary = program.summary_of(again.out)
     assert summary["records_in"] == 0, summary
+
+
+def test_lag_is_told_of_lanes_that_take_no_records(pipeline, csv, token_file):
+    """Of one that was paused before its first record, and of one that stopped when it opened."""
+    worker = pipeline.detect()
+    wait_for_lanes(worker, {"running"})
+    admin(worker, "pause", token=token_file)
+    pipeline.generate(csv)
+    ends = pipeline.broker.ends(pipeline.input)
+    behind = {p: end for p, end in enumerate(ends) if end > 0}
+
+    def told(lags):
+        rows = {lane["partition"]: lane for lane in lags}
+        return all(rows[p]["lag"] == end and rows[p]["lagSeconds"] is not None and rows[p]["lagSeconds"] > 0
+                   for p, end in behind.items())
+    wait_until(lambda: told(admin(worker, "lag")), lambda: admin(worker, "lag"))
+    admin(worker, "resume", token=token_file)
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK
+    partition = min(behind)
+    shutil.rmtree(pipeline.state / pipeline.input / str(partition))
+    worker = pipeline.detect()
+    wait_until(lambda: worker.check_running() and lanes(worker).get(partition, {}).get("state") == "stopped",
+               lambda: f"it stops: {worker.log}")
+    pipeline.generate(csv)
+    missed = pipeline.broker.ends(pipeline.input)[partition] - ends[partition]
+    name = f'cortado_partition_lag_records{{partition="{partition}"}}'
+    wait_until(lambda: lanes(worker)[partition]["lag"] == missed and metric(worker, name) == missed,
+               lambda: f"{missed} wait: {lanes(worker)}")
+    wait_until(lambda: (metric(worker, name.replace("records", "seconds")) or 0) > 0, "for some time")
+    worker.kill()
+
+
+def metric(worker, name):
+    with urllib.request.urlopen(worker.url() + "/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name)), None)
 
 
 def test_only_the_token_opens(pipeline, tmp_path):

@@ -37,6 +37,25 @@ def test_a_changed_format_stops_the_partition_until_it_is_described(make_pipelin
     assert len(letters) < 1000
 
 
+def test_a_renamed_measurement_stops_the_partition_too(make_pipeline):
+    """Every record still has its device: without the breaker each would be enriched, as invalid, for ever."""
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["input"] = {"format": "json", "mapping": MAPPING}
+    pipeline.broker.produce(pipeline.input, [reading(m, ("device", "time", "ppm")) for m in range(1400)])
+    worker = pipeline.detect("--set", "stream.max_batch_records=20000")
+    assert worker.wait() == program.FAILED
+    assert "the last one: it lacks the measurement's field" in worker.log
+    # A sensor that fails sends its field still, and stops nobody.
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["input"] = {"format": "json", "mapping": MAPPING}
+    broken = [(key, value.replace(b'"value": ', b'"value": null, "was": '), headers)
+              for key, value, headers in (reading(m, ("device", "time", "value")) for m in range(1400))]
+    pipeline.broker.produce(pipeline.input, broken)
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.OK, worker.log
+    assert program.summary_of(worker.out)["records_invalid"] == 1400
+
+
 def test_who_wants_the_dead_letters_gets_them(make_pipeline):
     pipeline = make_pipeline(partitions=1)
     pipeline.config["input"] = {"format": "json", "mapping": MAPPING}

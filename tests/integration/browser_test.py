@@ -52,12 +52,14 @@ def test_view_serves_the_page_over_an_enriched_topic_whose_detector_has_stopped(
 def test_the_page_shows_which_models_have_left_memory_and_come_back(pipeline, tmp_path):
     """With room for two of six models, and nobody silent."""
     pipeline.config["http"]["silent_after"] = "31d"
+    pipeline.config["detector"] = {"faults": {"limits": [{"device": "36-*", "low": 0, "high": 0.5}]}}
     pipeline.config["state"] |= {"max_resident_devices": RESIDENT, "checkpoint_interval": "500ms"}
     worker = pipeline.detect()
     wait_until(lambda: pipeline.broker.count(pipeline.output) == DEVICES * HOURS, lambda: f"all is scored: {worker.log}")
     wait_until(lambda: states(worker)["evicted"] == DEVICES - RESIDENT, lambda: f"four have left: {states(worker)}")
     again = next(row[0] for row in ask(worker, "devices", state="evicted")["rows"])
     rows = [row for row in make_rows(DEVICES, 10, first_hour=HOURS) if device_of(row) == again]
+    rows[-1]["sampleMeasurement"] = "0.700"
     more = [program.BINARY, "generate", write_csv(tmp_path / "more.csv", rows), "--topic", pipeline.input,
             "-X", f"bootstrap.servers={pipeline.broker.bootstrap}"]
     click("memory", WORKER_URL=worker.url() + "/", WORKER_DEVICES=str(DEVICES), WORKER_RESIDENT=str(RESIDENT),

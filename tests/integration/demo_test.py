@@ -9,6 +9,7 @@ import pytest
 
 from support import program
 from support.program import Program
+from support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +64,22 @@ def test_ctrl_c_ends_it_with_a_summary(demo):
     assert demo.terminate() == program.OK
     summary = program.summary_of(demo.out)
     assert summary["records_out"] > 0 and summary["records_rejected"] == 0
+
+
+def test_a_sender_that_is_faster_than_the_detector_waits_for_it(tmp_path):
+    """The embedded broker keeps 5 MiB of a partition, some 8,000 records: it must not forget what nobody has read."""
+    wanted = 30_000
+    demo = Program(tmp_path, "demo", "--json", "--rate", "200000/s", "--listen", "127.0.0.1:0",
+                   "--set", "kafka.input_partitions=1", "--set", "simulator.devices=100")
+    url = demo.url()
+
+    def scored():
+        demo.check_running()
+        return json.loads(get(url + "/api/v1/engine")[2])["records"]
+    wait_until(lambda: scored() > wanted, lambda: f"records of three times that: {demo.log}")
+    partitions = json.loads(get(url + "/api/v1/partitions")[2])
+    lane = dict(zip(partitions["columns"], partitions["rows"][0]))
+    assert lane["state"] == "running" and lane["lag"] < 8_000
+    assert "the sender waits for the detector" in demo.log
+    assert demo.terminate() == program.OK
+    assert program.summary_of(demo.out)["records_out"] > wanted

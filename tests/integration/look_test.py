@@ -137,6 +137,22 @@ def test_a_wrong_word_is_told_and_exits_with_2(pipeline):
     tap(pipeline, "-e", "-p", "77", expect=program.FAILED)
 
 
+def test_view_says_that_its_broker_is_gone_and_leaves_when_it_is_told_to(pipeline):
+    proxy = pipeline.broker.proxy
+    started = pipeline.start("view", "-b", proxy.address, "-t", pipeline.output, "--listen", "127.0.0.1:0")
+    try:
+        wait_until(lambda: ask(started, "info")["ready"], lambda: f"ready: {ask(started, 'info')} {started.log}")
+        proxy.go_away(silently=True)
+        wait_until(lambda: not ask(started, "info")["ready"], lambda: f"not ready: {started.log}")
+        proxy.come_back()
+        wait_until(lambda: ask(started, "info")["ready"], lambda: f"ready again: {ask(started, 'info')} {started.log}")
+        proxy.go_away(silently=False)
+        wait_until(lambda: not ask(started, "info")["ready"], lambda: f"not ready: {started.log}")
+        assert started.terminate() == program.OK, started.log
+    finally:
+        proxy.come_back()
+
+
 def test_top_prints_one_table_for_scripts(view):
     text = program.run("top", "--url", view.url(), "--once", "--sort", "name").stdout
     lines = text.splitlines()
@@ -145,6 +161,7 @@ def test_top_prints_one_table_for_scripts(view):
     names = [row[0] for row in ask(view, "devices")["rows"]]
     assert [line.split()[0] for line in lines[header + 1:]] == names
     assert any(line.startswith("PARTITION") for line in lines)
+    assert "an enriched topic is shown here: no engine" in lines[1]
     few = program.run("top", "--url", view.url(), "-n", "1", "--once").stdout
     assert len(few.splitlines()) == len(lines) - len(names) + 1
     gone = program.run("top", "--url", "http://127.0.0.1:1", "--once", expect=program.FAILED)

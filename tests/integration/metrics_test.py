@@ -151,6 +151,16 @@ def test_promtool_accepts_rules_and_their_tests():
         assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_every_rule_is_seen_to_fire_and_to_keep_quiet_by_its_tests():
+    rules = set(re.findall(r"- alert: (\w+)", (DEPLOY / "prometheus/alerts.yml").read_text()))
+    tests = (DEPLOY / "prometheus/alerts_test.yml").read_text()
+    fired = set(re.findall(r"alertname: (\w+)\n\s+exp_alerts:\n\s+- exp_labels", tests))
+    silent = set(re.findall(r"alertname: (\w+), exp_alerts: \[\]", tests))
+    assert fired == silent == rules
+    told = set(re.findall(r"\bCortado[A-Z]\w+", (DEPLOY.parent / "docs/metrics.md").read_text()))
+    assert told == rules
+
+
 def test_promtool_finds_the_metrics_well_named(demo):
     result = subprocess.run(["promtool", "check", "metrics"], input=metrics_of(demo), capture_output=True, text=True,
                             timeout=60, check=False)

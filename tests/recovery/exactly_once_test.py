@@ -14,8 +14,11 @@ from support.readings import device_of, make_rows, write_csv
 
 DEVICES, HOURS = 5, 900
 # Every step of a lane's life and of its transactions; the second number is which of them is the last.
-STEPS = ["fence:2", "fenced:1", "position:2", "begin:3", "append:57", "send_offsets:4", "commit:5", "committed:3",
-         "write:1", "written:4", "read:2", "write:6", "remove:2", "removed:5"]
+STEPS = {
+    "directory": ["fence:2", "fenced:1", "position:2", "begin:3", "append:57", "send_offsets:4", "commit:5", "committed:3",
+                  "write:1", "written:4", "read:2", "write:6", "remove:2", "removed:5"],
+    "kafka": ["fenced:1", "position:2", "append:57", "commit:5", "committed:3", "write:2", "written:3", "read:4",
+              "write:9", "discard:2"]}
 
 
 @pytest.fixture
@@ -26,13 +29,15 @@ def pipeline(make_pipeline):
     return made
 
 
-def test_kill_at_every_step_of_a_lanes_life(pipeline, readings):
+@pytest.mark.parametrize("store", STEPS)
+def test_kill_at_every_step_of_a_lanes_life(pipeline, readings, store):
     source, rows = readings
+    pipeline.config["state"]["store"] = store
     # A static member is followed by the next one at once, without waiting for its session to end.
     pipeline.config["kafka"]["instance_id"] = "worker-1"
     generator = pipeline.start("generate", source, "--topic", pipeline.input, "-X",
                                f"bootstrap.servers={pipeline.broker.bootstrap}", "--rate", "200/s")
-    for step in STEPS:
+    for step in STEPS[store]:
         worker = pipeline.detect(CORTADO_CRASH_AT=step)
         assert worker.wait() == -signal.SIGKILL, f"{step}: {worker.log}"
     generator.end()
@@ -40,6 +45,24 @@ def test_kill_at_every_step_of_a_lanes_life(pipeline, readings):
     worker = pipeline.detect()
     pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK
+    check_exactly_once(pipeline, rows)
+
+
+@pytest.mark.parametrize("store", STEPS)
+def test_kill_within_a_replay(pipeline, readings, store):
+    """No snapshot was taken: all is scored again, twice."""
+    source, rows = readings
+    pipeline.config["kafka"]["instance_id"] = "worker-1"
+    pipeline.config["state"].update(store=store, checkpoint_interval="1h")
+    pipeline.generate(source)
+    worker = pipeline.detect("--set", "stream.max_batch_records=50")
+    pipeline.wait_for_output(worker, 1500)
+    worker.kill()
+    worker = pipeline.detect("--set", "stream.max_batch_records=50", CORTADO_CRASH_AT="replay:5")
+    assert worker.wait() == -signal.SIGKILL, worker.log
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK, worker.log
     check_exactly_once(pipeline, rows)
 
 

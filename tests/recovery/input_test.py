@@ -5,12 +5,12 @@ import json
 import signal
 
 import pytest
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartition
 from confluent_kafka.admin import NewPartitions
 
-from support import program
+from support import models, program
 from support.murmur2 import java_partition
-from support.oracle import check_exactly_once
+from support.oracle import check_exactly_once, judge
 from support.readings import device_of, make_rows, write_csv
 from support.rows import read_csv
 from support.waiting import wait_until
@@ -197,6 +197,53 @@ def test_poison_among_the_records(pipeline, readings, messages):
     letters = pipeline.broker.read(pipeline.dead_letters)
     assert sorted(letter.value for letter in letters) == \
         sorted(value for _, value, _ in poisoned if value.startswith(b"\x00"))
+
+
+def with_tombstones(messages):
+    """After every 7th record one of the same device without a value; where they will lie is known once they are sent."""
+    return [one for number, (key, value, headers) in enumerate(messages)
+            for one in [(key, value, headers), *[(key, None, None)] * (number % 7 == 0)]]
+
+
+@pytest.mark.parametrize("policy", ["ignore", "dead_letter", "forget"])
+def test_tombstones_among_the_records(pipeline, readings, messages, policy):
+    """enriched + dead letters + ignored = input, whatever dies; a device that is forgotten begins anew in its place."""
+    pipeline.config["input"] = {"tombstone": policy}
+    parts = thirds(with_tombstones(messages))
+    worker = score_with_kills(pipeline, lambda part: pipeline.broker.produce(pipeline.input, part), parts)
+    pipeline.wait_for_output(worker, len(messages))
+    records = pipeline.broker.read(pipeline.input)
+    empty = {(record.partition, record.offset) for record in records if record.value is None}
+    assert len(empty) == len(records) - len(messages) > len(messages) // 8
+    # The last ones may lie behind the last reading.
+    wait_until(lambda: worker.check_running() and positions(pipeline) == pipeline.broker.ends(pipeline.input),
+               lambda: f"all is committed: {positions(pipeline)} {worker.log}")
+    assert worker.terminate() == program.OK, worker.log
+    if policy == "forget":
+        return check_against_one_process(pipeline, empty)
+    verdict = judge(pipeline, readings[1], ignored=empty if policy == "ignore" else set())
+    assert verdict.sound(), str(verdict)
+    assert len(verdict.records) + verdict.dead_letters + verdict.ignored == len(records)
+    assert verdict.dead_letters == (len(empty) if policy == "dead_letter" else 0)
+
+
+def positions(pipeline):
+    """The group's committed offsets."""
+    group, topic = pipeline.config["kafka"]["group_id"], pipeline.input
+    wish = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in range(PARTITIONS)])
+    found = pipeline.broker.admin.list_consumer_group_offsets([wish])[group].result(30)
+    return [place.offset for place in found.topic_partitions]
+
+
+def check_against_one_process(pipeline, empty):
+    """The same bytes for the same offsets; no reading of a file says when a device is forgotten."""
+    want = models.undisturbed(pipeline)
+    alone = pipeline.broker.read(f"{pipeline.output}-alone")
+    records = pipeline.broker.read(pipeline.output)
+    assert [(record.source, record.value) for record in records] == [(record.source, record.value) for record in alone]
+    assert {record.source for record in records} == pipeline.wanted_sources() - empty
+    assert sum(record.json["sequence"] == 1 for record in records) > len(empty) // 2
+    assert models.learned(pipeline) == want
 
 
 def add_partitions(broker, topic, count):

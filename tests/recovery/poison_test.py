@@ -60,6 +60,37 @@ def test_the_fourth_process_goes_on_without_it(make_pipeline, readings, learned,
     check_letter(pipeline)
 
 
+def test_deaths_on_several_machines_count_together(make_pipeline, readings, learned):
+    """Each has a folder of its own; what a machine knows of its dead it tells the others when it starts again."""
+    first, second, rows, _ = readings
+    pipeline = make_pipeline(partitions=2)
+    pipeline.config["kafka"]["instance_id"] = "worker-1"
+    pipeline.config["state"].update(store="kafka", checkpoint_interval="24h")
+
+    def detect_on(machine):
+        pipeline.config["state"]["dir"] = str(pipeline.folder / f"machine-{machine}")
+        return pipeline.detect(CORTADO_POISON=MARK)
+    pipeline.generate(first)
+    # The second starts of the first two tell of one death each, and die of it again.
+    for machine in (0, 1, 2, 0, 1):
+        worker = detect_on(machine)
+        assert worker.wait() == -signal.SIGSEGV, worker.log
+        assert "it is passed over" not in worker.log
+    worker = detect_on(2)
+    pipeline.wait_for_output(worker, 1499)
+    assert "it is passed over" in worker.log
+    pipeline.generate(second)
+    pipeline.wait_for_output(worker, len(rows))
+    assert worker.terminate() == program.OK, worker.log
+    # Machines that hear of their other dead now change nothing any more.
+    for machine in (0, 1):
+        worker = detect_on(machine)
+        pipeline.wait_until_lanes_run(worker, 2)
+        assert worker.terminate() == program.OK, worker.log
+    check_exactly_once(pipeline, rows, learned=learned)
+    check_letter(pipeline)
+
+
 def check_letter(pipeline):
     """The record as it was, and why it is there."""
     [letter] = pipeline.broker.read(pipeline.dead_letters)

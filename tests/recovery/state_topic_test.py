@@ -92,6 +92,23 @@ def test_a_damaged_chunk_is_refused_and_the_snapshot_before_it_used(pipeline, re
     check_exactly_once(pipeline, rows)
 
 
+def test_a_state_topic_that_was_deleted_stops_the_lanes_and_says_what_to_do(pipeline, readings):
+    source, _ = readings
+    pipeline.generate(source)
+    worker = pipeline.detect()
+    pipeline.wait_for_output(worker, 300)
+    assert worker.terminate() == program.OK
+    pipeline.broker.wait_until_settled(pipeline.output)
+    before = pipeline.broker.count(pipeline.output)
+    pipeline.broker.admin.delete_topics([state_topic(pipeline)])[state_topic(pipeline)].result(30)
+    program.wait_until(lambda: pipeline.broker.partitions(state_topic(pipeline)) == 0, "it is gone")
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    assert "the state topic was deleted or emptied" in worker.log and "cortado state rewind" in worker.log
+    assert "state.dir is not shared" not in worker.log
+    assert pipeline.broker.count(pipeline.output) == before
+
+
 def test_a_topic_that_is_not_compacted_is_refused(pipeline):
     pipeline.broker.admin.create_topics([NewTopic(state_topic(pipeline), PARTITIONS, 1)])[
         state_topic(pipeline)].result(30)

@@ -8,7 +8,7 @@ from support import proxy
 from soak.world import MOST_WORKERS
 
 STEPS = ["fence", "fenced", "position", "begin", "append", "send_offsets", "commit", "committed", "write", "written",
-         "read", "remove", "removed"]
+         "read", "remove", "removed", "discard", "abort", "revoke", "revoked", "replay"]
 APIS = [proxy.PRODUCE, proxy.ADD_OFFSETS, proxy.END_TXN, proxy.TXN_OFFSET_COMMIT, proxy.FETCH, proxy.HEARTBEAT]
 NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 

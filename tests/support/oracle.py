@@ -30,6 +30,7 @@ class Verdict:
     """What a reader of committed records finds, against one uninterrupted process."""
     records: list
     dead_letters: int
+    ignored: int     # input offsets that are to have no outcome, and have none
     lost: list
     doubled: list
     disordered: list
@@ -40,7 +41,7 @@ class Verdict:
         return not (self.lost or self.doubled or self.disordered or self.different or self.models)
 
     def __str__(self):
-        return (f"{len(self.records)} enriched, {self.dead_letters} dead letters; lost {self.lost[:10]}, "
+        return (f"{len(self.records)} enriched, {self.dead_letters} dead letters, {self.ignored} ignored; lost {self.lost[:10]}, "
                 f"doubled {self.doubled[:10]}, out of order {self.disordered[:10]}, different {self.different[:10]}, "
                 f"other models {self.models[:10]}")
 
@@ -49,19 +50,20 @@ def source_of_letter(letter):
     return int(letter.headers["cortado-partition"]), int(letter.headers["cortado-offset"])
 
 
-def judge(pipeline, rows, sources=None, learned=None):
+def judge(pipeline, rows, sources=None, learned=None, ignored=frozenset()):
     """`sources`: the input's offsets that hold records, if not all do. `learned`: what models must be, else one
-    process is started that reads the same input. The pipeline's workers must have left."""
+    process is started that reads the same input. `ignored`: offsets whose records are only counted. The pipeline's
+    workers must have left."""
     records = pipeline.broker.read(pipeline.output)
     letters = pipeline.broker.read(pipeline.dead_letters) \
         if pipeline.broker.partitions(pipeline.dead_letters) else []
     found = collections.Counter(record.source for record in records)
     found.update(source_of_letter(letter) for letter in letters)
-    wanted = pipeline.wanted_sources() if sources is None else sources
+    wanted = (pipeline.wanted_sources() if sources is None else sources) - ignored
     want = models.undisturbed(pipeline) if learned is None else learned
     have = models.learned(pipeline)
     return Verdict(
-        records=records, dead_letters=len(letters),
+        records=records, dead_letters=len(letters), ignored=len(ignored - found.keys()),
         lost=sorted(wanted - found.keys()),
         doubled=sorted(source for source, times in found.items() if times > 1 or source not in wanted),
         disordered=out_of_order(records),

@@ -7,6 +7,7 @@ It reads the frames of Kafka's protocol, so that a fault strikes between one req
   cut_after    the broker has done it, the connection breaks in place of the answer
   delay        the answer comes late
   half_open    the broker has done it; from then on nothing passes, and nobody says so
+  hold         the request reaches the broker when somebody lets it
 """
 import collections
 import dataclasses
@@ -14,8 +15,8 @@ import socket
 import struct
 import threading
 
-PRODUCE, FETCH, OFFSET_COMMIT, HEARTBEAT = 0, 1, 8, 12
-ADD_OFFSETS, END_TXN, TXN_OFFSET_COMMIT = 25, 26, 28
+PRODUCE, FETCH, OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT = 0, 1, 8, 11, 12
+INIT_PRODUCER_ID, ADD_OFFSETS, END_TXN, TXN_OFFSET_COMMIT = 22, 25, 26, 28
 ACTIONS = ("cut_before", "cut_after", "delay", "half_open")
 
 
@@ -25,6 +26,7 @@ class Fault:
     api: int
     action: str
     seconds: float = 2.5  # longer than a call of a transaction waits before it asks again
+    released: threading.Event = dataclasses.field(default_factory=threading.Event)  # of what is held
 
 
 def read_frame(sock):
@@ -48,10 +50,12 @@ def read_exactly(sock, size):
 class Connection:
     """One client's connection and the broker's end of it."""
 
-    def __init__(self, proxy, client, broker):
+    def __init__(self, proxy, client, broker, dark=False):
         self.proxy, self.client, self.broker = proxy, client, broker
         self.struck = {}  # by correlation id, requests whose answers do not come as they should
         self.dark = threading.Event()  # nothing passes any more
+        if dark:
+            self.dark.set()
         self.closed = threading.Event()
         for run in (self._upward, self._downward):
             threading.Thread(target=self._guarded, args=(run,), daemon=True).start()
@@ -81,7 +85,9 @@ class Connection:
             fault = self.proxy.take(api)
             if fault and fault.action == "cut_before":
                 return
-            if fault:
+            if fault and fault.action == "hold":
+                fault.released.wait()
+            elif fault:
                 self.struck[number] = fault
             if not self.dark.is_set():
                 self.broker.sendall(frame)
@@ -107,7 +113,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
-        self._target = None
+        self._target, self._away, self._silent = None, False, False
         self._lock = threading.Lock()
         self._faults, self._connections = [], set()
         self.struck = collections.Counter()  # faults that have happened, by action
@@ -156,6 +162,18 @@ class Proxy:
         for connection in connections:
             connection.dark.set()
 
+    def go_away(self, silently):
+        """Whoever comes through here finds nobody, or somebody who never says a word."""
+        self._away, self._silent = not silently, silently
+        if silently:
+            self.darken_all()
+        else:
+            self.cut_all()
+
+    def come_back(self):
+        self._away, self._silent = False, False
+        self.cut_all()
+
     def end(self):
         self._listener.close()
         self.cut_all()
@@ -166,10 +184,13 @@ class Proxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._away:
+                client.close()
+                continue
             try:
                 broker = socket.create_connection(("127.0.0.1", self._target))
             except (OSError, TypeError):
                 client.close()  # nobody is there yet, or any more
                 continue
             with self._lock:
-                self._connections.add(Connection(self, client, broker))
+                self._connections.add(Connection(self, client, broker, self._silent))

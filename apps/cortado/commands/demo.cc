@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app_config.h"
+#include "back_pressure.h"
 #include "commands.h"
 #include "cortado/generator/csv_replay.h"
 #include "cortado/kafka/embedded_broker.h"
@@ -28,6 +29,9 @@ void set_demo_defaults(AppConfig& config) {
   config.generator.rate = 200;
   config.stream.batch_interval = std::chrono::milliseconds(200);
 }
+
+/// Of the 5 MiB that the embedded broker keeps of a partition; the rest is for what it adds.
+constexpr std::int64_t kMostAhead = 4 << 20;
 
 /// A folder that lives as long as the embedded broker, which forgets all at exit.
 class TemporaryState {
@@ -59,6 +63,9 @@ base::Result<std::unique_ptr<kafka::EmbeddedBroker>> start_broker(AppConfig& con
        {kafka::dead_letter_topic(kafka), partitions}}};
   CORTADO_ASSIGN(auto broker, kafka::EmbeddedBroker::create(topics));
   kafka.bootstrap_servers = broker->bootstrap_servers();
+  // There is one member. Put out of its group on a busy machine it would begin again at its
+  // snapshots, and what came since may be forgotten.
+  kafka.properties.emplace("session.timeout.ms", "120000");
   return broker;
 }
 
@@ -71,19 +78,25 @@ void tell_what_is_skipped(const std::string& topic, const std::vector<base::Offs
                     {{"topic", topic}, {"records", std::to_string(records)}});
 }
 
+/// `pressure`: null where the broker keeps everything.
 base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
                                                     const AppConfig& config,
-                                                    RejectFileSink& rejects, std::stop_token stop) {
+                                                    RejectFileSink& rejects, BackPressure* pressure,
+                                                    std::stop_token stop) {
   CORTADO_ASSIGN(auto source, line.input.empty()
                                   ? open_simulator(config.simulator, line.labels)
                                   : generator::open_csv(line.input, config.generator, &rejects));
   CORTADO_ASSIGN(auto admin, kafka::KafkaAdmin::create(config.kafka));
   CORTADO_ASSIGN(auto sent, admin->end_offsets(config.kafka.input_topic));
   tell_what_is_skipped(config.kafka.input_topic, sent);
+  const int partitions = static_cast<int>(sent.size());
   ResumedSource resumed(*source, std::move(sent));
   CORTADO_ASSIGN(auto sink, make_kafka_sink(config.kafka, config.enrich.input_format));
-  return generator::generate(config.generator, resumed, sink, base::system_clock(),
-                             std::move(stop));
+  base::Clock& clock = base::system_clock();
+  if (pressure == nullptr)
+    return generator::generate(config.generator, resumed, sink, clock, std::move(stop));
+  HeldBackSink held(sink, *pressure, partitions, stop);
+  return generator::generate(config.generator, resumed, held, clock, std::move(stop));
 }
 
 void announce(const AppConfig& config, const std::string& url, bool embedded_broker) {
@@ -104,8 +117,10 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
   base::Status generated;
   RejectFileSink rejects(rejects_path(line.rejects, line.input));
   std::int64_t rejected = 0;
+  BackPressure pressure(kMostAhead);
   std::thread generator([&] {
-    const auto totals = fill_topic(line, config, rejects, signals.token());
+    const auto totals =
+        fill_topic(line, config, rejects, embedded_broker ? &pressure : nullptr, signals.token());
     if (totals.ok()) {
       rejected = totals->rejected;
       return;
@@ -117,7 +132,9 @@ base::Status run_both(const CommandLine& line, const AppConfig& config, StopSign
       .config = config,
       .until_end = false,
       .embedded_broker = embedded_broker,
-      .page_served = [&](const std::string& url) { announce(config, url, embedded_broker); }};
+      .page_served = [&](const std::string& url) { announce(config, url, embedded_broker); },
+      .committed = [&](base::Partition partition,
+                       base::Offset next) { pressure.done(partition, next); }};
   const base::Status detected = run_detection(run, signals.token(), summary);
   signals.request_stop();
   generator.join();

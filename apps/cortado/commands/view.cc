@@ -75,15 +75,15 @@ class View {
   std::int64_t unreadable_ = 0;
 };
 
-base::Result<HealthWatch::AskBroker> ask_broker(const kafka::KafkaConfig& config,
-                                                const FollowWish& wish) {
+base::Result<BrokerQuestion> ask_broker(const kafka::KafkaConfig& config, const FollowWish& wish) {
   CORTADO_ASSIGN(auto made, kafka::KafkaAdmin::create(config, kBrokerPatience));
   std::shared_ptr<kafka::KafkaAdmin> admin = std::move(made);
-  return HealthWatch::AskBroker([admin, wish]() -> base::Result<std::vector<base::Offset>> {
+  const auto ask = [admin, wish]() -> base::Result<std::vector<base::Offset>> {
     if (!wish.is_pattern()) return admin->end_offsets(wish.topic);
-    CORTADO_TRY(admin->cluster_id());
+    CORTADO_TRY(admin->ping());
     return std::vector<base::Offset>();
-  });
+  };
+  return BrokerQuestion{.ask = ask, .give_up = [admin] { admin->give_up(); }};
 }
 
 dashboard::DashboardFacts facts_of(const AppConfig& config, const TopicFollower& follower) {

@@ -10,8 +10,8 @@
 namespace cortado::app {
 
 /// Orders of the devices that `top` knows: those of the REST interface.
-inline constexpr std::array<const char*, 5> kTopSorts = {"lastAnomaly", "name", "state", "score",
-                                                         "seen"};
+inline constexpr std::array<const char*, 6> kTopSorts = {"lastAnomaly", "name", "state",
+                                                         "score",       "seen", "modelBytes"};
 
 /// What `view`, `tap` and `top` are told beside the configuration; the letters of kcat are as
 /// there.

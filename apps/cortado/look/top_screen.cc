@@ -35,6 +35,10 @@ std::string measure(const JsonValue& value) {
   return text.data();
 }
 
+std::string kibibytes(const JsonValue& bytes) {
+  return bytes.is_null() ? "-" : std::to_string(static_cast<long>(bytes.number()) / 1024) + " KiB";
+}
+
 /// "3s", "12m", "5h", "4d"
 std::string age(double ms) {
   const double seconds = std::max(0.0, ms / 1000);
@@ -54,9 +58,12 @@ std::string state(const ApiTable& devices, std::size_t row, const JsonValue& war
   return name + " " + number(devices.at(row, "modelAge"), 0) + "/" + number(warm_up, 0);
 }
 
+/// An enriched topic is shown; the engine is elsewhere, if there is one.
+bool is_view(const TopAnswers& answers) { return answers.info["role"].text() == "view"; }
+
 /// How fast the engine is; a view has none.
 std::string speed(const TopAnswers& answers) {
-  if (answers.info["role"].text() == "view") return "";
+  if (is_view(answers)) return "";
   const JsonValue& engine = answers.engine;
   return "  input " + number(engine["inputRate"], 0) + "/s  processing " +
          number(engine["processingRate"], 0) + "/s  scheduling delay " +
@@ -72,6 +79,8 @@ std::string head(const TopAnswers& answers) {
   out += info["outputTopic"].text() + "  ";
   out += info["ready"].boolean() ? "ready" : "NOT READY: " + info["reason"].text();
   out = without_controls(out) + "\n";
+  if (is_view(answers))
+    out += "an enriched topic is shown here: no engine, so no rates, no batches\n";
   out += "partitions " + number(info["partitionsOwned"], 0) + " of " +
          number(info["partitionsTotal"], 0) + speed(answers) + "\n";
   const JsonValue& totals = answers.devices["totals"];
@@ -85,9 +94,18 @@ std::string head(const TopAnswers& answers) {
   return out + "\n";
 }
 
+/// Why there are no lanes.
+std::string no_lanes(const TopAnswers& answers) {
+  if (is_view(answers))
+    return "no partition is read yet: the topic has none, or none that matches\n";
+  return "no partition is assigned yet: the group hands them out, and more workers than partitions "
+         "leave some without\n";
+}
+
 /// The lanes that do not run, and then those that are furthest behind.
 std::string lanes(const TopAnswers& answers, std::size_t limit) {
   const ApiTable table(answers.partitions);
+  if (table.rows() == 0) return no_lanes(answers);
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < table.rows(); ++i) order.push_back(i);
   const auto rank = [&](std::size_t i) {
@@ -113,16 +131,18 @@ std::string lanes(const TopAnswers& answers, std::size_t limit) {
 
 std::string devices(const TopAnswers& answers, std::size_t limit) {
   const ApiTable table(answers.devices);
+  if (table.rows() == 0) return "no device yet: they appear with their first record\n";
   const double now = answers.info["now"].number();
   TextColumns columns;
   columns.add({"DEVICE", "STATE", "VALUE", "ANOMALY", "SCORE", "SEEN", "RECORDS", "ALARMS",
-               "LAST ALARM", "REASON"});
+               "LAST ALARM", "MEMORY", "REASON"});
   for (std::size_t row = 0; row < std::min(table.rows(), limit); ++row) {
     columns.add({table.at(row, "device").text(), state(table, row, answers.info["warmUp"]),
                  measure(table.at(row, "value")), number(table.at(row, "anomaly"), 2),
                  number(table.at(row, "score"), 2), since(table.at(row, "seen"), now),
                  number(table.at(row, "records"), 0), number(table.at(row, "alarms"), 0),
-                 number(table.at(row, "lastAnomalySequence"), 0), table.at(row, "reason").text()});
+                 number(table.at(row, "lastAnomalySequence"), 0),
+                 kibibytes(table.at(row, "modelBytes")), table.at(row, "reason").text()});
   }
   return columns.str();
 }

@@ -3,9 +3,12 @@
 #include "health_watch.h"
 
 #include <array>
+#include <future>
 #include <optional>
 
 #include <gtest/gtest.h>
+
+#include "manual_clock.h"
 
 namespace cortado::app {
 namespace {
@@ -52,11 +55,16 @@ dashboard::DashboardFacts some_facts() {
 class HealthWatchTest : public ::testing::Test {
  protected:
   HealthWatchTest()
-      : watch(page, book, base::system_clock(), some_facts(),
-              [this]() -> base::Result<std::vector<base::Offset>> {
+      : watch(page, book, clock, some_facts(),
+              {.ask = [this]() -> base::Result<std::vector<base::Offset>> {
                 if (trouble) return *trouble;
                 return std::vector<base::Offset>{base::Offset(5), base::Offset(6)};
-              }) {}
+              }}) {}
+
+  void ask_and_look() {
+    watch.ask();
+    watch.look();
+  }
 
   void assign(int partition) {
     const std::array lanes = {base::TopicPartition{"t", base::Partition(partition)}};
@@ -66,27 +74,62 @@ class HealthWatchTest : public ::testing::Test {
 
   ToldDashboard page;
   LaneBook book;
+  base::testing::ManualClock clock;
   std::optional<base::Error> trouble;
   HealthWatch watch;
 };
 
 TEST_F(HealthWatchTest, IsReadyWhenLanesRunAndTheTopicsCanBeReached) {
-  watch.look();
+  ask_and_look();
   EXPECT_FALSE(page.ready);
   EXPECT_EQ(page.reason, "no partition is assigned yet");
   assign(1);
-  watch.look();
+  ask_and_look();
   EXPECT_TRUE(page.ready);
   EXPECT_EQ(page.reason, "");
   ASSERT_EQ(page.lanes.size(), 1U);
   EXPECT_EQ(page.lanes[0].end_offset, base::Offset(6));
   trouble = base::Error(base::ErrorCode::kUnavailable, "no broker answers");
-  watch.look();
+  ask_and_look();
   EXPECT_FALSE(page.ready);
   EXPECT_EQ(page.reason, "no broker answers");
   trouble.reset();
+  ask_and_look();
+  EXPECT_TRUE(page.ready);
+}
+
+TEST_F(HealthWatchTest, AQuestionThatNeverEndsMakesItNotReadyByTheTimeThatHasPassed) {
+  assign(1);
+  ask_and_look();
+  EXPECT_TRUE(page.ready);
+  clock.advance(HealthWatch::kLongestSilence);
   watch.look();
   EXPECT_TRUE(page.ready);
+  clock.advance(std::chrono::seconds(1));
+  watch.look();
+  EXPECT_FALSE(page.ready);
+  EXPECT_EQ(page.reason, "no broker has answered for 11 s");
+  ask_and_look();
+  EXPECT_TRUE(page.ready);
+}
+
+TEST(HealthWatchStopTest, GivesUpTheQuestionThatIsUnderWay) {
+  ToldDashboard page;
+  LaneBook book;
+  std::promise<void> asked;
+  std::promise<void> given_up;
+  HealthWatch watch(page, book, base::system_clock(), some_facts(),
+                    {.ask = [&]() -> base::Result<std::vector<base::Offset>> {
+                       asked.set_value();
+                       given_up.get_future().wait();
+                       return base::Error(base::ErrorCode::kUnavailable, "given up");
+                     },
+                     .give_up = [&] { given_up.set_value(); }});
+  watch.start();
+  asked.get_future().wait();
+  watch.stop();
+  watch.look();
+  EXPECT_EQ(page.reason, "given up");
 }
 
 TEST_F(HealthWatchTest, FactsFollowTheAssignment) {

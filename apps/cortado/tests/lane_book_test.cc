@@ -43,6 +43,22 @@ TEST(LaneBook, FollowsALaneThroughItsLife) {
   EXPECT_EQ(book.rows().size(), 1U);
 }
 
+TEST(LaneBook, RemembersSinceWhenRecordsWait) {
+  LaneBook book;
+  const std::array lanes = {place(0)};
+  book.assigned(lanes);
+  const std::array ends = {base::Offset(12)};
+  book.set_ends(ends, 1'000);
+  EXPECT_EQ(book.rows()[0].behind_since_ms, std::nullopt) << "nobody knows where it stands";
+  book.positioned(place(0), base::Offset(5));
+  book.set_ends(ends, 2'000);
+  book.set_ends(ends, 3'000);
+  EXPECT_EQ(book.rows()[0].behind_since_ms, 2'000);
+  book.positioned(place(0), base::Offset(12));
+  book.set_ends(ends, 4'000);
+  EXPECT_EQ(book.rows()[0].behind_since_ms, std::nullopt);
+}
+
 TEST(LaneBook, CountsWhatWasCommitted) {
   LaneBook book;
   const std::array lanes = {place(0)};
@@ -58,7 +74,7 @@ TEST(LaneBook, CountsWhatWasCommitted) {
   book.committed(place(0), {}, {}, 2'000);
   book.committed(place(8), inputs, outcomes, 1'000);  // not ours any more
   const std::array ends = {base::Offset(12)};
-  book.set_ends(ends);
+  book.set_ends(ends, 5'000);
   const auto rows = book.rows();
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].next_offset, base::Offset(10));

@@ -13,6 +13,7 @@ namespace {
 using dashboard::JsonValue;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 JsonValue parse(const char* text) { return JsonValue::parse(text).value(); }
@@ -56,8 +57,21 @@ TEST(TopScreen, AViewHasNoEngine) {
       R"({"columns":["partition","state","reason","lag","lagSeconds","devices","records","snapshotAge"],
       "rows":[[0,"running","",0,null,null,10,null]]})");
   const std::string text = draw_top(view, 0, 0);
-  EXPECT_THAT(text, StartsWith("cortado 1.2  out  ready\npartitions 2 of 2\nrecords 21"));
+  EXPECT_THAT(text, StartsWith("cortado 1.2  out  ready\nan enriched topic is shown here: no "
+                               "engine, so no rates, no batches\npartitions 2 of 2\nrecords 21"));
   EXPECT_THAT(text, ContainsRegex("\n0 +running +0 +- +- +10 +-"));
+}
+
+TEST(TopScreen, SaysWhyThereAreNoLanesOrDevicesYet) {
+  TopAnswers early = answers();
+  early.partitions = parse(R"({"columns":["partition","state"],"rows":[]})");
+  early.devices = parse(R"({"totals":{"records":0,"devices":0},"columns":["device"],"rows":[]})");
+  const std::string text = draw_top(early, 0, 0);
+  EXPECT_THAT(text, HasSubstr("\n\nno partition is assigned yet: the group hands them out"));
+  EXPECT_THAT(text, HasSubstr("\n\nno device yet: they appear with their first record\n"));
+  EXPECT_THAT(text, Not(HasSubstr("PARTITION")));
+  early.info = parse(R"({"role":"view","outputTopic":"out","ready":true,"now":1})");
+  EXPECT_THAT(draw_top(early, 0, 0), HasSubstr("\n\nno partition is read yet"));
 }
 
 TEST(TopScreen, ATerminalShowsTheLanesThatMatterAndSaysHowManyMoreThereAre) {

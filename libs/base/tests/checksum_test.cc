@@ -38,6 +38,23 @@ TEST(Crc32c, TableAndInstructionAgreeAtEveryLengthAndAlignment) {
   }
 }
 
+TEST(Crc32c, TableAndInstructionAgreeOnLongTexts) {
+  Random random(2);
+  std::string bytes;
+  for (int i = 0; i < 20'000; ++i) bytes += static_cast<char>(random.below(256));
+  const std::string_view text(bytes);
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t begin = random.below(9);
+    const std::size_t size = random.below(bytes.size() - begin);
+    const auto crc = static_cast<std::uint32_t>(random.below(1ULL << 32));
+    const std::string_view part = text.substr(begin, size);
+    ASSERT_EQ(crc32c(part, crc), crc32c_by_table(part, crc)) << begin << " " << size;
+  }
+  for (std::size_t size = 3'060; size < 3'090; ++size) {
+    ASSERT_EQ(crc32c(text.substr(0, size)), crc32c_by_table(text.substr(0, size))) << size;
+  }
+}
+
 TEST(Crc32c, ContinuesFromAnEarlierPart) {
   const std::string bytes = counting(7, 5) + counting(3, 11);
   for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {

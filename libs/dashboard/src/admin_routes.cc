@@ -178,6 +178,12 @@ bool AdminRoutes::knows_token(const HttpRequest& request) const {
 }
 
 std::optional<HttpResponse> AdminRoutes::refuse(const HttpRequest& request) const {
+  const std::string host = request.header("Host").value_or("");
+  if (!hosts_.has(host))
+    return problem(403, "Forbidden",
+                   "this server does not know itself by the name \"" + host +
+                       "\": ask it by its address or its machine's name, or add the name to "
+                       "http.allowed_hosts");
   if (!is_same_origin(request))
     return problem(403, "Forbidden", "pages of other origins may not ask for this");
   if (!knows_token(request)) {

@@ -8,6 +8,7 @@
 #include "answers.h"
 #include "board.h"
 #include "cortado/dashboard/admin.h"
+#include "host_names.h"
 
 namespace cortado::dashboard {
 
@@ -19,7 +20,10 @@ class AdminRoutes {
  public:
   static constexpr std::string_view kPrefix = "/api/v1/admin/";
 
-  AdminRoutes(Board& board, AdminAccess access) : board_(board), access_(std::move(access)) {}
+  AdminRoutes(Board& board, AdminAccess access)
+      : board_(board),
+        access_(std::move(access)),
+        hosts_(board.config.listen, board.config.allowed_hosts, machine_name()) {}
 
   /// True if there are such paths at all.
   bool open() const { return access_.actions != nullptr && !access_.token.empty(); }
@@ -36,6 +40,7 @@ class AdminRoutes {
 
   Board& board_;
   const AdminAccess access_;
+  const HostNames hosts_;
 };
 
 }  // namespace cortado::dashboard

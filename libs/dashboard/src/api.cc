@@ -15,6 +15,9 @@ constexpr NumberRange kSpark = {0, 500};
 /// Rows times sparkline values of one answer; the server's one thread must not write for long.
 constexpr std::size_t kSparkValues = 500'000;
 constexpr std::size_t kTextLimit = 200;
+/// Of lists of devices.
+constexpr NumberRange kLimits = {1, 100'000};
+constexpr NumberRange kOffsets = {0, 10'000'000};
 constexpr base::EpochMillis kDay = 86'400'000;
 
 base::Error wrong(std::string message) {
@@ -31,11 +34,11 @@ base::Result<DeviceQuery> device_query_of(const HttpRequest& request) {
       return wrong("state must be alerting, silent, invalid, warming, evicted or ok");
   }
   const auto sort = device_sort_of(request.query("sort").value_or("name"));
-  if (!sort) return wrong("sort must be name, lastAnomaly, state, score or seen");
+  if (!sort) return wrong("sort must be name, lastAnomaly, state, score, seen or modelBytes");
   query.sort = *sort;
-  CORTADO_ASSIGN(const auto limit, number_of(request, "limit", NumberRange{1, 100'000}));
+  CORTADO_ASSIGN(const auto limit, number_of(request, "limit", kLimits));
   if (limit) query.limit = static_cast<std::size_t>(*limit);
-  CORTADO_ASSIGN(query.offset, number_of(request, "offset", 0, NumberRange{0, 10'000'000}));
+  CORTADO_ASSIGN(query.offset, number_of(request, "offset", 0, kOffsets));
   return query;
 }
 
@@ -50,8 +53,15 @@ base::Result<FleetWish> fleet_wish_of(const HttpRequest& request) {
   if (found == steps.end()) return wrong("step must be 1000, 10000, 60000 or 600000");
   wish.level = static_cast<std::size_t>(found - steps.begin());
   CORTADO_ASSIGN(wish.since_ms, number_of(request, "since", NumberRange{0, kTimes.high}));
+  CORTADO_ASSIGN(wish.until_ms, number_of(request, "until", NumberRange{0, kTimes.high}));
   CORTADO_ASSIGN(const auto roster, number_of(request, "roster", NumberRange{0, kExact}));
   if (roster) wish.roster = static_cast<std::uint64_t>(*roster);
+  CORTADO_ASSIGN(wish.offset, number_of(request, "offset", 0, kOffsets));
+  CORTADO_ASSIGN(const auto limit, number_of(request, "limit", kLimits));
+  if (limit) wish.limit = static_cast<std::size_t>(*limit);
+  CORTADO_ASSIGN(const auto rows, number_of(request, "rows", NumberRange{1, 10'000}));
+  if (rows) wish.rows = static_cast<std::size_t>(*rows);
+  CORTADO_ASSIGN(wish.device, text_of(request, "device", kDeviceNameLimit));
   return wish;
 }
 
@@ -146,9 +156,13 @@ Api::Answer Api::anomalies(const HttpRequest& request) const {
 
 Api::Answer Api::fleet(const HttpRequest& request) const {
   CORTADO_ASSIGN(const FleetWish wish, fleet_wish_of(request));
+  DeviceQuery query;
+  CORTADO_ASSIGN(query.search, text_of(request, "search", kTextLimit));
   JsonWriter out;
   const std::lock_guard lock(board_.mutex);
-  write_fleet(out, board_.model, wish);
+  const DeviceView view = board_.view(0);
+  const auto devices = select_devices(board_.model, query, view.now_ms, view.silent_after).shown;
+  write_fleet(out, board_.model, devices, wish);
   return json(out);
 }
 

@@ -137,7 +137,10 @@ void PageDashboard::show() {
 void PageDashboard::stop() {
   const std::lock_guard lock(stop_mutex_);
   thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+    show();  // what came since its last turn belongs to the history too
+  }
   if (server_) server_->stop();
   history_.stop();
 }

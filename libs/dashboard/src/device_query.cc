@@ -11,8 +11,8 @@
 namespace cortado::dashboard {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSorts = {"name", "lastAnomaly", "state", "score",
-                                                    "seen"};
+constexpr std::array<std::string_view, 6> kSorts = {"name",  "lastAnomaly", "state",
+                                                    "score", "seen",        "modelBytes"};
 
 /// A device and what it is sorted by, smallest first.
 using Ranked = std::pair<double, const Device*>;
@@ -47,6 +47,8 @@ double rank(const Device& device, DeviceSort sort, DeviceState state) {
       return -last_score(device);
     case DeviceSort::kSeen:
       return static_cast<double>(device.seen_ms);
+    case DeviceSort::kModelBytes:
+      return -static_cast<double>(device.model_bytes);
     case DeviceSort::kName:
       break;
   }

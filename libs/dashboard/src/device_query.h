@@ -11,7 +11,7 @@
 
 namespace cortado::dashboard {
 
-enum class DeviceSort : std::uint8_t { kName, kLastAnomaly, kState, kScore, kSeen };
+enum class DeviceSort : std::uint8_t { kName, kLastAnomaly, kState, kScore, kSeen, kModelBytes };
 
 std::optional<DeviceSort> device_sort_of(std::string_view name);
 

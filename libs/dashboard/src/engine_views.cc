@@ -116,8 +116,10 @@ std::optional<double> lag_seconds(const LaneRow& lane, base::EpochMillis now_ms)
   const auto records = lag_records(lane);
   if (!records) return std::nullopt;
   if (*records == 0) return 0;
-  if (!lane.newest_time_ms) return std::nullopt;
-  return static_cast<double>(std::max<std::int64_t>(0, now_ms - *lane.newest_time_ms)) / 1000;
+  // Of a lane that has committed nothing since it came, at least how long records wait.
+  const auto since = lane.newest_time_ms ? lane.newest_time_ms : lane.behind_since_ms;
+  if (!since) return std::nullopt;
+  return static_cast<double>(std::max<std::int64_t>(0, now_ms - *since)) / 1000;
 }
 
 void write_partitions(JsonWriter& out, const EngineBoard& engine, base::EpochMillis now_ms) {

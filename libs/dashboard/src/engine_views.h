@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 
 #include "board.h"
 #include "json_writer.h"
@@ -31,14 +33,21 @@ struct TimelineWish {
 };
 void write_timeline(JsonWriter& out, const Timeline& timeline, const TimelineWish& wish);
 
-/// The heat map's columns that are wanted.
+/// What of the heat map is wanted.
 struct FleetWish {
   std::size_t level = 0;
   std::int64_t columns = FleetRow::kColumns;
   std::optional<std::int64_t> since_ms;
+  std::optional<std::int64_t> until_ms;
   std::optional<std::uint64_t> roster;
+  std::size_t offset = 0;            ///< devices passed over
+  std::optional<std::size_t> limit;  ///< devices; none = all
+  std::optional<std::size_t> rows;   ///< at most so many, which devices then share; none = one each
+  std::string device;                ///< whose place is asked for; empty = nobody's
 };
-void write_fleet(JsonWriter& out, const ReadModel& model, const FleetWish& wish);
+/// Write the heat map of these devices.
+void write_fleet(JsonWriter& out, const ReadModel& model, std::span<const Device* const> devices,
+                 const FleetWish& wish);
 
 /// Explain a device's point number `i` as an object.
 void write_explanation(JsonWriter& out, const ReadModel& model, const Device& device, std::size_t i,

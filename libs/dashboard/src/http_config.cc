@@ -44,6 +44,14 @@ base::Options describe(HttpConfig& config) {
                                       "server: a list of origins like http://localhost:8890. "
                                       "Empty = nobody."},
                              config.frame_ancestors),
+      base::bind_string_list({.path = "http.allowed_hosts",
+                              .help = "Names, without ports, by which lanes may be paused or "
+                                      "resumed and snapshots asked for, beside this machine's own, "
+                                      "the one in http.listen, localhost and numeric addresses: "
+                                      "such as the name that a proxy passes on. Any other name in "
+                                      "a request's Host header is refused, since a foreign site "
+                                      "may have pointed it here."},
+                             config.allowed_hosts),
       base::bind_string({.path = "http.admin_token_file",
                          .help = "File with the token that whoever pauses or resumes lanes or asks "
                                  "for a snapshot has to send; of 16 characters or more, read at "

@@ -81,6 +81,12 @@ base::Status validate(const HttpConfig& config) {
                                                   "\" is no origin; write it as "
                                                   "http://localhost:8890");
   }
+  for (const auto& host : config.allowed_hosts) {
+    if (host.empty() || host.find_first_of(":/ \t") != std::string::npos)
+      return Error(ErrorCode::kInvalidConfig, "http.allowed_hosts: \"" + host +
+                                                  "\" is no name; write it without scheme and "
+                                                  "port, as cortado.example");
+  }
   return {};
 }
 

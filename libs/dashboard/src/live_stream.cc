@@ -11,8 +11,9 @@ namespace cortado::dashboard {
 namespace {
 
 constexpr std::size_t kSpark = 40;
-/// Alarms that a new stream begins with.
+/// Alarms that a new stream begins with, and batches.
 constexpr std::size_t kFirstAnomalies = 200;
+constexpr std::size_t kFirstBatches = 50;
 
 std::string event(std::string_view name, const std::string& id, const std::string& data) {
   std::string out;
@@ -107,7 +108,8 @@ void LiveStream::write_engine_news(JsonWriter& out) {
   const auto& batches = model.batches();
   if (wish_.batches && !batches.empty() && batches.back().version > cursor_.batches) {
     out.key("batches").begin_object();
-    write_batches(out, model, cursor_.batches, ReadModel::kBatches);
+    write_batches(out, model, cursor_.batches,
+                  cursor_.batches == 0 ? kFirstBatches : ReadModel::kBatches);
     out.end_object();
   }
   const auto& anomalies = model.anomalies();

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include <arpa/inet.h>
-
 #include "assets.h"
 #include "cortado/base/option.h"
+#include "host_names.h"
+#include "packing.h"
 #include "series_query.h"
 
 namespace cortado::dashboard {
@@ -18,16 +18,6 @@ constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors ";
 constexpr std::string_view kApi = "/api/v1/";
-
-bool is_loopback_name(std::string_view host) {
-  if (const auto colon = host.rfind(':'); colon != std::string_view::npos && !host.ends_with(']'))
-    host = host.substr(0, colon);
-  if (host == "localhost" || host == "[::1]") return true;
-  // A name such as 127.evil.example is anybody's.
-  in_addr address{};
-  const bool numeric = ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1;
-  return numeric && host.starts_with("127.");
-}
 
 std::string content_policy(const std::vector<std::string>& ancestors) {
   std::string policy(kContentPolicy);
@@ -146,7 +136,16 @@ HttpResponse Routes::answer(const HttpRequest& request) const {
         std::move(response.later), [this](HttpResponse made) { return dressed(std::move(made)); });
     return response;
   }
-  return dressed(std::move(response));
+  response = dressed(std::move(response));
+  pack_if_taken(request, response);
+  return response;
+}
+
+/// Assets are packed already, and answer for themselves.
+void Routes::pack_if_taken(const HttpRequest& request, HttpResponse& response) {
+  if (response.constant_body || response.status == 304) return;
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (takes_gzip(request.header("Accept-Encoding").value_or(""))) pack(response);
 }
 
 std::optional<HttpResponse> Routes::refuse(const HttpRequest& request) const {
@@ -258,8 +257,7 @@ HttpResponse Routes::asset(const HttpRequest& request) const {
   }
   response.content_type = found->content_type;
   const bool packed =
-      !found->gzip.empty() &&
-      request.header("Accept-Encoding").value_or("").find("gzip") != std::string::npos;
+      !found->gzip.empty() && takes_gzip(request.header("Accept-Encoding").value_or(""));
   if (packed) response.headers.emplace_back("Content-Encoding", "gzip");
   response.constant_body = packed ? found->gzip : found->content;
   return response;

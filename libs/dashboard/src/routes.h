@@ -27,6 +27,7 @@ class Routes {
   HttpResponse route(const HttpRequest& request) const;
   std::optional<HttpResponse> judge(const HttpRequest& request) const;
   HttpResponse dressed(HttpResponse response) const;
+  static void pack_if_taken(const HttpRequest& request, HttpResponse& response);
   HttpResponse ready() const;
   HttpResponse metrics() const;
   HttpResponse events(const HttpRequest& request) const;

@@ -50,10 +50,11 @@ class Timeline {
   /// A batch of a process that started at `run_ms` has ended.
   void add(const BatchRow& row, base::EpochMillis run_ms);
 
-  /// Return the sums of `parts` equal parts of [from, to), the first starting at `from`.
+  /// Return the sums of `parts` equal parts of [from, to), the first starting at `from`. Where only
+  /// sums of ten seconds are kept, narrower parts get a like share of them.
   std::vector<TimeSlot> slots(base::EpochMillis from, base::EpochMillis to,
                               std::size_t parts) const;
-  /// Return the sum over the last `span` before `now`.
+  /// Return the sum over the last `span` of whole seconds: the one that `now` lies in is not over.
   TimeSlot recent(base::EpochMillis now, base::EpochMillis span) const;
   /// The newest batches, those of former processes included.
   const Ring<PastBatch>& batches() const { return batches_; }
@@ -72,6 +73,7 @@ class Timeline {
 
   static TimeSlot& slot_at(Ring<TimeSlot>& ring, base::EpochMillis time, base::EpochMillis width,
                            std::size_t limit);
+  base::EpochMillis first_by_seconds() const;
 
   Ring<TimeSlot> fine_;
   Ring<TimeSlot> coarse_;

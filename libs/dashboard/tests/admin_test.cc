@@ -176,6 +176,26 @@ TEST_F(AdminTest, ForeignPagesAndNamesAreRefused) {
   EXPECT_EQ(post({.headers = good.headers + "Origin: http://localhost\r\n"}).status, 200);
 }
 
+TEST_F(AdminTest, WhoServesOthersIsAskedByItsOwnNamesAlone) {
+  HttpConfig config;
+  config.listen = "0.0.0.0:0";
+  config.allowed_hosts = {"cortado.example"};
+  serve(config, {}, {.token = kToken, .actions = &actions});
+  const Post good;
+  const HttpAnswer refused = post({.host = "evil.example:8080"});
+  expect_problem(refused, 403, "http.allowed_hosts");
+  EXPECT_THAT(refused.body, HasSubstr("evil.example:8080"));
+  // A name of its own does not help the page that it serves either.
+  expect_problem(
+      post({.headers = good.headers + "Origin: http://evil.example\r\n", .host = "evil.example"}),
+      403, "http.allowed_hosts");
+  EXPECT_TRUE(actions.requests().empty());
+  for (const char* const name : {"cortado.example", "127.0.0.1:8080", "localhost"})
+    EXPECT_EQ(post({.host = name}).status, 200) << name;
+  // Whoever only reads is served by any name, as before.
+  EXPECT_EQ(fetch(dashboard->url(), "/api/v1/info", "Host: evil.example\r\n").status, 200);
+}
+
 TEST_F(AdminTest, OnlyJsonObjectsOfKnownFieldsAreTaken) {
   serve_admin();
   const std::string token = std::string("Authorization: Bearer ") + kToken + "\r\n";

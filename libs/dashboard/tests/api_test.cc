@@ -96,7 +96,7 @@ TEST_F(ApiTest, TheFleetIsARowADeviceAndAByteAColumn) {
   serve();
   EXPECT_EQ(
       ask("/api/v1/fleet").body,
-      R"({"step":1000,"first":null,"columns":0,"rows":0,"roster":0,"devices":[],"cells":""})");
+      R"({"step":1000,"first":null,"columns":0,"rows":0,"matching":0,"per":1,"roster":0,"devices":[],"cells":""})");
   for (const char* device : {"b", "a"}) {
     for (int i = 0; i < 3; ++i) {
       DeviceRow row = make_row(device, i + 1);
@@ -107,13 +107,40 @@ TEST_F(ApiTest, TheFleetIsARowADeviceAndAByteAColumn) {
   }
   // a: 1 1 1, b: 127 127 127
   EXPECT_THAT(fetch_until("/api/v1/fleet?columns=3", "AQEBf39/").body,
-              HasSubstr(R"({"step":1000,"first":1000000,"columns":3,"rows":2,"roster":2,)"
-                        R"("devices":["a","b"],"cells":"AQEBf39/"})"));
-  EXPECT_EQ(ask("/api/v1/fleet?since=1001001&roster=2").body,
-            R"({"step":1000,"first":1002000,"columns":1,"rows":2,"roster":2,"cells":"AX8="})");
+              HasSubstr(R"({"step":1000,"first":1000000,"columns":3,"rows":2,"matching":2,"per":1,)"
+                        R"("roster":2,"devices":["a","b"],"cells":"AQEBf39/"})"));
+  EXPECT_EQ(
+      ask("/api/v1/fleet?since=1001001&roster=2").body,
+      R"({"step":1000,"first":1002000,"columns":1,"rows":2,"matching":2,"per":1,"roster":2,"cells":"AX8="})");
   EXPECT_THAT(ask("/api/v1/fleet?step=60000&columns=1").body, HasSubstr(R"("cells":"AX8=")"));
   EXPECT_EQ(ask("/api/v1/fleet?step=5000").status, 400);
   EXPECT_EQ(ask("/api/v1/fleet?columns=501").status, 400);
+}
+
+TEST_F(ApiTest, TheFleetIsNarrowedCutAndSharedAmongRows) {
+  serve();
+  // d0 to d6 and another one; the score of each is its number's tenth.
+  for (int i = 0; i < 8; ++i) {
+    DeviceRow row = make_row(i == 7 ? "other" : "d" + std::to_string(i), 1);
+    row.log_time_ms = 1'000'000 + (i == 6 ? 2'000 : 0);
+    row.score = i / 10.0;
+    publish(row);
+  }
+  fetch_until("/api/v1/devices", "\"records\":8");
+  // Three devices a row of "d": each row has its highest score, 1 + 126 * .2, .5; .6 later.
+  EXPECT_EQ(ask("/api/v1/fleet?search=D&rows=3&columns=3&device=d4").body,
+            R"({"step":1000,"first":1000000,"columns":3,"rows":3,"matching":7,"per":3,"place":4,)"
+            R"("roster":8,"cells":"GgAAQAAAAABN"})");
+  // The devices of the second row in its first column, by name.
+  EXPECT_EQ(ask("/api/v1/fleet?search=d&offset=3&limit=3&since=1000000&until=1000999").body,
+            R"({"step":1000,"first":1000000,"columns":1,"rows":3,"matching":7,"per":1,)"
+            R"("roster":8,"devices":["d3","d4","d5"],"cells":"JzNA"})");
+  EXPECT_THAT(ask("/api/v1/fleet?device=nobody&rows=100").body,
+              HasSubstr(R"("rows":8,"matching":8,"per":1,"place":null,)"));
+  EXPECT_THAT(ask("/api/v1/fleet?offset=20").body, HasSubstr(R"("rows":0,"matching":8,)"));
+  EXPECT_THAT(ask("/api/v1/fleet?until=5").body, HasSubstr(R"("columns":0,"rows":8)"));
+  EXPECT_EQ(ask("/api/v1/fleet?rows=0").status, 400);
+  EXPECT_EQ(ask("/api/v1/fleet?limit=0").status, 400);
 }
 
 TEST_F(ApiTest, LanesJournalAndEngineAreShown) {
@@ -137,7 +164,7 @@ TEST_F(ApiTest, LanesJournalAndEngineAreShown) {
   dashboard->publish(ProcessRow{.resident_bytes = 1234, .cpu_seconds = 1, .open_files = 9});
   BatchRow batch = make_batch(1, 50);
   batch.dead_letters = 3;
-  batch.time_ms = base::system_clock().now_ms();
+  batch.time_ms = base::system_clock().now_ms() - 2'000;  // the second in work does not count
   dashboard->publish(batch);
   dashboard->publish(ActiveBatch{.batch = 2, .time_ms = 7, .input_rows = 8});
   EXPECT_THAT(
@@ -186,6 +213,19 @@ TEST_F(ApiTest, TheHistoryOfBatchesOutlivesTheServer) {
   ASSERT_TRUE(files.write_file_atomically("state/worker/batches.history", "garbage").ok());
   serve({}, store);
   EXPECT_THAT(ask("/api/v1/batches").body, HasSubstr("\"rows\":[]"));
+}
+
+TEST_F(ApiTest, ABatchThatEndsJustBeforeTheServerIsPartOfTheHistory) {
+  base::testing::MemoryFileSystem files;
+  const HistoryStore store{.files = &files, .folder = "state/worker"};
+  for (int i = 1; i <= 5; ++i) {
+    serve({}, store);
+    dashboard->publish(make_batch(i, 50));
+    dashboard.reset();
+  }
+  serve({}, store);
+  const std::string rows = ask("/api/v1/batches").body;
+  for (int i = 1; i <= 5; ++i) EXPECT_THAT(rows, HasSubstr("[" + std::to_string(i) + ",")) << i;
 }
 
 TEST_F(ApiTest, ExplainsARecord) {

@@ -124,6 +124,16 @@ TEST_F(DashboardTest, OnlyNamedOriginsMayFrameThePage) {
   }
 }
 
+TEST(HttpConfig, AnAllowedHostIsANameAlone) {
+  HttpConfig config;
+  config.allowed_hosts = {"cortado.example", "worker-3"};
+  EXPECT_TRUE(validate(config).ok());
+  for (const char* host : {"", "http://cortado.example", "cortado.example:8080", "a b"}) {
+    config.allowed_hosts = {host};
+    EXPECT_EQ(validate(config).error().code(), base::ErrorCode::kInvalidConfig) << host;
+  }
+}
+
 TEST_F(DashboardTest, ServesThePagePackedAndCached) {
   serve();
   const HttpAnswer page = fetch(dashboard->url(), "/");
@@ -293,11 +303,11 @@ TEST(HttpConfig, DescribesEveryKeyWithItsDefault) {
   for (const auto& option : describe(config)) {
     keys.push_back(option.path + "=" + option.get().scalar);
   }
-  EXPECT_THAT(keys, ::testing::ElementsAre("http.listen=127.0.0.1:8080", "http.max_streams=64",
-                                           "http.history=2000", "http.history_memory=256MiB",
-                                           "http.refresh=100ms", "http.heartbeat=5s",
-                                           "http.silent_after=0ms",
-                                           "http.frame_ancestors=", "http.admin_token_file="));
+  EXPECT_THAT(keys, ::testing::ElementsAre(
+                        "http.listen=127.0.0.1:8080", "http.max_streams=64", "http.history=2000",
+                        "http.history_memory=256MiB", "http.refresh=100ms", "http.heartbeat=5s",
+                        "http.silent_after=0ms",
+                        "http.frame_ancestors=", "http.allowed_hosts=", "http.admin_token_file="));
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace cortado::dashboard::testing {
 class ServedDashboard : public ::testing::Test {
  protected:
   void serve(HttpConfig config = {}, HistoryStore store = {}, AdminAccess admin = {}) {
-    config.listen = "127.0.0.1:0";
+    if (!config.listen.ends_with(":0")) config.listen = "127.0.0.1:0";
     config.refresh = std::chrono::milliseconds(20);
     auto made = Dashboard::create(config,
                                   {.version = "1.2.3",

@@ -40,6 +40,37 @@ TEST(Timeline, SumsBatchesByPartsOfARange) {
   EXPECT_EQ(timeline.recent(kNoon + 3'000, 2'000).input_rows, 5);
 }
 
+TEST(Timeline, TheSecondThatIsNotOverDoesNotCountAsRecent) {
+  Timeline timeline;
+  for (int i = 0; i < 20; ++i) timeline.add(batch_at(kNoon + i * 500, 10), 1);
+  EXPECT_EQ(timeline.recent(kNoon + 9'900, 4'000).input_rows, 80);
+  EXPECT_EQ(timeline.recent(kNoon + 9'000, 4'000).input_rows, 80);
+  EXPECT_EQ(timeline.recent(kNoon + 10'000, 4'000).input_rows, 80);
+}
+
+TEST(Timeline, ARateOfBeforeARestartIsTheSameInNarrowPartsAsInWideOnes) {
+  Timeline before;
+  for (int i = 0; i < 34; ++i) before.add(batch_at(kNoon + i * 500, 50, 40), 1);
+  Timeline timeline;
+  ASSERT_TRUE(timeline.load(before.save()).ok());
+  // The new process begins within ten seconds that the one before it has begun.
+  for (int i = 0; i < 20; ++i) timeline.add(batch_at(kNoon + 17'000 + i * 500, 50, 40), 2);
+  const auto slots = timeline.slots(kNoon, kNoon + 27'000, 27);
+  for (const TimeSlot& slot : slots) {
+    EXPECT_EQ(slot.batches, 2) << slot.start_ms;
+    EXPECT_EQ(slot.input_rows, 100) << slot.start_ms;
+    EXPECT_EQ(slot.processing, 80) << slot.start_ms;
+    EXPECT_EQ(slot.processing_max, 40) << slot.start_ms;
+  }
+}
+
+TEST(Timeline, AFirstProcessIsShownBySecondsFromItsFirstOneOn) {
+  Timeline timeline;
+  timeline.add(batch_at(kNoon + 3'000, 7), 1);
+  const auto slots = timeline.slots(kNoon, kNoon + 10'000, 10);
+  for (std::size_t i = 0; i < slots.size(); ++i) EXPECT_EQ(slots[i].input_rows, i == 3 ? 7 : 0);
+}
+
 TEST(Timeline, CountsEveryBatchOnceHoweverLongTheRange) {
   Timeline timeline;
   constexpr std::int64_t kBatches = 20'000;  // a batch every five seconds: more than a day

@@ -3,6 +3,8 @@
 #include "network.h"
 
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "cortado/htm/anomaly_score.h"
 
@@ -24,11 +26,24 @@ void tell(StageProbe* probe, Stage stage) {
   if (probe != nullptr) probe->finished(stage);
 }
 
+/// The lengths of the runs of bits that the encoders switch on.
+std::vector<std::uint32_t> run_lengths(const NetworkConfig& config) {
+  std::vector<std::uint32_t> lengths;
+  const auto add = [&lengths](std::int64_t width) {
+    lengths.push_back(static_cast<std::uint32_t>(width));
+  };
+  add(config.date.season_width);
+  add(config.date.weekend_width);
+  add(config.date.time_of_day_width);
+  if (const auto* runs = std::get_if<htm::ScalarEncoderConfig>(&config.value)) add(runs->width);
+  return lengths;
+}
+
 }  // namespace
 
 base::Result<std::shared_ptr<const NetworkBase>> NetworkBase::create(const NetworkConfig& config) {
   CORTADO_ASSIGN(auto date, htm::DateEncoder::create(config.date));
-  CORTADO_ASSIGN(auto pooler, htm::PoolerBase::create(config.pooler));
+  CORTADO_ASSIGN(auto pooler, htm::PoolerBase::create(config.pooler, run_lengths(config)));
   return std::shared_ptr<const NetworkBase>(new NetworkBase(config, date, std::move(pooler)));
 }
 

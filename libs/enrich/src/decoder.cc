@@ -49,10 +49,12 @@ void Decoder::observe(const Settings& settings, const base::RawRecord& raw) {
   if (settings.mapping.aqs) {
     event_time_ = record::event_time(aqs_);
     value_ = record::measurement(aqs_);
+    measured_ = aqs_.has(record::Field::kSampleMeasurement);
     return;
   }
   event_time_ = settings.mapping.time.empty() ? raw.timestamp_ms : generic_.event_time;
   value_ = generic_.value;
+  measured_ = generic_.measured;
 }
 
 bool Decoder::device(const Settings& settings, std::string& device, std::string& reason) {

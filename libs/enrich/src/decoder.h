@@ -43,6 +43,8 @@ class Decoder {
   /// The reading's time, or the log's where none is mapped.
   std::optional<base::EpochMillis> event_time() const { return event_time_; }
   std::optional<double> value() const { return value_; }
+  /// False if the record just read has no such field as the measurement's.
+  bool measured() const { return measured_; }
   /// What whoever reads the enriched record will read there: `score`, and of the time only one that
   /// the record itself has.
   void tell(const Settings& settings, const detector::Score& score,
@@ -57,6 +59,7 @@ class Decoder {
   record::Enrichment enrichment_;
   std::optional<base::EpochMillis> event_time_;
   std::optional<double> value_;
+  bool measured_ = false;
 };
 
 }  // namespace cortado::enrich

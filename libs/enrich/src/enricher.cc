@@ -80,6 +80,7 @@ class Device : public DeviceEnricher {
     outcome.kind = OutcomeKind::kEnriched;
     outcome.status = score.status;
     outcome.clipped = score.clipped;
+    outcome.unmeasured = !decoder_.measured();
   }
 
   /// What the memories did is worth its bytes for an alarm and for the newest records.

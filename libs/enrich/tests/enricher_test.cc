@@ -99,6 +99,27 @@ TEST(Enricher, CountsOrKeepsTombstones) {
   EXPECT_EQ(immediate.stage, "policy");
 }
 
+TEST(Enricher, TellsARecordWithoutTheMeasurementsFieldFromASensorThatFails) {
+  const auto generic = enricher_of(generic_config());
+  const auto unmeasured = [](const Enricher& enricher, std::string_view record) {
+    const auto device = enricher.create_device("d");
+    const Outcome outcome = run_one(*device, raw(record));
+    EXPECT_EQ(outcome.kind, OutcomeKind::kEnriched) << record;
+    EXPECT_EQ(outcome.status, ScoreStatus::kInvalid) << record;
+    return outcome.unmeasured;
+  };
+  EXPECT_TRUE(unmeasured(*generic, R"({"id":"d","ts":1,"w":3.5})"));
+  for (const char* const failing : {R"({"id":"d","ts":1,"v":null})", R"({"id":"d","ts":1,"v":""})",
+                                    R"({"id":"d","ts":1,"v":"NaN"})", R"({"id":"d","v":[1]})"}) {
+    EXPECT_FALSE(unmeasured(*generic, failing)) << failing;
+  }
+  const auto aqs = enricher_of({});
+  const std::string device =
+      R"("stateCode":"GB","countyCode":"1","siteNum":"2","parameterCode":"3","poc":"1")";
+  EXPECT_TRUE(unmeasured(*aqs, "{" + device + R"(,"measurement":"3.5"})"));
+  EXPECT_FALSE(unmeasured(*aqs, "{" + device + R"(,"sampleMeasurement":""})"));
+}
+
 base::RawRecord tombstone(std::optional<std::string_view> key) {
   base::RawRecord record = raw(std::nullopt);
   record.key = key;

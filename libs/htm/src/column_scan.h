@@ -42,6 +42,7 @@ class ColumnScan {
                           synapses_,
                           segments_,
                           0,
+                          0,
                           0};
     synapses_ += (view.synapses + kTaskSynapses - 1) / kTaskSynapses * kTaskSynapses;
     segments_ += view.segments;

@@ -24,7 +24,7 @@ std::optional<SegmentPlace> StalestSegments<P>::find(const SynapseArena<P>& aren
   SegmentPlace place{note.column, 0, 0};
   for (; place.index < view.segments; ++place.index) {
     const SegmentHead& head = view.heads[place.index];
-    if (last_used(head) == note.last_used) return place;
+    if (head.last_used == note.last_used) return place;
     place.first += head.count;
   }
   return std::nullopt;
@@ -36,7 +36,7 @@ void StalestSegments<P>::look_at_all(const SynapseArena<P>& arena) {
   for (std::uint32_t column = 0; column < arena.columns(); ++column) {
     const ColumnView<P> view = arena.view(column);
     for (std::uint32_t i = 0; i < view.segments; ++i) {
-      const Note note{last_used(view.heads[i]), column};
+      const Note note{view.heads[i].last_used, column};
       if (noted_.size() == kNotes) {
         if (noted_.front() < note) continue;
         std::pop_heap(noted_.begin(), noted_.end());

@@ -9,17 +9,27 @@
 #include "flag_table.h"
 #include "kernel_bits.h"
 #include "kernels.h"
+#include "permanence_lanes.h"
 #include "target_kernels.h"
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
 namespace {
 
-/// Write into `out` what `flags` has for each cell.
+/// Write the top bit of each flag or permanence, and of some behind them.
+template <typename T>
+void pack(const T* values, std::uint32_t count, std::uint8_t* bits) {
+  for (const T* const end = values + count; values < end; values += kWord, bits += kWord / 8) {
+    store_bits(bits, top_bits(values));
+  }
+}
+
+/// Write what `flags` has for each cell, as bytes and as bits.
 void look_up(const CellIndex* __restrict cells, std::uint32_t count,
-             const std::uint8_t* __restrict flags, std::uint8_t* __restrict out) {
+             const std::uint8_t* __restrict flags, std::uint8_t* __restrict out,
+             std::uint8_t* __restrict bits) {
 #ifdef __AVX2__
-  for (std::size_t i = 0; i < count; i += 16) {  // insertion beats a gather and single bytes
-    const CellIndex* const c = cells + i;
+  for (std::size_t i = 0; i < count; i += 16, bits += 2) {
+    const CellIndex* const c = cells + i;  // insertion beats a gather and single bytes
     __m128i v = _mm_cvtsi32_si128(flags[c[0]]);
     v = _mm_insert_epi8(v, flags[c[1]], 1);
     v = _mm_insert_epi8(v, flags[c[2]], 2);
@@ -37,20 +47,15 @@ void look_up(const CellIndex* __restrict cells, std::uint32_t count,
     v = _mm_insert_epi8(v, flags[c[14]], 14);
     v = _mm_insert_epi8(v, flags[c[15]], 15);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), v);
+    const auto sixteen = static_cast<std::uint16_t>(_mm_movemask_epi8(v));
+    __builtin_memcpy(bits, &sixteen, sizeof sixteen);
   }
 #else
   for (std::size_t i = 0; i < count; i += 8) {
     for (std::size_t j = 0; j < 8; ++j) out[i + j] = flags[cells[i + j]];
   }
+  pack(out, count, bits);
 #endif
-}
-
-/// Write the top bit of each flag or permanence, and of some behind them.
-template <typename T>
-void pack(const T* values, std::uint32_t count, std::uint8_t* bits) {
-  for (const T* const end = values + count; values < end; values += kWord, bits += kWord / 8) {
-    store_bits(bits, top_bits(values));
-  }
 }
 
 constexpr std::uint32_t kShort = 57;  // bits that are left of a word after it was shifted
@@ -103,143 +108,38 @@ std::uint32_t find_active(const ColumnTask<P>& task, const ScanRoom& room,
 
 // --- Learning
 
-typedef std::uint8_t NarrowLanes __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::uint16_t WideLanes __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::int8_t NarrowMask __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::int16_t WideMask __attribute__((vector_size(CORTADO_VECTOR_BYTES)));
-typedef std::int8_t HalfMask __attribute__((vector_size(CORTADO_VECTOR_BYTES / 2)));
-
-template <typename P>
-struct LanesOf {
-  using Type = NarrowLanes;
-};
-template <>
-struct LanesOf<std::uint16_t> {
-  using Type = WideLanes;
-};
-template <typename P>
-using Lanes = typename LanesOf<P>::Type;
-template <typename P>
-constexpr std::uint32_t kLanes = CORTADO_VECTOR_BYTES / sizeof(P);
-
-/// From 64 - n bytes of it on lies a mask of the first n of 64 synapses.
-alignas(64) constexpr std::uint64_t kInside[16] = {
-    ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0},
-    ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}, ~std::uint64_t{0}};
-
-/// Precondition: left <= 64.
-const std::uint8_t* inside(std::uint32_t left) {
-  return reinterpret_cast<const std::uint8_t*>(kInside) + (64 - left);
-}
-
-/// Flags as a mask of lanes.
-inline NarrowMask mask_of(const std::uint8_t* flags, NarrowLanes) {
-  NarrowMask mask;
-  __builtin_memcpy(&mask, flags, sizeof mask);
-  return mask;
-}
-inline WideMask mask_of(const std::uint8_t* flags, WideLanes) {
-  HalfMask half;
-  __builtin_memcpy(&half, flags, sizeof half);
-  return __builtin_convertvector(half, WideMask);
-}
-
-/// Is a bit of any lane on?
-template <typename Mask>
-inline bool any(const Mask& mask) {
-#if defined(__AVX512BW__)
-  const auto bits = reinterpret_cast<__m512i>(mask);
-  return _mm512_test_epi64_mask(bits, bits) != 0;
-#elif defined(__AVX2__)
-  return _mm256_testz_si256(reinterpret_cast<__m256i>(mask), reinterpret_cast<__m256i>(mask)) == 0;
-#else
-  std::uint64_t words[2];
-  __builtin_memcpy(words, &mask, sizeof words);
-  return (words[0] | words[1]) != 0;
-#endif
-}
-
-/// Rules by lane.
-template <typename P>
-struct LaneRules {
-  explicit LaneRules(const PermanenceRules<P>& r)
-      : low(Lanes<P>{} + r.low),
-        gain(Lanes<P>{} + r.flagged_gain),
-        below_high(Lanes<P>{} + static_cast<P>(r.high - r.flagged_gain)),
-        flagged_loss(Lanes<P>{} + r.flagged_loss),
-        above_flagged(Lanes<P>{} + static_cast<P>(r.low + r.flagged_loss)),
-        other_loss(Lanes<P>{} + r.other_loss),
-        above_other(Lanes<P>{} + static_cast<P>(r.low + r.other_loss)) {}
-
-  Lanes<P> low;
-  Lanes<P> gain;
-  Lanes<P> below_high;
-  Lanes<P> flagged_loss;
-  Lanes<P> above_flagged;
-  Lanes<P> other_loss;
-  Lanes<P> above_other;
-};
-
-/// What the rules make of permanences.
-template <typename P, typename Mask>
-inline Lanes<P> adapted(const Lanes<P>& old, const Mask& flagged, const LaneRules<P>& r) {
-  Lanes<P> up = (old < r.below_high ? old : r.below_high) + r.gain;
-  up = (up > r.above_flagged ? up : r.above_flagged) - r.flagged_loss;
-  const Lanes<P> down = (old > r.above_other ? old : r.above_other) - r.other_loss;
-  return flagged < 0 ? up : down;
-}
-
-/// Raise and lower a segment's permanences; return 1 if one is 0 now.
-template <typename P>
-inline std::uint8_t adapt_segment(P* __restrict permanences, const std::uint8_t* __restrict flags,
-                                  std::uint32_t count, const LaneRules<P>& r) {
-  decltype(mask_of(flags, r.low)) dead{};
-  Lanes<P> old;
-  while (count > kLanes<P>) {
-    __builtin_memcpy(&old, permanences, sizeof old);
-    const Lanes<P> value = adapted<P>(old, mask_of(flags, old), r);
-    __builtin_memcpy(permanences, &value, sizeof value);
-    dead |= value == r.low;
-    permanences += kLanes<P>;
-    flags += kLanes<P>;
-    count -= kLanes<P>;
-  }
-  __builtin_memcpy(&old, permanences, sizeof old);
-  const auto valid = mask_of(inside(count), old);
-  Lanes<P> value = adapted<P>(old, mask_of(flags, old), r);
-  value = valid < 0 ? value : old;
-  __builtin_memcpy(permanences, &value, sizeof value);
-  dead |= (value == r.low) & valid;
-  return any(dead) ? 1 : 0;
-}
-
 template <typename P>
 void adapt(const ColumnTask<P>& task, const ScanRoom& room, SegmentMark* marks, std::uint32_t count,
            const PermanenceRules<P>& rules) {
   const LaneRules<P> lanes(rules);
   const std::uint8_t* const flags = room.flags + task.first_synapse;
   for (SegmentMark* mark = marks; mark != marks + count; ++mark) {
-    mark->died = adapt_segment(task.permanences + mark->first, flags + mark->first,
-                               task.heads[mark->index].count, lanes);
+    mark->died = adapt_segment<true>(task.permanences + mark->first, flags + mark->first,
+                                     task.heads[mark->index].count, lanes);
   }
 }
 
 /// The active segments of a column learn.
 template <typename P>
-std::uint64_t learn(const ColumnTask<P>& task, const ScanRoom& room, const LaneRules<P>& rules,
-                    std::uint32_t step) {
+void learn(ColumnTask<P>& to_learn, const ScanRoom& room, const LaneRules<P>& rules,
+           std::uint32_t step, std::uint32_t wanted) {
+  const ColumnTask<P> task = to_learn;
   const std::uint8_t* const flags = room.flags + task.first_synapse;
   P* const permanences = task.permanences;
   SegmentMark* const marks = room.marks + task.first_segment;
   std::uint64_t cells = 0;
-  for (SegmentMark* mark = marks; mark != marks + task.active; ++mark) {
+  std::uint32_t unfinished = 0;
+  for (SegmentMark *mark = marks, *const end = marks + task.active; mark != end; ++mark) {
     SegmentHead& head = task.heads[mark->index];
-    head.last_used_low = static_cast<std::uint16_t>(step);
-    head.last_used_high = static_cast<std::uint16_t>(step >> 16);
+    head.last_used = step;
     cells |= std::uint64_t{1} << (head.cell & 63);
-    mark->died = adapt_segment(permanences + mark->first, flags + mark->first, head.count, rules);
+    const std::uint8_t died =
+        adapt_segment<false>(permanences + mark->first, flags + mark->first, head.count, rules);
+    mark->died = died;
+    unfinished |= died | (mark->potential < wanted ? 1U : 0U);
   }
-  return cells;
+  to_learn.active_cells = cells;
+  to_learn.unfinished = unfinished;
 }
 
 template <typename P>
@@ -266,11 +166,8 @@ void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const Sca
   }
 #endif
   for (const ColumnTask<P>* task = tasks; task != end; ++task) {
-    look_up(task->cells, task->synapses, room.cell_flags, room.flags + task->first_synapse);
-  }
-  for (const ColumnTask<P>* task = tasks; task != end; ++task) {
     const std::uint32_t at = task->first_synapse;
-    pack(room.flags + at, task->synapses, room.flag_bits + at / 8);
+    look_up(task->cells, task->synapses, room.cell_flags, room.flags + at, room.flag_bits + at / 8);
   }
 }
 
@@ -293,13 +190,37 @@ void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
     return;
   }
   const LaneRules<P> rules(learning->rules);
+  const std::uint32_t step = learning->step;
+  const std::uint32_t wanted = learning->wanted;
   for (ColumnTask<P>* task = tasks; task != end; ++task) {
-    task->active_cells = learn(*task, room, rules, learning->step);
+    learn(*task, room, rules, step, wanted);
   }
+}
+
+inline void put_eight(const std::uint8_t* __restrict places, std::uint32_t first,
+                      std::uint32_t* __restrict to) {
+  for (std::uint32_t i = 0; i < 8; ++i) to[i] = first + places[i];
+}
+
+std::uint32_t list_cells(const CellBits& cells, std::uint32_t* to) {
+  const CellBits all = cells;
+  const std::uint64_t* word = all.bits;
+  std::uint32_t* end = to;
+  for (std::uint32_t c = 0; c < all.count; ++c) {
+    std::uint32_t first = all.columns[c] * all.cells_per_column;
+    for (std::uint32_t w = 0; w < all.words; ++w, first += 64) {
+      std::uint32_t at = first;
+      for (std::uint64_t bits = *word++; bits != 0; bits >>= 8, at += 8) {
+        put_eight(kBitPlaces.of[bits & 0xff], at, end);
+        end += count_ones(bits & 0xff);
+      }
+    }
+  }
+  return static_cast<std::uint32_t>(end - to);
 }
 
 }  // namespace
 
-extern const MemoryKernels kMemoryKernels{find_columns, {scan, adapt}, {scan, adapt}};
+extern const MemoryKernels kMemoryKernels{find_columns, list_cells, {scan, adapt}, {scan, adapt}};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

@@ -9,12 +9,11 @@ namespace cortado::htm {
 /// A cell's number.
 using CellIndex = std::uint16_t;
 
-/// What a segment is, but for its synapses: 6 bytes, since there are many.
+/// What a segment is, but for its synapses.
 struct SegmentHead {
-  std::uint16_t last_used_low;  ///< the step in which it last learned
-  std::uint16_t last_used_high;
-  std::uint8_t cell;   ///< within its column
-  std::uint8_t count;  ///< synapses
+  std::uint32_t last_used;  ///< the step in which it last learned
+  std::uint8_t cell;        ///< within its column
+  std::uint8_t count;       ///< synapses
 };
 
 /// Kernels read up to this many bytes behind the arrays they are given, and write up to that many
@@ -57,6 +56,7 @@ struct ColumnTask {
   std::uint32_t first_segment;
 
   std::uint32_t active;        ///< segments: the first of its marks
+  std::uint32_t unfinished;    ///< 1 = one of these lost synapses, or is to grow
   std::uint64_t active_cells;  ///< of these segments, a bit each, modulo 64
 };
 inline constexpr std::uint32_t kTaskSynapses = 64;
@@ -75,8 +75,9 @@ struct ScanRoom {
 /// How active segments learn at once, and in which step.
 template <typename P>
 struct SegmentLearning {
-  PermanenceRules<P> rules;
+  PermanenceRules<P> rules;  ///< flagged synapses lose nothing
   std::uint32_t step;
+  std::uint32_t wanted;  ///< active synapses; a segment that has fewer is to grow
 };
 
 template <typename P>
@@ -91,12 +92,25 @@ struct ScanKernels {
                 std::uint32_t count, const PermanenceRules<P>& rules);
 };
 
+/// Cells of some columns, a bit each.
+struct CellBits {
+  const std::uint64_t* bits;  ///< column by column, `words` for each
+  const std::uint32_t* columns;
+  std::uint32_t count;  ///< columns
+  std::uint32_t words;
+  std::uint32_t cells_per_column;
+};
+inline constexpr std::uint32_t kListOverrun = 8;
+
 /// One compilation of these loops.
 struct MemoryKernels {
   /// Set in `columns` a bit for each column that at least `threshold` of the rows have.
   /// Preconditions: words is a multiple of 8, threshold is 1 to 255.
   void (*find_columns)(const std::uint64_t* const* rows, std::uint32_t count, std::uint32_t words,
                        std::uint32_t threshold, std::uint64_t* columns);
+  /// Write the numbers of the cells whose bits are on, column by column and ascending, and up to
+  /// kListOverrun numbers behind them; return how many.
+  std::uint32_t (*list_cells)(const CellBits& cells, std::uint32_t* to);
   ScanKernels<std::uint8_t> narrow;
   ScanKernels<std::uint16_t> wide;
 };

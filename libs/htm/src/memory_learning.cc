@@ -54,8 +54,8 @@ SegmentPlace MemoryState<P>::stalest_of(std::uint32_t column, std::uint32_t cell
   std::uint32_t first = 0;
   for (std::uint32_t i = 0; i < view.segments; ++i) {
     const SegmentHead& head = view.heads[i];
-    if (head.cell == cell && (stalest.index == view.segments ||
-                              last_used(head) < last_used(view.heads[stalest.index]))) {
+    if (head.cell == cell &&
+        (stalest.index == view.segments || head.last_used < view.heads[stalest.index].last_used)) {
       stalest = {column, i, first};
     }
     first += head.count;
@@ -82,7 +82,7 @@ void MemoryState<P>::learn_best(std::uint32_t column, std::uint32_t best, const 
   moved.heads = view.heads;
   moved.permanences = view.permanences;
   scan.adapt(moved, {&mark, 1}, learning_);
-  set_last_used(view.heads[best], steps_);
+  view.heads[best].last_used = steps_;
   revise_all(column, {&mark, 1}, scan.flags(task), work);
 }
 

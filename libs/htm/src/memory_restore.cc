@@ -69,9 +69,8 @@ std::uint64_t make_blocks(const Heads& heads, SynapseArena<P>& arena) {
     if (heads.segments[column] == 0) continue;
     const auto view = arena.allocate(column, heads.segments[column], synapses[column]);
     for (std::uint32_t i = 0; i < view.segments; ++i, ++at) {
-      view.heads[i] = {0, 0, static_cast<std::uint8_t>(heads.cells[at]),
+      view.heads[i] = {heads.last_used[at], static_cast<std::uint8_t>(heads.cells[at]),
                        static_cast<std::uint8_t>(heads.counts[at])};
-      set_last_used(view.heads[i], heads.last_used[at]);
     }
   }
   return std::accumulate(synapses.begin(), synapses.end(), std::uint64_t{0});

@@ -67,7 +67,7 @@ void save_heads(const SynapseArena<P>& arena, std::uint32_t steps, std::uint64_t
       const SegmentHead& head = view.heads[i];
       *cell++ = head.cell;
       *count++ = head.count;
-      to = put_varint(to, steps - last_used(head));
+      to = put_varint(to, steps - head.last_used);
     }
   });
   out.raw(text_of(start, to));

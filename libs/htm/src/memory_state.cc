@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "kernels.h"
 #include "memory_format.h"
 
 namespace cortado::htm {
@@ -73,76 +74,101 @@ std::uint32_t MemoryState<P>::compute_columns(std::span<const std::uint32_t> col
   ColumnScan<P>& scan = StepScans<P>::of_thread().active;
   scan.begin(columns.size());
   for (const auto column : columns) scan.add(arena_.view(column));
-  const SegmentLearning<P> learning{learning_, steps_};
+  const SegmentLearning<P> learning{learning_, steps_, units_.max_new_synapses};
   scan.run({work.flags.data(), units_.cells}, units_.activation_threshold,
            learn ? &learning : nullptr);
+  const std::uint32_t bit_words = words();
+  work.fit_bits(columns.size() * bit_words);
+  std::uint64_t* active = work.active_bits.data();
+  std::uint64_t* winners = work.winner_bits.data();
   std::uint32_t predicted = 0;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
+  for (std::size_t i = 0; i < columns.size(); ++i, active += bit_words, winners += bit_words) {
     const Task& task = scan.task(i);
     if (task.active == 0) {
-      burst(columns[i], task, learn, scan, work);
+      burst(columns[i], task, learn, scan, work, active, winners);
       continue;
     }
     ++predicted;
-    activate(columns[i], task, scan, work);
-    if (learn) revise_all(columns[i], {scan.marks(task), task.active}, scan.flags(task), work);
+    if (bit_words == 1) {
+      *active = *winners = task.active_cells;
+    } else {
+      activate(columns[i], task, scan, active, winners);
+    }
+    if (task.unfinished != 0) {
+      revise_all(columns[i], {scan.marks(task), task.active}, scan.flags(task), work);
+    }
   }
+  list(columns, predicted < columns.size(), work);
   return predicted;
-}
-
-/// Return a bit for each of the 64 cells from `first_cell` on that has an active segment.
-template <typename P>
-std::uint64_t MemoryState<P>::first_cells(const Task& task, std::uint32_t first_cell,
-                                          const ColumnScan<P>& scan) const {
-  if (units_.cells_per_column <= 64) return task.active_cells;
-  const SegmentMark* const marks = scan.marks(task);
-  std::uint64_t bits = 0;
-  for (std::uint32_t i = 0; i < task.active; ++i) {
-    const std::uint32_t cell = task.heads[marks[i].index].cell;
-    if (cell / 64 == first_cell / 64) bits |= std::uint64_t{1} << cell % 64;
-  }
-  return bits;
 }
 
 /// All cells with an active segment become active, and winners.
 template <typename P>
 void MemoryState<P>::activate(std::uint32_t column, const Task& task, const ColumnScan<P>& scan,
-                              MemoryWorkspace& work) const {
-  std::uint32_t* const to_active = work.active_cells.data() + work.active_count;
-  std::uint32_t* const to_winners = work.winner_cells.data() + work.winner_count;
-  const std::uint32_t cells = units_.cells_per_column;
-  std::uint32_t count = 0;
-  for (std::uint32_t first = 0; first < cells; first += 64) {
-    for (std::uint64_t bits = first_cells(task, first, scan); bits != 0; bits &= bits - 1) {
-      const auto cell = first + static_cast<std::uint32_t>(std::countr_zero(bits));
-      to_active[count] = column * cells + cell;
-      to_winners[count] = column * cells + cell;
-      ++count;
+                              std::uint64_t* active, std::uint64_t* winners) const {
+  if (words() == 1) {
+    *active = task.active_cells;
+  } else {
+    const SegmentMark* const marks = scan.marks(task);
+    const SegmentHead* const heads = arena_.view(column).heads;  // the task's may have moved
+    std::fill_n(active, words(), 0);
+    for (std::uint32_t i = 0; i < task.active; ++i) {
+      const std::uint32_t cell = heads[marks[i].index].cell;
+      active[cell / 64] |= std::uint64_t{1} << cell % 64;
     }
   }
-  work.active_count += count;
-  work.winner_count += count;
+  std::copy_n(active, words(), winners);
 }
 
+/// All cells become active, one of them the winner.
 template <typename P>
 void MemoryState<P>::burst(std::uint32_t column, const Task& task, bool learn, ColumnScan<P>& scan,
-                           MemoryWorkspace& work) {
-  const std::uint32_t first = column * units_.cells_per_column;
-  for (std::uint32_t i = 0; i < units_.cells_per_column; ++i) {
-    work.active_cells[work.active_count++] = first + i;
+                           MemoryWorkspace& work, std::uint64_t* active, std::uint64_t* winners) {
+  for (std::uint32_t w = 0; w < words(); ++w) {
+    const std::uint32_t cells = units_.cells_per_column - 64 * w;
+    active[w] = cells < 64 ? (std::uint64_t{1} << cells) - 1 : ~std::uint64_t{0};
+    winners[w] = 0;
   }
+  const std::uint32_t cell = winner(column, task, learn, scan, work);
+  winners[cell / 64] = std::uint64_t{1} << cell % 64;
+}
+
+/// Return the winner of a column that was not predicted; its best segment learns, or a new one.
+template <typename P>
+std::uint32_t MemoryState<P>::winner(std::uint32_t column, const Task& task, bool learn,
+                                     ColumnScan<P>& scan, MemoryWorkspace& work) {
   const ColumnView<P> view = arena_.view(column);
   const std::uint8_t* const potentials = scan.potentials(task);
   const auto best = static_cast<std::uint32_t>(
       std::max_element(potentials, potentials + view.segments) - potentials);
   if (view.segments > 0 && potentials[best] >= units_.min_threshold) {
-    work.winner_cells[work.winner_count++] = first + view.heads[best].cell;
+    const std::uint32_t cell = view.heads[best].cell;
     if (learn) learn_best(column, best, task, scan, work);
-    return;
+    return cell;
   }
   const std::uint32_t cell = least_used_cell(view, work);
-  work.winner_cells[work.winner_count++] = first + cell;
   if (learn && !winner_cells_.empty()) add_segment(column, cell, work);
+  return cell;
+}
+
+/// List the active cells and the winners of these columns; unless one is `burst` they are equal.
+template <typename P>
+void MemoryState<P>::list(std::span<const std::uint32_t> columns, bool burst,
+                          MemoryWorkspace& work) const {
+  const auto list_cells = kernels().memory->list_cells;
+  CellBits cells{work.active_bits.data(), columns.data(),
+                 static_cast<std::uint32_t>(columns.size()), words(), units_.cells_per_column};
+  std::uint32_t* const active = work.active_cells.data() + work.active_count;
+  std::uint32_t* const winners = work.winner_cells.data() + work.winner_count;
+  const std::uint32_t count = list_cells(cells, active);
+  work.active_count += count;
+  if (burst) {
+    cells.bits = work.winner_bits.data();
+    work.winner_count += list_cells(cells, winners);
+  } else {
+    std::copy_n(active, count, winners);
+    work.winner_count += count;
+  }
 }
 
 template <typename P>
@@ -150,12 +176,14 @@ std::vector<std::uint32_t> MemoryState<P>::predictive_cells() const {
   MemoryWorkspace& work = MemoryWorkspace::of_thread(units_.cells);
   ColumnScan<P>& scan = StepScans<P>::of_thread().active;
   work.begin(active_cells_, units_.cells);
+  work.fit_bits(words());
   for (std::uint32_t column = 0; column < units_.columns; ++column) {
     if (arena_.empty(column)) continue;
     scan.begin(1);
     scan.add(arena_.view(column));
     scan.run({work.flags.data(), units_.cells}, units_.activation_threshold, nullptr);
-    activate(column, scan.task(0), scan, work);
+    activate(column, scan.task(0), scan, work.active_bits.data(), work.winner_bits.data());
+    list({&column, 1}, false, work);
   }
   std::vector<std::uint32_t> cells;
   std::vector<std::uint32_t> before = active_cells_;

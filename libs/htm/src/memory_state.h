@@ -29,12 +29,14 @@ class MemoryState final : public MemoryCore {
   bool may_fill(std::size_t columns) const;
   std::uint32_t compute_columns(std::span<const std::uint32_t> columns, bool learn,
                                 MemoryWorkspace& work);
-  std::uint64_t first_cells(const Task& task, std::uint32_t first_cell,
-                            const ColumnScan<P>& scan) const;
+  std::uint32_t words() const { return (units_.cells_per_column + 63) / 64; }
   void activate(std::uint32_t column, const Task& task, const ColumnScan<P>& scan,
-                MemoryWorkspace& work) const;
+                std::uint64_t* active, std::uint64_t* winners) const;
   void burst(std::uint32_t column, const Task& task, bool learn, ColumnScan<P>& scan,
-             MemoryWorkspace& work);
+             MemoryWorkspace& work, std::uint64_t* active, std::uint64_t* winners);
+  std::uint32_t winner(std::uint32_t column, const Task& task, bool learn, ColumnScan<P>& scan,
+                       MemoryWorkspace& work);
+  void list(std::span<const std::uint32_t> columns, bool burst, MemoryWorkspace& work) const;
   void punish(std::uint32_t first_column, std::uint32_t end_column, MemoryWorkspace& work);
   void punish_column(std::uint32_t column, const Task& task, ColumnScan<P>& scan,
                      MemoryWorkspace& work);

@@ -20,12 +20,18 @@ MemoryWorkspace& MemoryWorkspace::of_thread(std::uint32_t cells) {
 void MemoryWorkspace::begin(std::span<const std::uint32_t> last_active, std::size_t most) {
   std::uint8_t* const flag = flags.data();
   for (const auto cell : last_active) flag[cell] = 0xff;
-  if (active_cells.size() < most) {
-    active_cells.resize(most);
-    winner_cells.resize(most);
+  if (active_cells.size() < most + kListOverrun) {
+    active_cells.resize(most + kListOverrun);
+    winner_cells.resize(most + kListOverrun);
   }
   active_count = 0;
   winner_count = 0;
+}
+
+void MemoryWorkspace::fit_bits(std::size_t words) {
+  if (active_bits.size() >= words) return;
+  active_bits.resize(words);
+  winner_bits.resize(words);
 }
 
 void MemoryWorkspace::end(std::vector<std::uint32_t>& active_now,
@@ -46,7 +52,9 @@ void MemoryWorkspace::rank(std::span<const std::uint32_t> last_active,
   }
   winners_.resize(count);
   std::uint16_t* const rank_of = rank_of_.data();
-  for (const auto cell : last_active) rank_of[cell] = static_cast<std::uint16_t>(count);
+  if (count < last_active.size()) {
+    for (const auto cell : last_active) rank_of[cell] = static_cast<std::uint16_t>(count);
+  }
   CellIndex* const by_rank = winners_.data();
   for (std::uint32_t rank = 0; rank < count; ++rank) {
     by_rank[rank] = static_cast<CellIndex>(winners[rank]);

@@ -21,6 +21,8 @@ class MemoryWorkspace {
 
   /// Flag the cells of the last step; make room for `most` cells of this one.
   void begin(std::span<const std::uint32_t> last_active, std::size_t most);
+  /// Make room for that many words of active_bits and winner_bits.
+  void fit_bits(std::size_t words);
   /// Rank the winners among the last step's cells, so that segments can grow to them.
   void rank(std::span<const std::uint32_t> last_active, std::span<const std::uint32_t> winners);
   /// Take the flags back and replace the last step's cells by this one's.
@@ -33,8 +35,10 @@ class MemoryWorkspace {
 
   std::vector<std::uint8_t> flags;             ///< by cell: 0xff if active in the last step, else 0
   std::array<std::uint16_t, 256> segments_of;  ///< by cell of a column
-  std::vector<std::uint64_t> targets;   ///< by column, a bit each: may have a matching segment
-  std::vector<std::uint32_t> punished;  ///< columns
+  std::vector<std::uint64_t> targets;      ///< by column, a bit each: may have a matching segment
+  std::vector<std::uint32_t> punished;     ///< columns
+  std::vector<std::uint64_t> active_bits;  ///< cells of the columns looked at, a bit each
+  std::vector<std::uint64_t> winner_bits;
   std::vector<std::uint32_t> active_cells;
   std::vector<std::uint32_t> winner_cells;
   std::size_t active_count = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -101,18 +102,40 @@ void fill(PoolerBaseData& data) {
   }
 }
 
-void sum_rows(PoolerBaseData& data) {
-  for (std::uint32_t input = 0; input < data.units.inputs / kSummedRows * kSummedRows; ++input) {
-    std::uint64_t* const planes =
-        data.sums.data() + input / kSummedRows * kSumPlanes * data.row_words;
-    for (std::size_t w = 0; w < data.row_words; ++w) {
-      std::uint64_t carry = data.row(input)[w];
-      for (std::size_t p = 0; p < kSumPlanes; ++p) {
-        const std::uint64_t old = planes[p * data.row_words + w];
-        planes[p * data.row_words + w] = old ^ carry;
-        carry &= old;
-      }
+/// Take a row off the bit planes of a sum that has it.
+void take_row(const std::uint64_t* row, std::size_t words, std::uint64_t* planes) {
+  for (std::size_t w = 0; w < words; ++w) {
+    std::uint64_t borrow = row[w];
+    for (std::size_t p = 0; p < kRunPlanes; ++p) {
+      const std::uint64_t old = planes[p * words + w];
+      planes[p * words + w] = old ^ borrow;
+      borrow &= ~old;
     }
+  }
+}
+
+/// Each run has one input less in front than the one before, and one more behind.
+RunSums sum_runs(const PoolerBaseData& data, std::uint32_t length) {
+  const std::uint32_t runs = data.units.inputs - length + 1;
+  const std::size_t words = data.row_words;
+  const std::size_t size = kRunPlanes * words;
+  RunSums sums{length, LineVector<std::uint64_t>(runs * size, 0)};
+  std::uint64_t* to = sums.planes.data();
+  for (std::uint32_t i = 0; i < length; ++i) add_row(data.row(i), words, to, kRunPlanes);
+  for (std::uint32_t first = 1; first < runs; ++first, to += size) {
+    std::copy_n(to, size, to + size);
+    take_row(data.row(first - 1), words, to + size);
+    add_row(data.row(first + length - 1), words, to + size, kRunPlanes);
+  }
+  return sums;
+}
+
+void sum_runs(PoolerBaseData& data, std::vector<std::uint32_t> lengths) {
+  std::sort(lengths.begin(), lengths.end(), std::greater<>());
+  lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+  for (const auto length : lengths) {
+    const bool worth = length > 1 && length <= std::min(kLongestRun, data.units.inputs);
+    if (worth) data.runs.push_back(sum_runs(data, length));
   }
 }
 
@@ -129,7 +152,7 @@ std::uint64_t digest_of(const PoolerBaseData& data) {
 }  // namespace
 
 base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
-    const SpatialPoolerConfig& config) {
+    const SpatialPoolerConfig& config, const std::vector<std::uint32_t>& run_lengths) {
   auto data = std::make_unique<PoolerBaseData>();
   data->config = config;
   CORTADO_ASSIGN(data->units, to_units(config));
@@ -140,9 +163,8 @@ base::Result<std::shared_ptr<const PoolerBase>> PoolerBase::create(
   data->pools.reserve(std::size_t{units.columns} * units.pool);
   data->pool_bits.assign(units.columns * data->stride / kPermanencesPerLine, 0);
   data->connected.assign(units.inputs * data->row_words, 0);
-  data->sums.assign(units.inputs / kSummedRows * kSumPlanes * data->row_words, 0);
   fill(*data);
-  sum_rows(*data);
+  sum_runs(*data, run_lengths);
   data->digest = digest_of(*data);
   return std::shared_ptr<const PoolerBase>(new PoolerBase(std::move(data)));
 }

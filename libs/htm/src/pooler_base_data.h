@@ -39,10 +39,20 @@ using LineVector = std::vector<T, LineAllocator<T>>;
 inline constexpr std::size_t kWordsPerLine = 8;
 inline constexpr std::size_t kPermanencesPerLine = 32;
 
-/// The base keeps the sum of the rows of each kSummedRows inputs in kSumPlanes bit planes: encoders
-/// switch on runs of inputs.
-inline constexpr std::uint32_t kSummedRows = 8;
-inline constexpr std::size_t kSumPlanes = 4;
+/// Encoders switch on runs of inputs: the base keeps the sums of the rows of such runs, in
+/// kRunPlanes bit planes, so that a run may have up to kLongestRun inputs.
+inline constexpr std::size_t kRunPlanes = 6;
+inline constexpr std::uint32_t kLongestRun = (1U << kRunPlanes) - 1;
+
+/// A pooler keeps the sums of its own rows, which change, by groups of inputs.
+inline constexpr std::uint32_t kGroup = 8;
+inline constexpr std::size_t kGroupPlanes = 4;
+
+/// The sums of the runs of one length.
+struct RunSums {
+  std::uint32_t length;
+  LineVector<std::uint64_t> planes;  ///< by first input: the bit planes of its run
+};
 
 /// A spatial pooler's configuration in stored units.
 struct PoolerUnits {
@@ -59,6 +69,19 @@ struct PoolerUnits {
   StoredPermanence high;   ///< permanence 1 as stored
 };
 
+/// Add a row of that many words to the bit planes of a sum.
+inline void add_row(const std::uint64_t* row, std::size_t words, std::uint64_t* planes,
+                    std::size_t plane_count) {
+  for (std::size_t w = 0; w < words; ++w) {
+    std::uint64_t carry = row[w];
+    for (std::size_t p = 0; p < plane_count; ++p) {
+      const std::uint64_t old = planes[p * words + w];
+      planes[p * words + w] = old ^ carry;
+      carry &= old;
+    }
+  }
+}
+
 /// A column has a place for each input. What stands where the input is not in its pool, and in the
 /// padding, means nothing: a pooler lets it learn along, which costs less than to pass over it.
 struct PoolerBaseData {
@@ -70,7 +93,7 @@ struct PoolerBaseData {
   std::vector<std::uint16_t> pools;          ///< column by column: its inputs, ascending
   std::vector<std::uint32_t> pool_bits;      ///< column by column: a bit for each input
   LineVector<std::uint64_t> connected;       ///< input by input, one bit a column
-  LineVector<std::uint64_t> sums;            ///< of the rows of kSummedRows inputs each
+  std::vector<RunSums> runs;                 ///< the longest first
   std::uint64_t digest = 0;
 
   const StoredPermanence* column(std::uint32_t index) const {
@@ -90,9 +113,8 @@ struct PoolerBaseData {
   const std::uint64_t* row(std::uint32_t input) const {
     return connected.data() + input * row_words;
   }
-  /// Return the sum of the rows of kSummedRows inputs from `input` on, a multiple of that.
-  const std::uint64_t* sum(std::uint32_t input) const {
-    return sums.data() + input / kSummedRows * kSumPlanes * row_words;
+  const std::uint64_t* sum(const RunSums& run, std::uint32_t first_input) const {
+    return run.planes.data() + first_input * kRunPlanes * row_words;
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 #include "kernels.h"
 #include "pooler_kernels.h"
@@ -39,6 +40,22 @@ void keep_lowest(std::uint64_t* words, std::size_t count, std::uint32_t wanted) 
   }
 }
 
+/// Return the longest runs whose sums are known and with one of which the inputs begin; null if
+/// there is none.
+const RunSums* run_at(const PoolerBaseData& base, std::span<const std::uint32_t> inputs) {
+  for (const RunSums& run : base.runs) {
+    const std::uint32_t last = run.length - 1;
+    if (last < inputs.size() && inputs[last] == inputs[0] + last) return &run;
+  }
+  return nullptr;
+}
+
+/// Do the inputs begin with a whole group of which a pooler has the sum?
+bool group_at(std::span<const std::uint32_t> inputs) {
+  return inputs[0] % kGroup == 0 && inputs.size() >= kGroup &&
+         inputs[kGroup - 1] == inputs[0] + kGroup - 1;
+}
+
 }  // namespace
 
 void PoolerInhibition::compute(const PoolerBaseData& base, const PoolerSynapses& synapses,
@@ -55,45 +72,43 @@ void PoolerInhibition::count(const PoolerBaseData& base, const PoolerSynapses& s
   words_ = base.row_words + slot_words;
   plane_count_ = input.active().size() >> kFewPlanes == 0 ? kFewPlanes : kManyPlanes;
   planes_.resize(plane_count_ * words_);
-  list_rows(base, synapses, input);
-  kernel.count_bits({base_rows_.data(), base_rows_.size(), sums_.data(), sums_.size()},
-                    base.row_words, {planes_.data(), plane_count_, words_});
-  kernel.count_bits({slot_rows_.data(), slot_rows_.size(), nullptr, 0}, slot_words,
-                    {planes_.data() + base.row_words, plane_count_, words_});
-}
-
-/// List the rows of the active inputs; where a whole group of inputs is active, the base's sum.
-void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
-                                 const Sdr& input) {
-  const auto inputs = input.active();
-  no_row_.resize(words_, 0);
-  slot_rows_.resize(round_up(inputs.size(), kRowsAtOnce), no_row_.data());
-  std::fill(slot_rows_.begin() + static_cast<std::ptrdiff_t>(inputs.size()), slot_rows_.end(),
-            no_row_.data());
-  const std::uint64_t* const first_row = synapses.row(0);
-  const std::size_t words = synapses.row_words();
-  const std::uint64_t** const rows = slot_rows_.data();
-  for (std::size_t i = 0; i < inputs.size(); ++i) rows[i] = first_row + inputs[i] * words;
-  base_rows_.clear();
-  sums_.clear();
-  for (std::size_t i = 0; i < inputs.size();) {
-    const std::size_t last = i + kSummedRows - 1;
-    const bool whole = inputs[i] % kSummedRows == 0 && last < inputs.size() &&
-                       inputs[last] == inputs[i] + kSummedRows - 1;
-    if (whole) {
-      sums_.push_back(base.sum(inputs[i]));
-    } else {
-      base_rows_.push_back(base.row(inputs[i]));
-    }
-    i += whole ? kSummedRows : 1;
-  }
-  base_rows_.resize(round_up(base_rows_.size(), kRowsAtOnce), no_row_.data());
-}
-
-void PoolerInhibition::find_above(const PoolerBaseData& base, const PoolerSynapses& synapses) {
+  list_rows(base, synapses, input.active());
   candidates_.resize(words_);
-  kernels().pooler->counts_above({planes_.data(), plane_count_, words_}, words_,
-                                 base.units.stimulus_threshold, candidates_.data());
+  const std::uint32_t threshold = base.units.stimulus_threshold;
+  kernel.count_bits(base_.counted(kRunPlanes, base.row_words, threshold), base.row_words,
+                    {planes_.data(), plane_count_, words_}, candidates_.data());
+  kernel.count_bits(slots_.counted(kGroupPlanes, synapses.row_words(), threshold), slot_words,
+                    {planes_.data() + base.row_words, plane_count_, words_},
+                    candidates_.data() + base.row_words);
+}
+
+void PoolerInhibition::list_rows(const PoolerBaseData& base, const PoolerSynapses& synapses,
+                                 std::span<const std::uint32_t> inputs) {
+  no_row_.resize(words_, 0);
+  base_.begin(inputs.size());
+  for (std::size_t i = 0; i < inputs.size();) {
+    if (const RunSums* const run = run_at(base, inputs.subspan(i))) {
+      base_.add_sum(base.sum(*run, inputs[i]));
+      i += run->length;
+    } else {
+      base_.add_row(base.row(inputs[i++]));
+    }
+  }
+  slots_.begin(inputs.size());
+  for (std::size_t i = 0; i < inputs.size();) {
+    if (group_at(inputs.subspan(i))) {
+      slots_.add_sum(synapses.sum(inputs[i]));
+      i += kGroup;
+    } else {
+      slots_.add_row(synapses.row(inputs[i++]));
+    }
+  }
+  base_.pad(no_row_.data());
+  slots_.pad(no_row_.data());
+}
+
+/// Precondition: the candidates are the positions with counts above the threshold.
+void PoolerInhibition::find_above(const PoolerBaseData& base, const PoolerSynapses& synapses) {
   above_.resize(base.row_words);
   const std::uint64_t* const changed = synapses.changed();
   for (std::size_t w = 0; w < base.row_words; ++w) {

@@ -37,99 +37,95 @@ inline Words add(Words& sum, const Words& b) {
   return carry;
 }
 
-/// The counts of one vector of positions modulo 8, as bit planes.
-struct Sums {
-  Words ones;
-  Words twos;
-  Words fours;
-};
+/// Add a carry to the planes from `first` on.
+template <std::size_t kPlanes>
+inline void add_carry(Words (&planes)[kPlanes], std::size_t first, Words carry) {
+  for (std::size_t p = first; p < kPlanes; ++p) carry = add(planes[p], carry);
+}
 
 /// Add eight rows; return what carries, of weight 8.
-inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Sums& sums) {
+template <std::size_t kPlanes>
+inline Words add_eight(const std::uint64_t* const* rows, std::size_t at, Words (&planes)[kPlanes]) {
   const auto row = [rows, at](std::size_t i) { return load<Words>(rows[i] + at); };
-  Words two = add(sums.ones, row(0), row(1));
-  const Words four = add(sums.twos, two, add(sums.ones, row(2), row(3)));
-  two = add(sums.ones, row(4), row(5));
-  return add(sums.fours, four, add(sums.twos, two, add(sums.ones, row(6), row(7))));
+  Words two = add(planes[0], row(0), row(1));
+  const Words four = add(planes[1], two, add(planes[0], row(2), row(3)));
+  two = add(planes[0], row(4), row(5));
+  return add(planes[2], four, add(planes[1], two, add(planes[0], row(6), row(7))));
 }
 
-/// Add a carry to planes.
+/// Add a sum of kOfSum planes.
+template <std::size_t kOfSum, std::size_t kPlanes>
+inline void add_sum(const std::uint64_t* sum, std::size_t plane_words, Words (&planes)[kPlanes]) {
+  Words carry = add(planes[0], load<Words>(sum));
+  for (std::size_t p = 1; p < kOfSum; ++p) {
+    carry = add(planes[p], load<Words>(sum + p * plane_words), carry);
+  }
+  add_carry(planes, kOfSum, carry);
+}
+
+/// Where are counts above the threshold?
 template <std::size_t kPlanes>
-inline void add(Words (&planes)[kPlanes], Words carry) {
-  for (Words& plane : planes) carry = add(plane, carry);
-}
-
-/// Count the positions of the vector at word `at`.
-template <std::size_t kPlanes>
-inline void count_vector(const CountedRows& counted, std::size_t words, std::size_t at,
-                         const CountPlanes& planes) {
-  Sums sums{};
-  Words eights{};
-  Words high[kPlanes - kSumPlanes] = {};
-  std::size_t i = 0;
-  for (; i + 2 * kRowsAtOnce <= counted.row_count; i += 2 * kRowsAtOnce) {
-    const Words first = add_eight(counted.rows + i, at, sums);
-    add(high, add(eights, first, add_eight(counted.rows + i + kRowsAtOnce, at, sums)));
-  }
-  if (i < counted.row_count) add(high, add(eights, add_eight(counted.rows + i, at, sums)));
-  for (i = 0; i < counted.sum_count; ++i) {
-    const std::uint64_t* const sum = counted.sums[i] + at;
-    Words carry = add(sums.ones, load<Words>(sum));
-    carry = add(sums.twos, load<Words>(sum + words), carry);
-    carry = add(sums.fours, load<Words>(sum + 2 * words), carry);
-    add(high, add(eights, load<Words>(sum + 3 * words), carry));
-  }
-  std::uint64_t* const to = planes.words + at;
-  store(to, sums.ones);
-  store(to + planes.stride, sums.twos);
-  store(to + 2 * planes.stride, sums.fours);
-  store(to + 3 * planes.stride, eights);
-  for (std::size_t p = 0; p < kPlanes - kSumPlanes; ++p) {
-    store(to + (kSumPlanes + p) * planes.stride, high[p]);
-  }
-}
-
-void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes) {
-  const CountedRows local = counted;  // no store to the planes can change it
-  const CountPlanes to = planes;
-  if (planes.count == kFewPlanes) {
-    for (std::size_t w = 0; w < words; w += kVectorWords) {
-      count_vector<kFewPlanes>(local, words, w, to);
-    }
-  } else {
-    for (std::size_t w = 0; w < words; w += kVectorWords) {
-      count_vector<kManyPlanes>(local, words, w, to);
-    }
-  }
-}
-
-/// Where is the count above 0?
-inline Words any_plane(const CountPlanes& planes, std::size_t at) {
-  Words any{};
-  for (std::size_t p = 0; p < planes.count; ++p) {
-    any |= load<Words>(planes.words + p * planes.stride + at);
-  }
-  return any;
-}
-
-inline Words greater_than(std::uint32_t threshold, const CountPlanes& planes, std::size_t at) {
-  if (threshold == 0) return any_plane(planes, at);
-  Words equal = ~Words{};
+inline Words greater_than(std::uint32_t threshold, const Words (&planes)[kPlanes]) {
   Words greater{};
-  for (std::size_t p = planes.count; p-- > 0;) {
-    const Words bits = load<Words>(planes.words + p * planes.stride + at);
+  if (threshold == 0) {
+    for (const Words& plane : planes) greater |= plane;
+    return greater;
+  }
+  if (threshold >> kPlanes != 0) return greater;
+  Words equal = ~Words{};
+  for (std::size_t p = kPlanes; p-- > 0;) {
     const bool wanted = (threshold >> p & 1U) != 0;
-    if (!wanted) greater |= equal & bits;
-    equal &= wanted ? bits : ~bits;
+    if (!wanted) greater |= equal & planes[p];
+    equal &= wanted ? planes[p] : ~planes[p];
   }
   return greater;
 }
 
-void counts_above(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
-                  std::uint64_t* above) {
-  const bool reachable = threshold >> planes.count == 0;
+/// Count the positions of the vector at word `at`.
+template <std::size_t kPlanes, std::size_t kOfSum>
+inline void count_vector(const CountedRows& counted, std::size_t at, const CountPlanes& to,
+                         std::uint64_t* above) {
+  Words planes[kPlanes] = {};
+  std::size_t s = 0;
+  if (counted.sum_count > 0) {
+    const std::uint64_t* const sum = counted.sums[s++] + at;
+    for (std::size_t p = 0; p < kOfSum; ++p) {
+      planes[p] = load<Words>(sum + p * counted.plane_words);
+    }
+  }
+  for (; s < counted.sum_count; ++s) {
+    add_sum<kOfSum>(counted.sums[s] + at, counted.plane_words, planes);
+  }
+  std::size_t i = 0;
+  for (; i + 2 * kRowsAtOnce <= counted.row_count; i += 2 * kRowsAtOnce) {
+    const Words first = add_eight(counted.rows + i, at, planes);
+    const Words second = add_eight(counted.rows + i + kRowsAtOnce, at, planes);
+    add_carry(planes, 4, add(planes[3], first, second));
+  }
+  if (i < counted.row_count) add_carry(planes, 3, add_eight(counted.rows + i, at, planes));
+  for (std::size_t p = 0; p < kPlanes; ++p) store(to.words + p * to.stride + at, planes[p]);
+  store(above + at, greater_than(counted.threshold, planes));
+}
+
+template <std::size_t kPlanes, std::size_t kOfSum>
+void count_vectors(const CountedRows& counted, std::size_t words, const CountPlanes& planes,
+                   std::uint64_t* above) {
+  const CountedRows local = counted;  // no store to the planes can change it
+  const CountPlanes to = planes;
   for (std::size_t w = 0; w < words; w += kVectorWords) {
-    store(above + w, reachable ? greater_than(threshold, planes, w) : Words{});
+    count_vector<kPlanes, kOfSum>(local, w, to, above);
+  }
+}
+
+void count_bits(const CountedRows& counted, std::size_t words, const CountPlanes& planes,
+                std::uint64_t* above) {
+  const bool runs = counted.sum_planes == kRunPlanes;
+  if (planes.count == kFewPlanes) {
+    (runs ? count_vectors<kFewPlanes, kRunPlanes>
+          : count_vectors<kFewPlanes, kGroupPlanes>)(counted, words, planes, above);
+  } else {
+    (runs ? count_vectors<kManyPlanes, kRunPlanes>
+          : count_vectors<kManyPlanes, kGroupPlanes>)(counted, words, planes, above);
   }
 }
 
@@ -220,7 +216,6 @@ std::uint32_t choose_highest(const CountPlanes& planes, std::size_t words, std::
 
 }  // namespace
 
-extern const PoolerKernels kPoolerKernels{kVectorWords,   count_bits, counts_above,
-                                          choose_highest, adapt,      encode};
+extern const PoolerKernels kPoolerKernels{kVectorWords, count_bits, choose_highest, adapt, encode};
 
 }  // namespace cortado::htm::CORTADO_KERNEL_SET

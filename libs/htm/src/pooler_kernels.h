@@ -37,13 +37,15 @@ struct PermanenceStep {
   StoredPermanence* deltas;  ///< room for `stride`
 };
 
-/// Rows of bits to be counted, and sums of rows to be added: a sum is the kSumPlanes bit planes,
-/// one after the other, of counts of up to kSummedRows.
+/// Rows of bits to be counted, and sums of rows to be added, as bit planes one after the other.
 struct CountedRows {
   const std::uint64_t* const* rows;
   std::size_t row_count;  ///< a multiple of kRowsAtOnce
   const std::uint64_t* const* sums;
   std::size_t sum_count;
+  std::size_t sum_planes;   ///< kRunPlanes or kGroupPlanes
+  std::size_t plane_words;  ///< from one plane of a sum to the next
+  std::uint32_t threshold;
 };
 
 /// A permanence that may have become connected or disconnected.
@@ -70,11 +72,10 @@ inline constexpr std::size_t kCodeOverrun = 8;
 struct PoolerKernels {
   std::size_t vector_words;
 
-  /// Count, for each bit position, in how many rows it is on. Precondition: the planes are enough.
-  void (*count_bits)(const CountedRows& counted, std::size_t words, const CountPlanes& planes);
-  /// Switch on in `above` the positions whose count is above the threshold.
-  void (*counts_above)(const CountPlanes& planes, std::size_t words, std::uint32_t threshold,
-                       std::uint64_t* above);
+  /// Count, for each bit position, in how many rows it is on; switch on in `above` the positions
+  /// whose count is above the threshold. Precondition: the planes are enough.
+  void (*count_bits)(const CountedRows& counted, std::size_t words, const CountPlanes& planes,
+                     std::uint64_t* above);
   /// Move the candidates that are surely among the `wanted` highest counts to `chosen`; leave in
   /// `candidates` those that are equal for the rest. Return how many of these are still wanted, at
   /// most as many as there are.

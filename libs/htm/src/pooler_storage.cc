@@ -79,6 +79,7 @@ bool restore_columns(const PoolerBaseData& base, base::ByteReader& in, PoolerSyn
     if (!restore_column(base, column, bytes, synapses.permanences(slot))) return false;
     synapses.connect(slot);
   }
+  synapses.add_to_sums(0);
   return in.ok();
 }
 

@@ -24,6 +24,16 @@ std::size_t allocated(const std::vector<Element, Allocator>& vector) {
   return bytes == 0 ? 0 : (bytes + alignment + 8 + 15) / 16 * 16;
 }
 
+/// Return rows of one word more each, with what may be read behind them.
+std::vector<std::uint64_t> widened(const std::vector<std::uint64_t>& rows, std::size_t count,
+                                   std::size_t words) {
+  std::vector<std::uint64_t> wider(count * (words + 1) + kWordsPerLine, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::copy_n(rows.data() + i * words, words, wider.data() + i * (words + 1));
+  }
+  return wider;
+}
+
 }  // namespace
 
 PoolerSynapses::PoolerSynapses(const PoolerBaseData& base)
@@ -49,14 +59,10 @@ std::uint32_t PoolerSynapses::add(std::uint32_t column) {
 }
 
 void PoolerSynapses::widen_rows() {
-  const std::size_t words = row_words_ + 1;
-  std::vector<std::uint64_t> wider(base_.units.inputs * words + kWordsPerLine, 0);
-  for (std::size_t i = 0; i < base_.units.inputs; ++i) {
-    std::copy_n(rows_.data() + i * row_words_, row_words_, wider.data() + i * words);
-  }
-  rows_ = std::move(wider);
-  row_words_ = words;
-  columns_.reserve(words * kSlotsPerWord);
+  rows_ = widened(rows_, base_.units.inputs, row_words_);
+  sums_ = widened(sums_, base_.units.inputs / kGroup * kGroupPlanes, row_words_);
+  ++row_words_;
+  columns_.reserve(row_words_ * kSlotsPerWord);
 }
 
 void PoolerSynapses::connect(std::uint32_t slot) {
@@ -71,14 +77,54 @@ void PoolerSynapses::connect(std::uint32_t slot) {
 void PoolerSynapses::refresh_connected(std::uint32_t slot, std::uint32_t input) {
   if (!base_.in_pool(columns_[slot], input)) return;
   std::uint64_t& word = rows_[input * row_words_ + slot / kSlotsPerWord];
-  const std::uint64_t connected = permanences(slot)[input] >= 0 ? 1 : 0;
+  const bool connected = permanences(slot)[input] >= 0;
   const std::uint32_t bit = slot % kSlotsPerWord;
-  word = (word & ~(std::uint64_t{1} << bit)) | connected << bit;
+  if (connected == ((word >> bit & 1) != 0)) return;
+  word ^= std::uint64_t{1} << bit;
+  move_sum(slot, input, connected);
+}
+
+void PoolerSynapses::add_to_sums(std::uint32_t first) {
+  constexpr std::size_t kColumnsPerWord = 2;  // so many columns cost what a word of all rows does
+  if (changed_columns() - first > kColumnsPerWord * row_words_) {
+    sum_rows();
+    return;
+  }
+  for (std::uint32_t slot = first; slot < changed_columns(); ++slot) {
+    for (const std::uint32_t input : base_.pool(columns_[slot])) {
+      if (permanences(slot)[input] >= 0) move_sum(slot, input, true);
+    }
+  }
+}
+
+/// Count one more or one less.
+void PoolerSynapses::move_sum(std::uint32_t slot, std::uint32_t input, bool up) {
+  if (input >= base_.units.inputs / kGroup * kGroup) return;
+  std::uint64_t* const planes =
+      sums_.data() + input / kGroup * kGroupPlanes * row_words_ + slot / kSlotsPerWord;
+  std::uint64_t carry = std::uint64_t{1} << slot % kSlotsPerWord;
+  for (std::size_t p = 0; p < kGroupPlanes; ++p) {
+    const std::uint64_t old = planes[p * row_words_];
+    planes[p * row_words_] = old ^ carry;
+    carry &= up ? old : ~old;
+  }
+}
+
+/// Derive the sums from all rows.
+void PoolerSynapses::sum_rows() {
+  const std::size_t groups = base_.units.inputs / kGroup;
+  std::fill(sums_.begin(), sums_.end(), 0);
+  for (std::size_t g = 0; g < groups && row_words_ > 0; ++g) {
+    std::uint64_t* const planes = sums_.data() + g * kGroupPlanes * row_words_;
+    for (std::size_t i = 0; i < kGroup; ++i) {
+      add_row(rows_.data() + (g * kGroup + i) * row_words_, row_words_, planes, kGroupPlanes);
+    }
+  }
 }
 
 std::size_t PoolerSynapses::bytes() const {
-  std::size_t bytes =
-      allocated(changed_) + allocated(columns_) + allocated(chunks_) + allocated(rows_);
+  std::size_t bytes = allocated(changed_) + allocated(columns_) + allocated(chunks_) +
+                      allocated(rows_) + allocated(sums_);
   for (const auto& chunk : chunks_) bytes += allocated(chunk);
   return bytes;
 }

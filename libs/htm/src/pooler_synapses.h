@@ -35,10 +35,18 @@ class PoolerSynapses {
   /// on, those beyond row_words() mean nothing.
   const std::uint64_t* row(std::uint32_t input) const { return rows_.data() + input * row_words_; }
 
+  /// Return the sum of the rows of the kGroup inputs from `input` on, a multiple of that:
+  /// kGroupPlanes bit planes of row_words() words, to be read as rows are.
+  const std::uint64_t* sum(std::uint32_t input) const {
+    return sums_.data() + input / kGroup * kGroupPlanes * row_words_;
+  }
+
   /// Give an unchanged column a slot and its permanences there; connect() is to follow.
   std::uint32_t add(std::uint32_t column);
-  /// Derive the connected bits of a new column from its permanences.
+  /// Derive the connected bits of a new column from its permanences; add_to_sums() is to follow.
   void connect(std::uint32_t slot);
+  /// Add the new columns to the sums, those of the slots from `first` on.
+  void add_to_sums(std::uint32_t first);
   StoredPermanence* permanences(std::uint32_t slot) {
     return chunks_[slot / kColumnsPerChunk].data() + slot % kColumnsPerChunk * base_.stride;
   }
@@ -54,6 +62,8 @@ class PoolerSynapses {
   static constexpr std::size_t kColumnsPerChunk = 8;
 
   void widen_rows();
+  void sum_rows();
+  void move_sum(std::uint32_t slot, std::uint32_t input, bool up);
 
   const PoolerBaseData& base_;
   std::vector<std::uint64_t> changed_;
@@ -61,6 +71,7 @@ class PoolerSynapses {
   std::vector<LineVector<StoredPermanence>> chunks_;
   std::size_t row_words_ = 0;
   std::vector<std::uint64_t> rows_;
+  std::vector<std::uint64_t> sums_;
 };
 
 }  // namespace cortado::htm

@@ -56,6 +56,7 @@ struct SpatialPooler::State {
   OverlapDuty duty;
 };
 
+/// add_to_sums() is to follow.
 std::uint32_t SpatialPooler::State::make_slot(std::uint32_t column) {
   const std::uint32_t slot = synapses.add(column);
   synapses.connect(slot);
@@ -65,9 +66,11 @@ std::uint32_t SpatialPooler::State::make_slot(std::uint32_t column) {
 void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Workspace& work) {
   work.slots = work.inhibition.active_slots();
   if (work.slots.size() < active_columns.active().size()) {
+    const std::uint32_t first_new = synapses.changed_columns();
     for (const auto column : active_columns.active()) {
       if (!synapses.changed(column)) work.slots.push_back(make_slot(column));
     }
+    synapses.add_to_sums(first_new);
   }
   adapt(input.active(), units().increment, static_cast<StoredPermanence>(-units().decrement), work);
   duty.update(work.inhibition.above().data());
@@ -76,11 +79,13 @@ void SpatialPooler::State::learn(const Sdr& input, const Sdr& active_columns, Wo
 
 void SpatialPooler::State::raise_weak_columns(Workspace& work) {
   work.slots.clear();
+  const std::uint32_t first_new = synapses.changed_columns();
   for (const auto column : duty.weak_columns()) {
     const std::uint32_t slot = synapses.slot_of(column);
     work.slots.push_back(slot == PoolerSynapses::kUnchanged ? make_slot(column) : slot);
   }
   if (work.slots.empty()) return;
+  synapses.add_to_sums(first_new);
   adapt({}, 0, units().raise, work);
 }
 

@@ -57,8 +57,7 @@ SegmentPlace SynapseArena<P>::add_segment(std::uint32_t column, std::uint32_t st
   move_items(after.permanences, before.permanences, before.synapses);
   move_items(after.cells, before.cells, before.synapses);
   SegmentHead& head = after.heads[before.segments];
-  head = {0, 0, static_cast<std::uint8_t>(cell), 0};
-  set_last_used(head, step);
+  head = {step, static_cast<std::uint8_t>(cell), 0};
   return {column, before.segments, before.synapses};
 }
 

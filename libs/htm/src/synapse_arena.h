@@ -12,14 +12,6 @@
 
 namespace cortado::htm {
 
-inline std::uint32_t last_used(const SegmentHead& head) {
-  return static_cast<std::uint32_t>(head.last_used_high) << 16 | head.last_used_low;
-}
-inline void set_last_used(SegmentHead& head, std::uint32_t step) {
-  head.last_used_low = static_cast<std::uint16_t>(step);
-  head.last_used_high = static_cast<std::uint16_t>(step >> 16);
-}
-
 /// A column's segments, in the order of creation, and their synapses, segment after segment, by
 /// ascending cell within each. Valid until the column or another one gains or loses something.
 template <typename P>

@@ -22,7 +22,7 @@ std::string learned_bytes() {
   const auto values = testing::hourly_series(3000, 3);
   const auto date = DateEncoder::create({}).value();
   const auto scalar = ScalarEncoder::create({}).value();
-  SpatialPooler pooler(PoolerBase::create({}).value());
+  SpatialPooler pooler(PoolerBase::create({}, {31, 51}).value());
   auto memory = TemporalMemory::create({}).value();
   auto classifier = SdrClassifier::create({}).value();
   std::string bytes;

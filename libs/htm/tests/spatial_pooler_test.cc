@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/htm/spatial_pooler.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "cortado/htm/date_encoder.h"
@@ -14,8 +16,11 @@ namespace {
 
 using testing::TextbookPooler;
 
-std::shared_ptr<const PoolerBase> base_of(const SpatialPoolerConfig& config) {
-  auto base = PoolerBase::create(config);
+using Lengths = std::vector<std::uint32_t>;
+
+std::shared_ptr<const PoolerBase> base_of(const SpatialPoolerConfig& config,
+                                          const Lengths& runs = {}) {
+  auto base = PoolerBase::create(config, runs);
   EXPECT_TRUE(base.ok());
   return *base;
 }
@@ -39,8 +44,9 @@ SpatialPooler restored(const SpatialPooler& pooler, const std::shared_ptr<const 
 /// Drive the shipped pooler and the oracle with the same inputs; replace the shipped one by its
 /// restored copy every `restore_every` steps. Return how often the oracle raised a column.
 template <typename Input>
-std::int64_t compare(const SpatialPoolerConfig& config, int steps, int restore_every, Input input) {
-  const auto base = base_of(config);
+std::int64_t compare(const SpatialPoolerConfig& config, int steps, int restore_every, Input input,
+                     const Lengths& runs = {}) {
+  const auto base = base_of(config, runs);
   SpatialPooler shipped(base);
   TextbookPooler oracle(base);
   Sdr active;
@@ -97,15 +103,33 @@ TEST_P(PoolerOracle, ManyActiveInputsGiveTheSameColumns) {
   });
 }
 
+/// Lengths of runs that are no use, and one twice, are passed over.
 TEST_P(PoolerOracle, RunsOfInputsGiveTheSameColumns) {
   base::Random random(static_cast<std::uint64_t>(GetParam()));
-  compare(small(GetParam()), 600, 97, [&](int) {
+  const auto run = [&random](int) {
     const auto first = static_cast<std::uint32_t>(random.below(60));
     const auto last = first + static_cast<std::uint32_t>(random.below(70 - first));
     Sdr bits(70);
     for (std::uint32_t i = first; i <= last; ++i) bits.append(i);
     return bits;
-  });
+  };
+  compare(small(GetParam()), 300, 97, run);
+  compare(small(GetParam()), 600, 97, run, {0, 1, 3, 12, 12, 31, 63, 64, 70, 1000});
+}
+
+TEST_P(PoolerOracle, RunsAmongManyInputsGiveTheSameColumns) {
+  SpatialPoolerConfig config = small(GetParam());
+  config.inputs = 400;  // more than 7 bit planes count
+  base::Random random(static_cast<std::uint64_t>(GetParam()));
+  const auto runs = [&random](int) {
+    Sdr bits(400);
+    for (std::uint32_t at = 0; at < 400; at += static_cast<std::uint32_t>(random.below(20))) {
+      const auto end = std::min(400U, at + static_cast<std::uint32_t>(random.below(70)));
+      for (; at < end; ++at) bits.append(at);
+    }
+    return bits;
+  };
+  compare(config, 200, 111, runs, {2, 9, 40});
 }
 
 TEST_P(PoolerOracle, PermanencesAtTheirLimitsGiveTheSameColumns) {
@@ -127,12 +151,15 @@ TEST_P(PoolerOracle, SeedNetworkOnAnHourlySeriesGivesTheSameColumns) {
   const auto values = testing::hourly_series(600, static_cast<std::uint64_t>(GetParam()));
   const auto date = DateEncoder::create({});
   const auto scalar = ScalarEncoder::create({});
-  const std::int64_t raised = compare(config, 600, 250, [&](int step) {
-    Sdr bits(275);
-    date->encode(std::int64_t{step} * 3'600'000 * 7, 0, bits);
-    scalar->encode(scalar->bucket(values[static_cast<std::size_t>(step)]).index, 124, bits);
-    return bits;
-  });
+  const std::int64_t raised = compare(
+      config, 600, 250,
+      [&](int step) {
+        Sdr bits(275);
+        date->encode(std::int64_t{step} * 3'600'000 * 7, 0, bits);
+        scalar->encode(scalar->bucket(values[static_cast<std::size_t>(step)]).index, 124, bits);
+        return bits;
+      },
+      {31, 51});
   EXPECT_EQ(raised, 0);
 }
 

@@ -145,6 +145,12 @@ TEST_P(MemoryOracle, PunishedPredictionsGiveTheSameCells) {
   compare(config, 1500, 400, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
 }
 
+TEST_P(MemoryOracle, ColumnsOfManyCellsGiveTheSameCells) {
+  TemporalMemoryConfig config = small(GetParam());
+  config.cells_per_column = 150;  // more than a word of bits holds
+  compare(config, 400, 150, NoisyWords(static_cast<std::uint64_t>(GetParam()), 128, 10));
+}
+
 TEST_P(MemoryOracle, TightLimitsEvictTheSameSegmentsAndSynapses) {
   TemporalMemoryConfig config = small(GetParam());
   config.cells_per_column = 2;

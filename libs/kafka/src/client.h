@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cortado/base/patience.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/errors.h"
 #include "cortado/kafka/kafka_config.h"
@@ -66,6 +67,10 @@ class Client {
   rd_kafka_s* handle() const { return handle_; }
   const KafkaConfig& config() const { return config_; }
 
+  /// Whoever waits on this client gives up once it is over; it outlives the client. Null: never.
+  void set_patience(const base::Patience* patience) { patience_ = patience; }
+  bool gives_up() const { return base::is_over(patience_); }
+
   /// Something was answered by a broker: authentication works.
   void succeeded() { watch_.succeeded(); }
   /// The error that no call reports: failed authentication, or a fatal error of the handle.
@@ -97,6 +102,7 @@ class Client {
   ClientEvents* events_;
   rd_kafka_s* handle_ = nullptr;
   bool abandoned_ = false;
+  const base::Patience* patience_ = nullptr;
   AuthenticationWatch watch_;
   mutable std::mutex mutex_;
   std::string last_error_;

@@ -29,11 +29,12 @@ base::Status check_clients(const KafkaConfig& source, const KafkaConfig& config,
   CORTADO_TRY(Client::check(reading, source_settings(reading)));
   if (options.exactly_once) {
     const TransactionSettings transactions{.id = transactional_id(config, base::Partition(0)),
-                                           .timeout = transaction_timeout(options.batch_interval)};
+                                           .timeout = transaction_timeout(options.batch_interval),
+                                           .queue = queue_limits(options)};
     CORTADO_TRY(Client::check(writing, transactional_settings(transactions)));
   }
   if (options.exactly_once && options.state_topic.empty()) return {};
-  return Client::check(writing, producer_settings());
+  return Client::check(writing, producer_settings(queue_limits(options)));
 }
 
 }  // namespace cortado::kafka

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client_settings.h"
 
+#include <algorithm>
+#include <limits>
+
 #include <librdkafka/rdkafka.h>
 
 namespace cortado::kafka {
@@ -35,12 +38,21 @@ ClientSettings member_settings(const KafkaConfig& config, const std::string& str
           .rebalance_events = true};
 }
 
+/// A queue that is smaller holds no record of the largest size that a broker takes by default.
+constexpr std::int64_t kLeastKilobytes = 8 << 10;
+
+std::string clamped(std::int64_t value, std::int64_t least) {
+  return std::to_string(
+      std::clamp<std::int64_t>(value, least, std::numeric_limits<std::int32_t>::max()));
+}
+
 }  // namespace
 
-ClientSettings producer_settings() {
+ClientSettings producer_settings(const QueueLimits& queue) {
   return {.kind = ClientKind::kProducer,
           .defaults = {{"linger.ms", "2"},
-                       {"queue.buffering.max.kbytes", "262144"},
+                       {"queue.buffering.max.messages", clamped(queue.records, 1)},
+                       {"queue.buffering.max.kbytes", clamped(queue.bytes / 1024, kLeastKilobytes)},
                        {"retry.backoff.ms", "20"},
                        {"socket.nagle.disable", "true"}},
           // One request at a time for a partition (ADR 83).
@@ -52,7 +64,7 @@ ClientSettings producer_settings() {
 }
 
 ClientSettings transactional_settings(const TransactionSettings& transactions) {
-  ClientSettings settings = producer_settings();
+  ClientSettings settings = producer_settings(transactions.queue);
   // Ten times as many transactions a second as with the library's 100 ms.
   for (auto& [name, value] : settings.defaults) {
     if (name == "retry.backoff.ms") value = "10";

@@ -15,7 +15,7 @@ ClientSettings source_settings(const KafkaConfig& config);
 ClientSettings viewer_settings(const KafkaConfig& config);
 
 /// The same of a producer, without and with transactions.
-ClientSettings producer_settings();
+ClientSettings producer_settings(const QueueLimits& queue = {});
 ClientSettings transactional_settings(const TransactionSettings& transactions);
 
 }  // namespace cortado::kafka

@@ -12,10 +12,13 @@ constexpr std::chrono::minutes kDeliveryLimit{10};
 
 }  // namespace
 
-base::Result<std::unique_ptr<StateClients>> StateClients::create(const KafkaConfig& config) {
-  std::unique_ptr<StateClients> clients(new StateClients(config));
+base::Result<std::unique_ptr<StateClients>> StateClients::create(const KafkaConfig& config,
+                                                                 const StoreOptions& options) {
+  std::unique_ptr<StateClients> clients(new StateClients(config, options));
   CORTADO_ASSIGN(clients->marks_, TopicReader::create(config, Isolation::kReadUncommitted));
   CORTADO_ASSIGN(clients->producer_, ProducerCore::create(config));
+  clients->marks_->set_patience(options.patience);
+  clients->producer_->set_patience(options.patience);
   return clients;
 }
 
@@ -36,7 +39,9 @@ base::Status StateClients::read(const OffsetRange& range,
   }
   if (!reader) {
     CORTADO_ASSIGN(reader, TopicReader::create(config_, Isolation::kReadCommitted));
+    reader->set_patience(options_.patience);
   }
+  at("read");
   // A reader that failed is not used again.
   CORTADO_TRY(reader->read(std::span(&range, 1), receive));
   const std::lock_guard lock(mutex_);
@@ -53,6 +58,7 @@ base::Status StateClients::append(const base::TopicPartition& partition,
     tracker = idle_trackers_.back();
     idle_trackers_.pop_back();
   }
+  at("write");
   for (const NewEntry& entry : entries) {
     CORTADO_TRY(producer_->send(
         {.topic = partition.topic,
@@ -63,6 +69,7 @@ base::Status StateClients::append(const base::TopicPartition& partition,
   }
   // One whose records may still be reported is not used again.
   CORTADO_TRY(producer_->wait(*tracker, kDeliveryLimit));
+  at("written");
   const std::lock_guard lock(mutex_);
   idle_trackers_.push_back(tracker);
   return {};

@@ -10,13 +10,15 @@
 #include "chunk_log.h"
 #include "cortado/kafka/producer_core.h"
 #include "cortado/kafka/topic_reader.h"
+#include "cortado/kafka/topic_store.h"
 
 namespace cortado::kafka {
 
 /// The clients that the lanes of a state topic share. Thread-safe.
 class StateClients {
  public:
-  static base::Result<std::unique_ptr<StateClients>> create(const KafkaConfig& config);
+  static base::Result<std::unique_ptr<StateClients>> create(const KafkaConfig& config,
+                                                            const StoreOptions& options);
 
   /// The bounds of a partition, what is not committed included.
   base::Result<OffsetRange> bounds(const base::TopicPartition& partition);
@@ -27,9 +29,14 @@ class StateClients {
   base::Status append(const base::TopicPartition& partition, std::span<const NewEntry> entries);
 
  private:
-  explicit StateClients(const KafkaConfig& config) : config_(config) {}
+  StateClients(const KafkaConfig& config, const StoreOptions& options)
+      : config_(config), options_(options) {}
+  void at(std::string_view step) const {
+    if (options_.at_step) options_.at_step(step);
+  }
 
   const KafkaConfig config_;
+  const StoreOptions options_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<TopicReader>> idle_;
   std::mutex marks_mutex_;

@@ -10,9 +10,22 @@
 #include "lane_logs.h"
 
 namespace cortado::kafka {
+namespace {
+
+constexpr int kMostLanes = 16;
+
+}  // namespace
 
 std::chrono::milliseconds transaction_timeout(std::chrono::milliseconds batch_interval) {
   return std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 3 * batch_interval);
+}
+
+QueueLimits queue_limits(const LogOptions& options) {
+  // An outcome is its record with some hundred bytes more; what a snapshot deletes goes beside
+  // them.
+  constexpr std::int64_t kBytesBeside = 2048;
+  return {.records = 2 * options.max_batch_records,
+          .bytes = 2 * options.max_batch_bytes + kBytesBeside * options.max_batch_records};
 }
 
 struct KafkaLaneLogFactory::Impl {
@@ -22,9 +35,9 @@ struct KafkaLaneLogFactory::Impl {
   const KafkaConfig config;
   KafkaSource& source;
   LaneTargets targets;
-  bool exactly_once = false;
+  LogOptions options;
+  QueueLimits queue;
   std::chrono::milliseconds timeout{0};
-  std::function<void(std::string_view)> at_step;
   ProducerRegistry registry;
   // Trackers outlive the producer, which reports to them until its end.
   std::mutex mutex;
@@ -44,11 +57,16 @@ base::Result<std::unique_ptr<KafkaLaneLogFactory>> KafkaLaneLogFactory::create(
                    .dead_letters = {dead_letter_topic(config), layout.dead_letter_partitions},
                    .state_topic = options.state_topic,
                    .input_partitions = layout.input_partitions};
-  impl->exactly_once = options.exactly_once;
-  impl->at_step = options.at_step;
+  impl->options = options;
+  impl->queue = queue_limits(options);
   impl->timeout = transaction_timeout(options.batch_interval);
   if (!options.exactly_once) {
-    CORTADO_ASSIGN(impl->producer, ProducerCore::create(config));
+    // All lanes that a process writes beside each other share it.
+    const std::int64_t lanes = std::min(layout.input_partitions, kMostLanes);
+    impl->queue.records *= lanes;
+    impl->queue.bytes *= lanes;
+    CORTADO_ASSIGN(impl->producer, ProducerCore::create(config, impl->queue));
+    impl->producer->set_patience(options.patience);
     impl->producer->expect(impl->targets.output.topic);
     impl->producer->expect(impl->targets.dead_letters.topic);
   }
@@ -57,13 +75,15 @@ base::Result<std::unique_ptr<KafkaLaneLogFactory>> KafkaLaneLogFactory::create(
 
 base::Result<std::unique_ptr<stream::LaneLog>> KafkaLaneLogFactory::create(
     const base::TopicPartition& partition) {
-  if (impl_->exactly_once) {
+  if (impl_->options.exactly_once) {
     return make_transactional_log({.config = impl_->config,
                                    .source = impl_->source,
                                    .targets = impl_->targets,
                                    .registry = impl_->registry,
                                    .timeout = impl_->timeout,
-                                   .at_step = impl_->at_step},
+                                   .queue = impl_->queue,
+                                   .patience = impl_->options.patience,
+                                   .at_step = impl_->options.at_step},
                                   partition);
   }
   const std::lock_guard lock(impl_->mutex);
@@ -71,7 +91,7 @@ base::Result<std::unique_ptr<stream::LaneLog>> KafkaLaneLogFactory::create(
   return make_plain_log(*impl_->producer, impl_->source, impl_->targets, partition, tracker);
 }
 
-bool KafkaLaneLogFactory::exactly_once() const { return impl_->exactly_once; }
+bool KafkaLaneLogFactory::exactly_once() const { return impl_->options.exactly_once; }
 
 ProducerTotals KafkaLaneLogFactory::totals() const {
   return impl_->producer ? impl_->producer->totals() : impl_->registry.totals();

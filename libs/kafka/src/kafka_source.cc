@@ -94,6 +94,10 @@ base::Result<std::unique_ptr<KafkaSource>> KafkaSource::create(const KafkaConfig
   return std::unique_ptr<KafkaSource>(new KafkaSource(std::move(impl)));
 }
 
+void KafkaSource::set_patience(const base::Patience* patience) {
+  impl_->client->set_patience(patience);
+}
+
 base::Status KafkaSource::start(stream::AssignmentListener& listener) {
   impl_->listener = &listener;
   rd_kafka_poll_set_consumer(impl_->handle());

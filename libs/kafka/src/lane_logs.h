@@ -44,6 +44,8 @@ struct TransactionalParts {
   const LaneTargets& targets;
   ProducerRegistry& registry;
   std::chrono::milliseconds timeout;  ///< transaction.timeout.ms
+  QueueLimits queue;
+  const base::Patience* patience;  ///< may be null
   const std::function<void(std::string_view)>& at_step;
 };
 

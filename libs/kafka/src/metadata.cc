@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "cortado/base/clock.h"
+#include "message.h"
 
 namespace cortado::kafka {
 namespace {
@@ -69,7 +70,7 @@ base::Status retry(Client& client, const std::string& what,
     if (between) between();
     if (auto known = client.verdict()) return *known;
     if (classify(code) != ErrorClass::kRetriable) return client.error(code).with_context(what);
-    if (clock.steady() >= deadline) return client.timed_out(what);
+    if (clock.steady() >= deadline || client.gives_up()) return client.timed_out(what);
     pause_briefly();
   }
 }
@@ -86,20 +87,41 @@ base::Result<std::optional<int>> read_partition_count(Client& client, const std:
   return count;
 }
 
+base::Result<std::vector<base::Offset>> read_offsets(
+    Client& client, std::span<const base::TopicPartition> partitions, Mark mark,
+    const std::function<void()>& between, std::chrono::milliseconds patience) {
+  std::vector<base::Offset> offsets;
+  if (partitions.empty()) return offsets;
+  const std::int64_t wanted =
+      mark == Mark::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  CORTADO_TRY(retry(
+      client, "offsets of " + partitions.front().topic,
+      [&](std::chrono::milliseconds slice) -> int {
+        const PartitionList list = make_list();
+        for (const auto& partition : partitions) add(list, partition, wanted);
+        const auto code = rd_kafka_offsets_for_times(client.handle(), list.get(),
+                                                     static_cast<int>(slice.count()));
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+        offsets.clear();
+        for (int i = 0; i < list->cnt; ++i) {
+          if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list->elems[i].err;
+          // Its leader has not answered.
+          if (list->elems[i].offset < 0) return RD_KAFKA_RESP_ERR__TIMED_OUT;
+          offsets.emplace_back(list->elems[i].offset);
+        }
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+      },
+      between, patience));
+  client.succeeded();
+  return offsets;
+}
+
 base::Result<stream::Watermarks> read_watermarks(Client& client,
                                                  const base::TopicPartition& partition) {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  CORTADO_TRY(retry(
-      client, base::to_string(partition),
-      [&](std::chrono::milliseconds slice) {
-        return rd_kafka_query_watermark_offsets(client.handle(), partition.topic.c_str(),
-                                                partition.partition.get(), &low, &high,
-                                                static_cast<int>(slice.count()));
-      },
-      nullptr));
-  client.succeeded();
-  return stream::Watermarks{base::Offset(low), base::Offset(high)};
+  const std::span one(&partition, 1);
+  CORTADO_ASSIGN(const auto low, read_offsets(client, one, Mark::kBegin, nullptr));
+  CORTADO_ASSIGN(const auto high, read_offsets(client, one, Mark::kEnd, nullptr));
+  return stream::Watermarks{low.front(), high.front()};
 }
 
 }  // namespace cortado::kafka

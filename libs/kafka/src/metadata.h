@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "client.h"
 #include "cortado/base/result.h"
@@ -29,6 +31,15 @@ base::Status retry(Client& client, const std::string& what,
 base::Result<std::optional<int>> read_partition_count(
     Client& client, const std::string& topic, const std::function<void()>& between,
     std::chrono::milliseconds patience = kAdminTimeout);
+
+/// Which offset of a partition.
+enum class Mark { kBegin, kEnd };
+
+/// Offsets of partitions, in their order, asked for at once. Unlike
+/// rd_kafka_query_watermark_offsets it returns in time whatever the broker does.
+base::Result<std::vector<base::Offset>> read_offsets(
+    Client& client, std::span<const base::TopicPartition> partitions, Mark mark,
+    const std::function<void()>& between, std::chrono::milliseconds patience = kAdminTimeout);
 
 base::Result<stream::Watermarks> read_watermarks(Client& client,
                                                  const base::TopicPartition& partition);

@@ -186,9 +186,10 @@ struct ProducerCore::Impl final : ClientEvents {
 ProducerCore::ProducerCore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ProducerCore::~ProducerCore() = default;
 
-base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(const KafkaConfig& config) {
+base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(const KafkaConfig& config,
+                                                                 const QueueLimits& queue) {
   auto impl = std::make_unique<Impl>();
-  CORTADO_ASSIGN(impl->client, Client::create(config, producer_settings(), impl.get()));
+  CORTADO_ASSIGN(impl->client, Client::create(config, producer_settings(queue), impl.get()));
   impl->start();
   return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
 }
@@ -208,6 +209,10 @@ base::Result<std::unique_ptr<ProducerCore>> ProducerCore::create(
   return std::unique_ptr<ProducerCore>(new ProducerCore(std::move(impl)));
 }
 
+void ProducerCore::set_patience(const base::Patience* patience) {
+  impl_->client->set_patience(patience);
+}
+
 Client& ProducerCore::client() { return *impl_->client; }
 
 base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* tracker) {
@@ -217,6 +222,8 @@ base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* t
     if (auto known = impl_->failure(record.topic)) return *known;
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
       return impl_->client->error(code).with_context("topic " + std::string(record.topic));
+    if (impl_->client->gives_up())
+      return impl_->client->timed_out("records for topic " + std::string(record.topic));
     // The poller makes room as reports come in; serving them here as well costs nothing.
     rd_kafka_poll(impl_->client->handle(), 5);
   }
@@ -227,7 +234,7 @@ base::Status ProducerCore::wait(DeliveryTracker& tracker, std::chrono::milliseco
   while (!tracker.wait(kGlance)) {
     // A failed delivery says more: it knows its topic.
     if (auto known = impl_->client->verdict()) return tracker.take_failure().value_or(*known);
-    if (std::chrono::steady_clock::now() >= deadline)
+    if (std::chrono::steady_clock::now() >= deadline || impl_->client->gives_up())
       return impl_->client->timed_out("records are still on their way");
   }
   if (auto failure = tracker.take_failure()) return *failure;

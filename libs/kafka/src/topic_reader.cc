@@ -101,12 +101,13 @@ struct TopicReader::Impl {
     CORTADO_TRY(assign(range.partition, range.begin));
     base::Clock& clock = base::system_clock();
     auto deadline = clock.steady() + kNoProgress;
+    const auto give_up = [&] { return clock.steady() >= deadline || client->gives_up(); };
     bool wanted = true;
     while (true) {
       const MessagePtr message(rd_kafka_consumer_poll(handle(), static_cast<int>(kGlance.count())));
       if (auto known = client->verdict()) return *known;
       if (message == nullptr || partition_of(*message) != range.partition) {
-        if (clock.steady() < deadline) continue;
+        if (!give_up()) continue;
         return client->timed_out("reading " + base::to_string(range.partition));
       }
       if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -115,8 +116,7 @@ struct TopicReader::Impl {
       }
       CORTADO_ASSIGN(const bool done, take(*message, range, receive, wanted));
       if (done) return wanted;
-      if (clock.steady() >= deadline)
-        return client->timed_out("reading " + base::to_string(range.partition));
+      if (give_up()) return client->timed_out("reading " + base::to_string(range.partition));
     }
   }
 };
@@ -130,6 +130,10 @@ base::Result<std::unique_ptr<TopicReader>> TopicReader::create(const KafkaConfig
   CORTADO_ASSIGN(impl->client, Client::create(config, reader_settings(config, isolation), nullptr));
   rd_kafka_poll_set_consumer(impl->handle());
   return std::unique_ptr<TopicReader>(new TopicReader(std::move(impl)));
+}
+
+void TopicReader::set_patience(const base::Patience* patience) {
+  impl_->client->set_patience(patience);
 }
 
 base::Result<std::vector<OffsetRange>> TopicReader::ranges(const std::string& topic) {

@@ -8,6 +8,7 @@
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/directory_store.h"
 #include "cortado/kafka/topics.h"
+#include "crash_records.h"
 #include "kafka_chunk_log.h"
 #include "topic_files.h"
 
@@ -108,12 +109,13 @@ TopicStores::TopicStores(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TopicStores::~TopicStores() = default;
 
 base::Result<std::unique_ptr<TopicStores>> TopicStores::create(const KafkaConfig& config,
-                                                               int partitions) {
+                                                               int partitions,
+                                                               const StoreOptions& options) {
   auto impl = std::make_unique<Impl>(state_topic(config));
   CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
   CORTADO_TRY(admin->ensure_topic(state_topic_spec(config, partitions)));
   CORTADO_TRY(check_compacted(*admin, impl->topic));
-  CORTADO_ASSIGN(impl->clients, StateClients::create(config));
+  CORTADO_ASSIGN(impl->clients, StateClients::create(config, options));
   return std::unique_ptr<TopicStores>(new TopicStores(std::move(impl)));
 }
 
@@ -137,6 +139,20 @@ base::Result<std::unique_ptr<checkpoint::SnapshotStore>> TopicStores::open(
 
 std::string TopicStores::place(const base::TopicPartition& lane) const {
   return checkpoint::lane_folder(impl_->topic, lane);
+}
+
+base::Status TopicStores::tell(const base::TopicPartition& lane,
+                               std::span<const stream::CrashDeath> deaths) {
+  return CrashRecords(impl_->files(lane)).tell(deaths);
+}
+
+base::Result<std::vector<stream::CrashDeath>> TopicStores::told(const base::TopicPartition& lane) {
+  return CrashRecords(impl_->files(lane)).told();
+}
+
+base::Status TopicStores::forget(const base::TopicPartition& lane,
+                                 std::span<const std::string> names) {
+  return CrashRecords(impl_->files(lane)).forget(names);
 }
 
 base::FileSystem& TopicStores::files(const base::TopicPartition& lane) {

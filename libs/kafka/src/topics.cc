@@ -69,6 +69,7 @@ Error wrong_count(const TopicSpec& spec, int found) {
 }  // namespace
 
 struct KafkaAdmin::Impl {
+  base::Patience given_up;
   Client::Ptr client;
   std::chrono::milliseconds patience{0};
 
@@ -127,7 +128,7 @@ struct KafkaAdmin::Impl {
   base::Result<Answer> wait_for_answer(rd_kafka_queue_t* queue, const std::string& name) {
     base::Clock& clock = base::system_clock();
     const auto deadline = clock.steady() + 2 * kAdminTimeout;
-    while (clock.steady() < deadline) {
+    while (clock.steady() < deadline && !client->gives_up()) {
       const Event event(rd_kafka_queue_poll(queue, static_cast<int>(kSlice.count())),
                         &rd_kafka_event_destroy);
       if (event != nullptr) return read_answer(event.get());
@@ -207,7 +208,24 @@ base::Result<std::unique_ptr<KafkaAdmin>> KafkaAdmin::create(const KafkaConfig& 
   auto impl = std::make_unique<Impl>();
   impl->patience = patience;
   CORTADO_ASSIGN(impl->client, Client::create(config, admin_settings(patience), nullptr));
+  impl->client->set_patience(&impl->given_up);
   return std::unique_ptr<KafkaAdmin>(new KafkaAdmin(std::move(impl)));
+}
+
+void KafkaAdmin::give_up() { impl_->given_up.end_in(std::chrono::milliseconds(0)); }
+
+base::Status KafkaAdmin::ping() {
+  return retry(
+      *impl_->client, "a broker",
+      [&](std::chrono::milliseconds slice) -> int {
+        // Of the topics that are known here, none: the smallest question that is really asked.
+        const rd_kafka_metadata_t* metadata = nullptr;
+        const auto code = rd_kafka_metadata(impl_->client->handle(), 0, nullptr, &metadata,
+                                            static_cast<int>(slice.count()));
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) rd_kafka_metadata_destroy(metadata);
+        return code;
+      },
+      impl_->serve(), impl_->patience);
 }
 
 base::Result<std::optional<int>> KafkaAdmin::partition_count(const std::string& topic) {
@@ -234,20 +252,10 @@ base::Result<int> KafkaAdmin::check_topic(const TopicSpec& spec) {
 base::Result<std::vector<base::Offset>> KafkaAdmin::end_offsets(const std::string& topic) {
   CORTADO_ASSIGN(const std::optional<int> partitions, partition_count(topic));
   if (!partitions) return Error(ErrorCode::kNotFound, "topic " + topic + " does not exist");
-  std::vector<base::Offset> ends;
-  for (int partition = 0; partition < *partitions; ++partition) {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    CORTADO_TRY(retry(
-        *impl_->client, "offsets of " + topic,
-        [&](std::chrono::milliseconds slice) -> int {
-          return rd_kafka_query_watermark_offsets(impl_->client->handle(), topic.c_str(), partition,
-                                                  &low, &high, static_cast<int>(slice.count()));
-        },
-        impl_->serve(), impl_->patience));
-    ends.emplace_back(high);
-  }
-  return ends;
+  std::vector<base::TopicPartition> all;
+  for (int partition = 0; partition < *partitions; ++partition)
+    all.push_back({topic, base::Partition(partition)});
+  return read_offsets(*impl_->client, all, Mark::kEnd, impl_->serve(), impl_->patience);
 }
 
 base::Result<std::string> KafkaAdmin::topic_setting(const std::string& topic,

@@ -77,7 +77,8 @@ Action Transactions::run(Step step, Call call) {
   const auto deadline = clock.steady() + limit_;
   while (true) {
     const CallResult result = take(call());
-    const Action action = decide(step, result, clock.steady() >= deadline);
+    const bool over = clock.steady() >= deadline || producer_.gives_up();
+    const Action action = decide(step, result, over);
     if (action == Action::kGoOn) {
       producer_.succeeded();
       return action;
@@ -184,6 +185,8 @@ base::Result<CommitResult> Transactions::finish(const base::TopicPartition& lane
 /// Only a new epoch is safe, so the transaction is ended for its readers and the producer is not
 /// used again.
 CommitResult Transactions::give_up() {
+  // The next owner's fencing ends it, or its timeout.
+  if (producer_.gives_up()) return CommitResult::kUnknown;
   return abort() == CommitResult::kFenced ? CommitResult::kFenced : CommitResult::kUnknown;
 }
 

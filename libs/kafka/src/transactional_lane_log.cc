@@ -33,8 +33,10 @@ class TransactionalLog final : public stream::LaneLog {
   base::Status fence() override {
     at("fence");
     const TransactionSettings settings{.id = transactional_id(parts_.config, lane_.partition),
-                                       .timeout = parts_.timeout};
+                                       .timeout = parts_.timeout,
+                                       .queue = parts_.queue};
     CORTADO_ASSIGN(producer_, ProducerCore::create(parts_.config, settings));
+    producer_->set_patience(parts_.patience);
     producer_->expect(parts_.targets.output.topic);
     producer_->expect(parts_.targets.dead_letters.topic);
     parts_.registry.add(*producer_);
@@ -63,13 +65,14 @@ class TransactionalLog final : public stream::LaneLog {
   }
 
   base::Status discard(std::span<const std::string> keys) override {
+    if (!keys.empty()) at("discard");
     return note(transactions_->sound() ? records_->discard(keys, lane_.partition) : base::Status());
   }
 
   base::Result<CommitResult> commit(base::Offset next, std::string_view pointer) override {
     at("send_offsets");
     transactions_->send_offsets(parts_.source.consumer_handle(), lane_, next, pointer);
-    at("commit");
+    at(transactions_->sound() ? "commit" : "abort");
     const auto result = transactions_->finish(lane_);
     at(result.ok() && *result == CommitResult::kCommitted ? "committed" : "aborted");
     if (result.ok() && *result == CommitResult::kCommitted) return result;

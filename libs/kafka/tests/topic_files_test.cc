@@ -12,6 +12,7 @@
 
 #include "../src/state_chunk.h"
 #include "cortado/checkpoint/directory_store.h"
+#include "memory_chunk_log.h"
 
 namespace cortado::kafka {
 namespace {
@@ -20,58 +21,8 @@ using base::ErrorCode;
 using base::Offset;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::MemoryChunkLog;
 using ::testing::SizeIs;
-
-/// A partition whose records a test can change; counts what is read.
-class MemoryChunkLog final : public ChunkLog {
- public:
-  struct Record {
-    std::int64_t offset;
-    std::string key;
-    std::optional<std::string> value;
-  };
-
-  base::Result<Bounds> bounds() override {
-    return Bounds{Offset(records.empty() ? end : records.front().offset), Offset(end)};
-  }
-
-  base::Status read(Offset begin, Offset limit,
-                    const std::function<bool(const LogEntry&)>& receive) override {
-    ++reads;
-    for (const Record& record : records) {
-      if (record.offset < begin.get() || record.offset >= limit.get()) continue;
-      ++records_read;
-      LogEntry entry{Offset(record.offset), record.key, std::nullopt};
-      if (record.value) entry.value = *record.value;
-      if (!receive(entry)) break;
-    }
-    return {};
-  }
-
-  base::Status append(std::span<const NewEntry> entries) override {
-    for (const NewEntry& entry : entries) {
-      if (fails_after == 0) return base::Error(ErrorCode::kUnavailable, "no broker");
-      --fails_after;
-      records.push_back({end++, entry.key, entry.value});
-    }
-    return {};
-  }
-
-  /// Keep the last record of each key, as compaction does.
-  void compact() {
-    std::map<std::string, std::int64_t> last;
-    for (const Record& record : records) last[record.key] = record.offset;
-    std::erase_if(records, [&](const Record& record) {
-      return last[record.key] != record.offset || !record.value;
-    });
-  }
-
-  std::vector<Record> records;
-  std::int64_t end = 0;
-  std::int64_t fails_after = -1;
-  int reads = 0;
-  int records_read = 0;
-};
 
 std::string bytes_of(std::size_t size, unsigned seed = 1) {
   std::string bytes(size, '\0');

@@ -5,10 +5,14 @@
 #include "cortado/kafka/topics.h"
 
 #include <array>
+#include <numeric>
+#include <span>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "../src/client.h"
+#include "../src/metadata.h"
 #include "cortado/kafka/embedded_broker.h"
 #include "cortado/kafka/kafka_producer.h"
 #include "cortado/kafka/kafka_source.h"
@@ -75,6 +79,49 @@ TEST_F(TopicsTest, EmbeddedBrokerSaysWhatItCannotDo) {
   EXPECT_EQ(twice.error().code(), ErrorCode::kAlreadyExists);
   EXPECT_FALSE(broker_->create_topic({"", 1}).ok());
   EXPECT_FALSE(broker_->create_topic({"none", 0}).ok());
+}
+
+TEST_F(TopicsTest, TellsWhereEachPartitionEnds) {
+  auto producer = KafkaProducer<std::string, std::string>::create(config_);
+  ASSERT_TRUE(producer.ok());
+  for (int i = 0; i < 30; ++i) ASSERT_TRUE(producer->send("in", std::to_string(i), "v").ok());
+  ASSERT_TRUE(producer->flush(std::chrono::seconds(60)).ok());
+  const auto admin = KafkaAdmin::create(config_);
+  ASSERT_TRUE(admin.ok());
+  const auto ends = (*admin)->end_offsets("in");
+  ASSERT_TRUE(ends.ok()) << ends.error().message();
+  ASSERT_EQ(ends->size(), 6U);
+  EXPECT_EQ(std::accumulate(ends->begin(), ends->end(), std::int64_t{0},
+                            [](auto sum, base::Offset end) { return sum + end.get(); }),
+            30);
+}
+
+// librdkafka's own call for both marks does not return before the broker does.
+TEST_F(TopicsTest, AskingForOffsetsEndsThoughTheBrokerIsGone) {
+  ClientSettings settings;
+  settings.kind = ClientKind::kConsumer;
+  const auto client = Client::create(config_, settings, nullptr);
+  ASSERT_TRUE(client.ok());
+  const base::TopicPartition first{"in", base::Partition(0)};
+  const auto ask = [&] {
+    return read_offsets(**client, std::span(&first, 1), Mark::kEnd, nullptr,
+                        std::chrono::milliseconds(1500));
+  };
+  ASSERT_TRUE(ask().ok());
+  broker_.reset();
+  const auto ends = ask();
+  ASSERT_FALSE(ends.ok());
+  EXPECT_EQ(ends.error().code(), ErrorCode::kUnavailable);
+}
+
+TEST_F(TopicsTest, AnAdministratorThatGivesUpWaitsNoMore) {
+  const auto admin = KafkaAdmin::create(config_, std::chrono::minutes(5));
+  ASSERT_TRUE(admin.ok());
+  ASSERT_TRUE((*admin)->ping().ok());
+  broker_.reset();
+  (*admin)->give_up();
+  EXPECT_EQ((*admin)->ping().error().code(), ErrorCode::kUnavailable);
+  EXPECT_EQ((*admin)->end_offsets("in").error().code(), ErrorCode::kUnavailable);
 }
 
 // The embedded broker speaks no TLS: a client that insists on it learns so by callback only.

@@ -39,7 +39,8 @@ base::Status view_generic(std::string_view json, const Mapping& mapping, Enriche
   if (!any) return base::Error(base::ErrorCode::kCorrupt, "the record has no enrichment");
   const std::string time = mapping.time.empty() ? "" : pointer_in_enriched(mapping.time);
   view.event_time = mapped_time(walk, time, mapping.time_format);
-  view.value = mapped_value(walk, pointer_in_enriched(mapping.value));
+  bool there = false;
+  view.value = mapped_value(walk, pointer_in_enriched(mapping.value), there);
   return {};
 }
 

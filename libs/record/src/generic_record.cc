@@ -45,7 +45,7 @@ base::Status decode_generic(std::string_view json, const Mapping& mapping, Gener
   if (!walk.ok()) return walk.error();
   read_device(walk, mapping, record.device);
   record.event_time = mapped_time(walk, mapping.time, mapping.time_format);
-  record.value = mapped_value(walk, mapping.value);
+  record.value = mapped_value(walk, mapping.value, record.measured);
   return {};
 }
 

@@ -18,9 +18,10 @@ std::optional<base::EpochMillis> mapped_time(JsonMembers& walk, std::string_view
   return std::nullopt;
 }
 
-std::optional<double> mapped_value(JsonMembers& walk, std::string_view pointer) {
+std::optional<double> mapped_value(JsonMembers& walk, std::string_view pointer, bool& there) {
   JsonMember member;
-  if (!walk.find(pointer, member)) return std::nullopt;
+  there = walk.find(pointer, member);
+  if (!there) return std::nullopt;
   if (member.kind == JsonKind::kNumber) return member.number;
   return member.kind == JsonKind::kText ? number_of(member.text) : std::nullopt;
 }

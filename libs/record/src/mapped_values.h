@@ -16,8 +16,9 @@ namespace cortado::record {
 std::optional<base::EpochMillis> mapped_time(JsonMembers& walk, std::string_view pointer,
                                              const TimeFormat& format);
 
-/// Return the value at a pointer: a number, or a text that is one.
-std::optional<double> mapped_value(JsonMembers& walk, std::string_view pointer);
+/// Return the value at a pointer: a number, or a text that is one. `there` tells whether anything
+/// stands there at all.
+std::optional<double> mapped_value(JsonMembers& walk, std::string_view pointer, bool& there);
 
 /// True if an enriched record keeps an input's member of this name under "original".
 bool is_our_name(std::string_view name);

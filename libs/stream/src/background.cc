@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/stream/background.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -10,6 +11,9 @@
 
 namespace cortado::stream {
 namespace {
+
+/// Whoever waits looks this often whether to go on waiting.
+constexpr std::chrono::milliseconds kGlance{50};
 
 class Threads final : public Background {
  public:
@@ -33,9 +37,12 @@ class Threads final : public Background {
     wake_.notify_one();
   }
 
-  void wait(const std::function<bool()>& done) override {
+  bool wait(const std::function<bool()>& done, const std::function<bool()>& give_up) override {
     std::unique_lock lock(mutex_);
-    ended_.wait(lock, done);
+    while (!ended_.wait_for(lock, kGlance, done)) {
+      if (give_up()) return false;
+    }
+    return true;
   }
 
  private:

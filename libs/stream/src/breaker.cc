@@ -7,8 +7,13 @@
 namespace cortado::stream {
 namespace {
 
-/// A record that nobody could make sense of; not one that a policy sends away, and not one of ours.
+constexpr std::string_view kUnmeasured = "it lacks the measurement's field";
+
+/// A record that nobody could make sense of, or of a device but without the field that is to be
+/// measured; not one that a policy sends away, not one of ours, and not a sensor that fails, which
+/// still sends its field.
 bool is_unreadable(const base::Outcome& outcome) {
+  if (outcome.kind == base::OutcomeKind::kEnriched) return outcome.unmeasured;
   return outcome.kind == base::OutcomeKind::kDeadLetter &&
          (outcome.stage == "decode" || outcome.stage == "map");
 }
@@ -23,7 +28,7 @@ std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes
   std::string_view last;
   for (const base::Outcome& outcome : outcomes) {
     const bool bad = is_unreadable(outcome);
-    if (bad) last = outcome.reason;
+    if (bad) last = outcome.unmeasured ? kUnmeasured : std::string_view(outcome.reason);
     if (bad_[at_]) --count_;
     if (bad) ++count_;
     bad_[at_] = bad;
@@ -40,7 +45,7 @@ std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes
 base::Error Breaker::tripped(std::string_view last) const {
   return {base::ErrorCode::kCorrupt,
           std::to_string(count_) + " of the last " + std::to_string(seen_) +
-              " records cannot be read (the last one: " + std::string(last) +
+              " records cannot be read or measured (the last one: " + std::string(last) +
               "), as if the topic's format had changed; nothing of this batch was written. To go "
               "on, describe the new format under input.* and start again, or, if these records "
               "are worth nothing, let them go to the dead-letter topic by stream.max_bad_share: 1"};

@@ -13,8 +13,9 @@
 
 namespace cortado::stream {
 
-/// Watches how many of a lane's last records could not be read: where most of them are bad, the
-/// topic's schema has changed, and a dead-letter topic full of good records helps nobody. Pure.
+/// Watches how many of a lane's last records could not be read or measured: where most of them are
+/// bad, the topic's schema has changed, and a dead-letter topic full of good records helps nobody.
+/// Pure.
 class Breaker {
  public:
   /// Trip where more than `most` (0 to 1; 1 = never) of the last `window` records are bad.

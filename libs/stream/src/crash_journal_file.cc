@@ -71,7 +71,11 @@ class SlotFile {
   SlotFile(const SlotFile&) = delete;
   SlotFile& operator=(const SlotFile&) = delete;
 
-  const std::string& path() const { return path_; }
+  /// The number that it is called by.
+  std::string name() const {
+    const std::size_t begin = path_.rfind('/') + 1;
+    return path_.substr(begin, path_.size() - kSuffix.size() - begin);
+  }
   std::span<CrashSlot> slots() { return layout_->slots; }
   /// Rename, still locked.
   base::Status move(const std::string& path) {
@@ -91,35 +95,80 @@ class SlotFile {
 
 class FileJournal final : public CrashJournal {
  public:
-  FileJournal(std::string folder, std::unique_ptr<SlotFile> own)
-      : folder_(std::move(folder)), own_(std::move(own)) {}
+  FileJournal(std::string folder, std::unique_ptr<SlotFile> own, CrashBoard* board)
+      : folder_(std::move(folder)), own_(std::move(own)), board_(board) {}
 
   ~FileJournal() override { own_->remove(); }
 
   base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) override {
     std::map<base::Offset, int> found;
+    if (board_ != nullptr) {
+      CORTADO_TRY(publish(std::span(&lane, 1)));
+      CORTADO_ASSIGN(const auto told, board_->told(lane));
+      for (const CrashDeath& death : told) ++found[death.offset];
+      return found;
+    }
     const std::uint64_t id = crash_lane(lane);
     CORTADO_TRY(for_each_dead([&](SlotFile& file) {
       for (const CrashSlot& slot : file.slots()) {
         if (slot.at > 0 && slot.lane == id) ++found[base::Offset(slot.at - 1)];
       }
+      return base::Status();
     }));
     return found;
   }
 
-  void passed(const base::TopicPartition& lane, base::Offset next) override {
-    const std::uint64_t id = crash_lane(lane);
-    const base::Status told = for_each_dead([&](SlotFile& file) {
-      for (CrashSlot& slot : file.slots()) {
-        if (slot.at > 0 && slot.at <= next.get() && slot.lane == id) slot.rest();
-      }
+  base::Status publish(std::span<const base::TopicPartition> lanes) override {
+    if (board_ == nullptr) return {};
+    return for_each_dead([&](SlotFile& file) -> base::Status {
+      for (const base::TopicPartition& lane : lanes) CORTADO_TRY(hand_over(file, lane));
+      return {};
     });
-    if (told.ok()) return;
-    base::log_warning("stream", "a crash journal cannot be cleared: " + told.error().message());
+  }
+
+  void passed(const base::TopicPartition& lane, base::Offset next) override {
+    const base::Status forgotten = forget(lane, next);
+    if (forgotten.ok()) return;
+    base::log_warning("stream",
+                      "a crash journal cannot be cleared: " + forgotten.error().message());
   }
 
  private:
   std::span<CrashSlot> slots() override { return own_->slots(); }
+
+  /// Tell the board what a dead process's file says of a lane; then the file says it no more.
+  base::Status hand_over(SlotFile& file, const base::TopicPartition& lane) {
+    const std::uint64_t id = crash_lane(lane);
+    std::vector<CrashDeath> deaths;
+    std::vector<CrashSlot*> slots;
+    const auto all = file.slots();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].at == 0 || all[i].lane != id) continue;
+      deaths.push_back({file.name() + "-" + std::to_string(i), base::Offset(all[i].at - 1)});
+      slots.push_back(&all[i]);
+    }
+    if (deaths.empty()) return {};
+    CORTADO_TRY(board_->tell(lane, deaths));
+    for (CrashSlot* slot : slots) slot->rest();
+    return {};
+  }
+
+  base::Status forget(const base::TopicPartition& lane, base::Offset next) {
+    const std::uint64_t id = crash_lane(lane);
+    CORTADO_TRY(for_each_dead([&](SlotFile& file) {
+      for (CrashSlot& slot : file.slots()) {
+        if (slot.at > 0 && slot.at <= next.get() && slot.lane == id) slot.rest();
+      }
+      return base::Status();
+    }));
+    if (board_ == nullptr) return {};
+    CORTADO_ASSIGN(const auto told, board_->told(lane));
+    std::vector<std::string> names;
+    for (const CrashDeath& death : told) {
+      if (death.offset < next) names.push_back(death.name);
+    }
+    return names.empty() ? base::Status() : board_->forget(lane, names);
+  }
 
   /// Visit the files of processes that died; those that say nothing afterwards are removed.
   template <typename Visit>
@@ -130,7 +179,7 @@ class FileJournal final : public CrashJournal {
       const auto file = SlotFile::open(folder_ + "/" + name, 0);
       // Of a process that lives, or gone meanwhile, or nothing that we understand.
       if (!file.ok()) continue;
-      visit(**file);
+      CORTADO_TRY(visit(**file));
       const auto slots = (*file)->slots();
       if (std::none_of(slots.begin(), slots.end(), [](const auto& slot) { return slot.at > 0; })) {
         (*file)->remove();
@@ -141,18 +190,21 @@ class FileJournal final : public CrashJournal {
 
   const std::string folder_;
   std::unique_ptr<SlotFile> own_;
+  CrashBoard* const board_;
 };
 
 }  // namespace
 
 base::Result<std::unique_ptr<CrashJournal>> make_crash_journal(const std::string& folder,
-                                                               std::uint64_t name) {
+                                                               std::uint64_t name,
+                                                               CrashBoard* board) {
   CORTADO_TRY(base::posix_file_system().create_directories(folder));
   const std::string path = folder + "/" + base::to_hex(name);
   // Under its own name only once it is locked: nobody takes it for a dead process's.
   CORTADO_ASSIGN(auto own, SlotFile::open(path + ".new", O_CREAT | O_EXCL));
   CORTADO_TRY(own->move(path + std::string(kSuffix)));
-  return std::unique_ptr<CrashJournal>(std::make_unique<FileJournal>(folder, std::move(own)));
+  return std::unique_ptr<CrashJournal>(
+      std::make_unique<FileJournal>(folder, std::move(own), board));
 }
 
 }  // namespace cortado::stream

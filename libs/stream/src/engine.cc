@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <stop_token>
 
 #include "cortado/checkpoint/directory_store.h"
 #include "engine_check.h"
@@ -41,6 +42,8 @@ class EngineImpl final : public Engine {
         sizer_(stream.batch_interval, kMostRows) {}
 
   base::Status run(std::stop_token stop) override {
+    // Told at once, since the engine's thread may be waiting for others itself.
+    const std::stop_callback hurry(stop, [this] { patience().end_in(config_.drain_timeout); });
     CORTADO_TRY(start());
     return leave(work(stop));
   }
@@ -104,6 +107,9 @@ class EngineImpl final : public Engine {
   }
   Background& background() const {
     return parts_.background != nullptr ? *parts_.background : *own_background_;
+  }
+  base::Patience& patience() {
+    return parts_.patience != nullptr ? *parts_.patience : own_patience_;
   }
   checkpoint::SnapshotStores* stores() {
     if (parts_.stores != nullptr) return parts_.stores;
@@ -252,6 +258,7 @@ class EngineImpl final : public Engine {
   TaskPool pool_;
   TaskPool writers_;
   SnapshotBudget budget_;
+  base::Patience own_patience_;
   // Jobs use what lanes share, and end before it does.
   DeviceOwners owners_;
   std::unique_ptr<Background> own_background_;
@@ -262,7 +269,8 @@ class EngineImpl final : public Engine {
                        .pool = pool_,
                        .background = background(),
                        .owners = owners_,
-                       .budget = budget_};
+                       .budget = budget_,
+                       .patience = patience()};
   LaneSet lanes_{context_, config_};
   LaneControl control_{context_, lanes_, parts_.control};
   Tick tick_{context_, writers_};

@@ -26,8 +26,9 @@ class Job {
   }
 
   bool done() const { return state_->done.load(std::memory_order_acquire); }
-  void wait() const {
-    background_.wait([this] { return done(); });
+  /// False if it was given up first: then the job goes on.
+  bool wait(const std::function<bool()>& give_up) const {
+    return background_.wait([this] { return done(); }, give_up);
   }
   /// Precondition: done().
   T& result() { return state_->result; }

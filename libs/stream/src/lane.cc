@@ -31,7 +31,7 @@ Lane::~Lane() {
 
 LaneReport Lane::report() const {
   LaneReport report{.lane = partition_,
-                    .next_offset = committed_,
+                    .next_offset = position_known_ ? std::optional(committed_) : std::nullopt,
                     .replayed = replayed_,
                     .devices = static_cast<std::int64_t>(devices_.size()),
                     .resident = static_cast<std::int64_t>(devices_.residents().size())};
@@ -59,6 +59,10 @@ void Lane::stop(base::Error error) {
   held_ = false;
   batch_ = 0;
   buffer_.clear();
+  if (opening_ && opening_->committed()) {
+    committed_ = *opening_->committed();
+    position_known_ = true;
+  }
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));
@@ -105,6 +109,7 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
+  position_known_ = true;
   commit_at_once_ = opened.commit_at_once;
   decides_ = !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
@@ -219,7 +224,7 @@ void Lane::batch_processed(bool committed, const std::string& pointer,
 void Lane::tell_passed() {
   const base::Offset done = std::min(processed_, committed_);
   if (context_.parts.crashes == nullptr || !guard_.passed(done)) return;
-  context_.parts.crashes->passed(partition_, done);
+  forget_deaths(context_, partition_, done);
 }
 
 void Lane::committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now) {
@@ -250,6 +255,8 @@ base::Status Lane::snapshot(std::chrono::nanoseconds now) {
   if (!open() || !snapshots_ || tainted_) return {};
   CORTADO_TRY(judge(snapshots_->write_all(facts(), now)));
   if (named_ == snapshots_->newest()) return {};
+  if (context_.patience.over())
+    return base::Error(base::ErrorCode::kUnavailable, "no time is left to commit its snapshot");
   const auto result = commit_pointer(now);
   if (!result.ok()) return result.error();
   if (*result == CommitResult::kCommitted) return {};

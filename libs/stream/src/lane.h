@@ -152,10 +152,11 @@ class Lane {
   Pace pace_;
   Breaker breaker_;
   CrashGuard guard_;
-  base::Offset expected_;   ///< next offset to receive
-  base::Offset processed_;  ///< next offset to process: the models hold all below
-  base::Offset committed_;  ///< next offset to write: the log holds the outcomes of all below
-  std::string pointer_;     ///< as the log has it; empty until the first commit of this lane
+  base::Offset expected_;        ///< next offset to receive
+  base::Offset processed_;       ///< next offset to process: the models hold all below
+  base::Offset committed_;       ///< next offset to write: the log holds the outcomes of all below
+  bool position_known_ = false;  ///< committed_ is what the log says
+  std::string pointer_;          ///< as the log has it; empty until the first commit of this lane
   checkpoint::SnapshotName named_;  ///< by that pointer
   std::chrono::nanoseconds committed_at_{0};
   std::optional<std::chrono::nanoseconds> replays_since_;

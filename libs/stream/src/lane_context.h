@@ -23,6 +23,7 @@ struct LaneContext {
   Background& background;
   DeviceOwners& owners;
   SnapshotBudget& budget;
+  base::Patience& patience;
   LaneHolds holds = {};
   std::uint64_t opened = 0;  ///< lanes so far: tells the owners of one lane within a run apart
   std::int64_t evictions = 0;

@@ -22,7 +22,7 @@ ControlledLane as_it_is(const Lane& lane) {
   return {.lane = report.lane,
           .state = report.state,
           .reason = report.reason,
-          .next_offset = report.next_offset};
+          .next_offset = report.next_offset.value_or(base::Offset())};
 }
 
 /// True while records flow or may not because somebody said so: what a snapshot can be taken of.

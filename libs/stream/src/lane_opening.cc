@@ -27,6 +27,11 @@ void dispose(Background& background, std::unique_ptr<LaneLog> log) {
   background.submit([log = std::shared_ptr<LaneLog>(std::move(log))]() mutable { log.reset(); });
 }
 
+void forget_deaths(LaneContext& context, const base::TopicPartition& lane, base::Offset next) {
+  context.background.submit(
+      [crashes = context.parts.crashes, lane, next] { crashes->passed(lane, next); });
+}
+
 LaneOpening::LaneOpening(LaneContext& context, base::TopicPartition partition, OpenRequest request)
     : context_(context),
       partition_(std::move(partition)),
@@ -36,6 +41,7 @@ LaneOpening::LaneOpening(LaneContext& context, base::TopicPartition partition, O
   facts_.lane = partition_;
   facts_.recovery = context_.config.recovery;
   facts_.keeps_state = context_.stores != nullptr;
+  facts_.in_topic = context_.state.store == StateStore::kKafka;
   if (facts_.keeps_state) facts_.place = context_.stores->place(partition_);
 }
 

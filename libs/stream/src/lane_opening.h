@@ -38,6 +38,10 @@ struct OpenRequest {
 /// Let go of a log in the background: closing one may take seconds.
 void dispose(Background& background, std::unique_ptr<LaneLog> log);
 
+/// Let the crash journal forget what it knows of a lane below an offset, in the background: it may
+/// wait for others. Precondition: there is a journal.
+void forget_deaths(LaneContext& context, const base::TopicPartition& lane, base::Offset next);
+
 /// A lane's log and state, and where it goes on.
 struct OpenedLane {
   std::unique_ptr<LaneLog> log;
@@ -64,6 +68,8 @@ class LaneOpening {
   LaneOpening& operator=(const LaneOpening&) = delete;
 
   LaneState state() const;
+  /// What the log says is committed, once it was asked and says so.
+  std::optional<base::Offset> committed() const { return facts_.position.next_offset; }
   /// Go as far as possible without waiting. Returns the lane once it is there. **Errors:** what
   /// stops it for good.
   base::Result<std::optional<OpenedLane>> advance(std::chrono::nanoseconds now);

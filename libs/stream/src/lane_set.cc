@@ -47,12 +47,14 @@ void LaneSet::open(const base::TopicPartition& partition, OpenRequest request) {
 }
 
 void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
+  context_.patience.hurry(config_.drain_timeout);
   for (const auto& partition : partitions) {
     const auto found = lanes_.find(partition);
     if (found == lanes_.end()) continue;
     drain(*found->second);
     if (leaving_ || !found->second->park()) forget(partition);
   }
+  context_.patience.restore();
   last_ = nullptr;
 }
 
@@ -225,7 +227,8 @@ void LaneSet::snapshot_due() {
   }
   for (Lane* lane : lanes()) {
     lane->advance(now);
-    if (lane->pointer_due(now)) commit_pointer(*lane);
+    // One commit at a time: without an answer none of them would find one.
+    if (lane->pointer_due(now) && !context_.patience.over()) commit_pointer(*lane);
   }
 }
 

@@ -39,6 +39,12 @@ class Returning final : public checkpoint::BlobReceiver {
   DeviceTable& devices_;
 };
 
+base::Error out_of_time() {
+  return {base::ErrorCode::kUnavailable,
+          "stream.drain_timeout was over before its last snapshot was written; its next owner "
+          "scores the records since the one before again"};
+}
+
 std::vector<Device*> sorted_for_search(std::vector<Device*> devices) {
   std::sort(devices.begin(), devices.end());
   return devices;
@@ -173,12 +179,17 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
 
 base::Status LaneSnapshots::write_all(const checkpoint::SnapshotFacts& facts,
                                       std::chrono::nanoseconds now) {
+  const auto give_up = [this] { return context_.patience.over(); };
   if (writing_) {
-    writing_->wait();
+    if (!writing_->wait(give_up)) return out_of_time();
     CORTADO_TRY(advance(now));
   }
   in_flight_ = devices_.dirty();
   if (in_flight_.empty()) return {};
+  if (give_up()) {
+    in_flight_.clear();
+    return out_of_time();
+  }
   for (Device* device : in_flight_) device->copy();
   began_ = now;
   bytes_ = 0;

@@ -44,7 +44,8 @@ class LaneSnapshots {
   void begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
   /// Take over what the background has done. **Errors:** of the snapshot that failed.
   base::Status advance(std::chrono::nanoseconds now);
-  /// Write all dirty devices now, whatever the budget, and wait.
+  /// Write all dirty devices now, whatever the budget, and wait. **Errors:** kUnavailable where
+  /// patience is over; then devices stay dirty.
   base::Status write_all(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
   /// False if write_all() is not worth trying, since the last attempt failed a short time ago.
   bool can_write(std::chrono::nanoseconds now) const;

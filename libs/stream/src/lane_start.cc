@@ -116,6 +116,14 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
 }
 
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
+  if (facts.in_topic) {
+    return stop(facts,
+                error.message() +
+                    ", which the committed offset names, so the state topic was deleted or emptied "
+                    "after it was written, or state.dir kept the snapshots before",
+                "to go on from a snapshot that is there, run cortado state ls and cortado state "
+                "rewind --to its name; if they are in a folder, set state.store: directory");
+  }
   return stop(facts,
               error.message() +
                   ", which the committed offset names, so state.dir is not shared by all workers "

@@ -25,6 +25,7 @@ struct LaneFacts {
   Watermarks watermarks;
   base::Offset first;      ///< where to begin if nothing was ever committed
   std::string place = {};  ///< of the lane's snapshots, for messages
+  bool in_topic = false;   ///< that is the state topic
 };
 
 /// Where a lane's state comes from.

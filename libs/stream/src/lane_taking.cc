@@ -51,7 +51,7 @@ base::Status LaneOpening::decide_crashes(OpenedLane& lane) {
     }
   }
   const bool outdated = !facts.deaths.empty() && facts.deaths.begin()->first < lane.start;
-  if (outdated) context_.parts.crashes->passed(partition_, lane.start);
+  if (outdated) forget_deaths(context_, partition_, lane.start);
   CORTADO_ASSIGN(lane.crashes, decide_skips(facts));
   for (const base::Offset offset : lane.crashes.added) {
     base::log_error("stream", "a record has ended every process that scored it: it is passed over",

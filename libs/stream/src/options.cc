@@ -12,6 +12,14 @@ base::Options describe(StreamConfig& config) {
           {.path = "stream.batch_interval",
            .help = "Time between two batches: shorter answers sooner, longer costs less."},
           config.batch_interval, milliseconds{1}, milliseconds{10'000}),
+      base::bind_duration(
+          {.path = "stream.drain_timeout",
+           .help =
+               "A worker that was told to leave (SIGTERM), or whose partition goes to another, "
+               "waits so long for its last batch and snapshot to be written, then leaves what "
+               "is not done uncommitted: the next owner scores more records again. Large models "
+               "need more, and so does a supervisor's grace before it kills."},
+          config.drain_timeout, milliseconds{0}, milliseconds{3'600'000}),
       base::bind_integer({.path = "stream.threads",
                           .help = "Threads that score devices in parallel; 0 = one a core."},
                          config.threads, 0, 1024),
@@ -53,8 +61,8 @@ base::Options describe(StreamConfig& config) {
       base::bind_number(
           {.path = "stream.max_bad_share",
            .help = "A partition stops, and writes nothing of the batch, when more than this share "
-                   "of its last bad_share_window records cannot be decoded or mapped: as when a "
-                   "producer has changed the format. 1 = never."},
+                   "of its last bad_share_window records cannot be decoded or mapped, or lack the "
+                   "field that is measured: as when a producer has changed the format. 1 = never."},
           config.max_bad_share, 0, 1),
       base::bind_integer(
           {.path = "stream.bad_share_window",

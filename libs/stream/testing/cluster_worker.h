@@ -25,8 +25,9 @@ using Interruption = std::function<void(const char* where)>;
 class SteppedBackground final : public Background {
  public:
   void submit(std::function<void()> job) override { jobs_.push_back(std::move(job)); }
-  void wait(const std::function<bool()>& done) override {
+  bool wait(const std::function<bool()>& done, const std::function<bool()>&) override {
     while (!done()) run_one(0);
+    return true;
   }
   std::size_t waiting() const { return jobs_.size(); }
   void run_one(std::size_t which);

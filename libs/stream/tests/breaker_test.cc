@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// 'b' undecodable, 'm' unmappable, 'p' a policy's dead letter, 'c' a crash, 'i' ignored, else
-/// good.
+/// 'b' undecodable, 'm' unmappable, 'u' without the measurement's field, 'v' with one that is no
+/// number, 'p' a policy's dead letter, 'c' a crash, 'i' ignored, else good.
 std::vector<base::Outcome> outcomes(std::string_view kinds) {
   std::vector<base::Outcome> result(kinds.size());
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -22,6 +22,8 @@ std::vector<base::Outcome> outcomes(std::string_view kinds) {
                               : kinds[i] == 'p' ? "policy"
                               : kinds[i] == 'c' ? "crash"
                                                 : "";
+    if (kinds[i] == 'u' || kinds[i] == 'v') result[i].status = base::ScoreStatus::kInvalid;
+    result[i].unmeasured = kinds[i] == 'u';
     result[i].stage = stage;
     result[i].reason = "no field \"ppm\"";
     result[i].kind = kinds[i] == 'i'    ? base::OutcomeKind::kIgnored
@@ -40,6 +42,9 @@ TEST(BreakerTest, Table) {
   };
   const Row rows[] = {
       {"all bad", .5, "bbbbbbbbbb", true},
+      {"all without the measurement's field: it was renamed", .5, "uuuuuuuuuu", true},
+      {"some unreadable, some without the field", .5, "gggguumbuu", true},
+      {"sensors that fail still send their field", .5, "vvvvvvvvvvvvvvvvvvvv", false},
       {"fewer than the window says nothing", .5, "bbbbbbbbb", false},
       {"half is not more than half", .5, "bbbbbggggg", false},
       {"one more than half", .5, "ggggbbbbbb", true},

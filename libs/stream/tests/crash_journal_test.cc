@@ -3,6 +3,7 @@
 #include "cortado/stream/crash_journal.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -113,6 +114,68 @@ TEST_F(CrashJournalTest, MoreThreadsThanSlotsGoWithout) {
   none.note(base::Offset(1));
   CrashJournal::give_back(*taken.front());
   EXPECT_EQ((*journal)->take(), taken.front());
+}
+
+/// What machines tell each other, in memory.
+class MemoryBoard final : public CrashBoard {
+ public:
+  base::Status tell(const base::TopicPartition& lane, std::span<const CrashDeath> deaths) override {
+    if (silent) return base::Error(base::ErrorCode::kUnavailable, "no broker");
+    for (const CrashDeath& death : deaths) told_[lane][death.name] = death.offset;
+    return {};
+  }
+  base::Result<std::vector<CrashDeath>> told(const base::TopicPartition& lane) override {
+    std::vector<CrashDeath> deaths;
+    for (const auto& [name, offset] : told_[lane]) deaths.push_back({name, offset});
+    return deaths;
+  }
+  base::Status forget(const base::TopicPartition& lane,
+                      std::span<const std::string> names) override {
+    for (const std::string& name : names) told_[lane].erase(name);
+    return {};
+  }
+
+  bool silent = false;
+
+ private:
+  std::map<base::TopicPartition, std::map<std::string, base::Offset>> told_;
+};
+
+TEST_F(CrashJournalTest, MachinesThatShareNoFolderCountTogether) {
+  MemoryBoard board;
+  const std::string here = folder_;
+  {
+    const auto journal = make_crash_journal(folder_, 1);
+    SlotUse slot(journal->get(), lane_);
+    slot.note(base::Offset(8));
+    leave_behind("dead-1");
+  }
+  folder_ += "-elsewhere";
+  std::filesystem::remove_all(folder_);
+  const auto journal = make_crash_journal(folder_, 2, &board);
+  {
+    SlotUse slot(journal->get(), lane_);
+    slot.note(base::Offset(8));
+    leave_behind("dead-2");
+    slot.note(base::Offset(9));
+    leave_behind("dead-3");
+  }
+  EXPECT_THAT((*journal)->deaths(lane_).value(),
+              ElementsAre(Pair(base::Offset(8), 1), Pair(base::Offset(9), 1)));
+  // What is told is told once, and by nobody else.
+  EXPECT_EQ(files().size(), 1U);
+  // A process of the first machine starts: its dead count for all lanes, owned or not.
+  const auto again = make_crash_journal(here, 3, &board);
+  const std::array lanes = {other_, lane_};
+  board.silent = true;
+  EXPECT_FALSE((*again)->publish(lanes).ok());
+  board.silent = false;
+  ASSERT_TRUE((*again)->publish(lanes).ok());
+  EXPECT_THAT((*journal)->deaths(lane_).value(),
+              ElementsAre(Pair(base::Offset(8), 2), Pair(base::Offset(9), 1)));
+  (*journal)->passed(lane_, base::Offset(9));
+  EXPECT_THAT((*again)->deaths(lane_).value(), ElementsAre(Pair(base::Offset(9), 1)));
+  EXPECT_THAT((*again)->deaths(other_).value(), IsEmpty());
 }
 
 TEST_F(CrashJournalTest, AFolderThatCannotBeMadeIsAnError) {

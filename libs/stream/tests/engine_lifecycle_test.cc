@@ -81,6 +81,7 @@ TEST(EngineLifecycleTest, ALaneThatCannotGoOnStopsAloneAndSaysWhy) {
   EXPECT_EQ(world.observer.lanes[0].state, LaneState::kRunning);
   EXPECT_EQ(world.observer.lanes[1].state, LaneState::kStopped);
   EXPECT_THAT(world.observer.lanes[1].reason, HasSubstr("state.dir is not shared"));
+  EXPECT_EQ(world.observer.lanes[1].next_offset, base::Offset(10)) << "how far behind it is";
 }
 
 TEST(EngineLifecycleTest, StateThatIsGoneIsAnError) {

@@ -167,12 +167,12 @@ TEST(EngineTest, DescribesItsKeys) {
   for (const auto& option : describe(stream)) paths.push_back(option.path);
   for (const auto& option : describe(state)) paths.push_back(option.path);
   EXPECT_THAT(paths,
-              ElementsAre("stream.batch_interval", "stream.threads", "stream.guarantee",
-                          "stream.recovery", "stream.max_batch_records", "stream.max_batch_bytes",
-                          "stream.max_rate_per_partition", "stream.max_crashes",
-                          "stream.max_bad_share", "stream.bad_share_window", "state.store",
-                          "state.dir", "state.checkpoint_interval", "state.snapshot_rate",
-                          "state.idle_after", "state.max_resident_devices"));
+              ElementsAre("stream.batch_interval", "stream.drain_timeout", "stream.threads",
+                          "stream.guarantee", "stream.recovery", "stream.max_batch_records",
+                          "stream.max_batch_bytes", "stream.max_rate_per_partition",
+                          "stream.max_crashes", "stream.max_bad_share", "stream.bad_share_window",
+                          "state.store", "state.dir", "state.checkpoint_interval",
+                          "state.snapshot_rate", "state.idle_after", "state.max_resident_devices"));
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ struct World {
                                   .clock = clock,
                                   .files = *files,
                                   .cluster_id = cluster_id,
+                                  .background = background,
                                   .crashes = crashes,
                                   .control = control});
     if (!engine.ok()) return engine.error();
@@ -78,6 +79,7 @@ struct World {
   StateConfig state;
   MemorySource::Options source_options;
   EngineControl* control = nullptr;
+  Background* background = nullptr;
   std::string cluster_id = "cluster";
   std::stop_source stop;
   EngineTotals totals;

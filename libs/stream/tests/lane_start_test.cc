@@ -9,6 +9,7 @@ namespace cortado::stream {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Kind = LaneStart::Kind;
 
 constexpr auto kStrict = Recovery::kStrict;
@@ -140,6 +141,13 @@ TEST(DecideReplayTest, TheOtherRefusalsNameTheirWayOut) {
   EXPECT_THAT(missing.message(), HasSubstr("state.dir is not shared by all workers"));
   EXPECT_THAT(missing.message(), HasSubstr("share it or set state.store: kafka"));
   EXPECT_THAT(missing.message(), HasSubstr("state/in/1"));
+  LaneFacts in_topic = known;
+  in_topic.in_topic = true;
+  const base::Error deleted = missing_snapshot(
+      in_topic, base::Error(base::ErrorCode::kNotFound, "state[1] has no manifest m1"));
+  EXPECT_THAT(deleted.message(), HasSubstr("the state topic was deleted or emptied"));
+  EXPECT_THAT(deleted.message(), HasSubstr("cortado state rewind"));
+  EXPECT_THAT(deleted.message(), Not(HasSubstr("set state.store: kafka")));
   EXPECT_THAT(missing_commit(known, base::Offset(77)).message(),
               HasSubstr("cortado state rewind --to 77"));
 }

@@ -11,13 +11,13 @@ import { showEmpty, showHead, showPause, showWindows } from "./head";
 import { Keys } from "./keys";
 import { Overview, showConnection, showFacts } from "./overview";
 import { Pipeline } from "./pipeline/pipeline";
-import { readPlace, writePlace, type Preset, type Tab } from "./place";
+import { keepPlace, readPlace, type Preset, type Tab } from "./place";
 import { LiveStream } from "./stream";
 import { Tabs } from "./tabs";
 import { setUpTheme } from "./theme";
 import { say } from "./toast";
 import { bindings } from "./bindings";
-import { objects, type Anomaly, type Batch, type Info, type Point, type Update } from "./wire";
+import { objects, type Batch, type Info, type Point, type Update } from "./wire";
 
 const LEAST_HISTORY = 500; // what any server keeps of a device
 const ADDRESS_MS = 250; // browsers refuse addresses that change all the time
@@ -49,8 +49,12 @@ export class Page {
   );
   readonly fleet = new FleetView(this.frames, (device, time, alarm) => void this.chooseCell(device, time, alarm));
   private readonly drawPipeline = this.frames.add((until) => this.pipeline.paint(until));
-  private readonly pipeline = new Pipeline(byId("view-pipeline"), () => this.drawPipeline());
-  private readonly alerts = new Alerts(byId("view-alerts"), (alarm) => this.openAlarm(alarm));
+  private readonly pipeline = new Pipeline(
+    byId("view-pipeline"),
+    () => this.drawPipeline(),
+    (device) => this.open(device),
+  );
+  private readonly alerts = new Alerts(byId("view-alerts"), (alarm) => this.open(alarm.device, alarm.sequence));
   private readonly survey = new Poller(() => this.panel.survey(), 5_000);
   private readonly keys = new Keys(bindings(this), byId<HTMLDialogElement>("keys"));
   private addressTimer = 0;
@@ -218,9 +222,10 @@ export class Page {
     found.then((there) => there || say("The history does not hold that record")).catch(() => undefined);
   }
 
-  private openAlarm(alarm: Pick<Anomaly, "device" | "sequence">): void {
+  /** Show a device, or one record of it. */
+  private open(device: string, record: number | null = null): void {
     this.showTab("devices");
-    this.choose(alarm.device, null, alarm.sequence);
+    this.choose(device, null, record);
     this.reveal();
   }
 
@@ -269,8 +274,7 @@ export class Page {
       this.place.at = focus?.time ?? null;
       this.place.record = focus && focus.time === null ? focus.sequence : null;
     }
-    const hash = writePlace(this.place);
-    if (hash !== location.hash) history.replaceState(null, "", hash);
+    keepPlace(this.place);
   }
 
   private paintHead(): void {

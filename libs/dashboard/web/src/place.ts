@@ -31,12 +31,22 @@ function whole(text: string | null, low: number, high: number): number | null {
   return Number.isInteger(value) && value >= low && value <= high ? value : null;
 }
 
+/** Date, clock and zone of ISO 8601; a blank before the zone was a plus before the address was read. */
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|([-+ ])(\d\d):?(\d\d)?)?)?$/i;
+
 /** A time of a link: ISO 8601 (no zone = UTC) or milliseconds. */
 function readTime(text: string | null): number | null {
   if (!text) return null;
-  const spelled = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-  const time = /^-?\d+$/.test(text) ? Number(text) : Date.parse(spelled);
+  const time = /^-?\d+$/.test(text) ? Number(text) : readIso(text);
   return time >= EARLIEST && time <= LATEST ? time : null;
+}
+
+function readIso(text: string): number {
+  const found = ISO.exec(text);
+  if (!found) return NaN;
+  const [, date, clock = "00:00", , sign, hours, minutes = "00"] = found;
+  const zone = sign ? `${sign === "-" ? "-" : "+"}${hours}:${minutes}` : "Z";
+  return Date.parse(`${date}T${clock}${zone}`);
 }
 
 /** A device's name; what is no name of any is none. */
@@ -66,4 +76,17 @@ export function writePlace(place: Place): string {
   if (place.at !== null) values.set("at", new Date(place.at).toISOString().replace(".000Z", "Z"));
   else if (place.record !== null) values.set("record", String(place.record));
   return `#${values.toString().replaceAll("%3A", ":")}`;
+}
+
+/** Another device or tab is a step that the browser goes back by; the device that is there at first is none. */
+export function isStep(from: Place, to: Place): boolean {
+  return from.tab !== to.tab || (from.device !== "" && from.device !== to.device);
+}
+
+/** Write a place into the address: a step that the browser goes back by, or the same one told anew. */
+export function keepPlace(place: Place): void {
+  const hash = writePlace(place);
+  if (hash === location.hash) return;
+  const step = isStep(readPlace(location.hash), place);
+  history[step ? "pushState" : "replaceState"](null, "", hash);
 }

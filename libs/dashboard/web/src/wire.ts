@@ -143,6 +143,7 @@ export interface Info {
   history: number;
   heartbeat: number;
   started: number;
+  now: number;
   server: string;
 }
 
@@ -151,6 +152,9 @@ export interface FleetAnswer {
   first: number | null;
   columns: number;
   rows: number;
+  matching: number;
+  per: number;
+  place?: number | null;
   roster: number;
   devices?: string[];
   cells: string;

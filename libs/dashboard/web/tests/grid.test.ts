@@ -2,86 +2,69 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 
-import { COLUMNS, Decoder, Grid } from "../src/fleet/grid";
-import { layOutMap } from "../src/fleet/layout";
+import { COLUMNS, Grid } from "../src/fleet/grid";
+import { fitTo, layOutMap, sightOf } from "../src/fleet/layout";
 import { makePalette } from "../src/fleet/palette";
 import type { FleetAnswer } from "../src/wire";
 
-function answer(devices: string[] | null, first: number, rows: number[][], roster = 1): FleetAnswer {
+function answer(devices: string[], first: number, rows: number[][], more: Partial<FleetAnswer> = {}): FleetAnswer {
   const cells = btoa(String.fromCharCode(...rows.flat()));
-  const base = { step: 1_000, first: first * 1_000, columns: rows[0]!.length, rows: rows.length, roster, cells };
-  return devices ? { ...base, devices } : base;
+  const size = { columns: rows[0]!.length, rows: rows.length, matching: rows.length, per: 1 };
+  return { step: 1_000, first: first * 1_000, ...size, roster: 1, cells, devices, ...more };
 }
 
-function take(grid: Grid, given: FleetAnswer): unknown {
-  const columns = grid.begin(given);
-  if (columns) while (new Decoder(grid, given.cells, columns).run(Infinity));
-  return columns;
-}
-
-const row = (grid: Grid, device: number, first: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => grid.cell(device, first + i));
+const row = (grid: Grid, at: number, first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => grid.cell(at, first + i));
 
 describe("the grid of cells", () => {
   it("takes everything, then what is new", () => {
     const grid = new Grid();
-    take(
-      grid,
-      answer(["a", "b"], 100, [
-        [1, 2, 3],
-        [4, 5, 6],
-      ]),
-    );
-    expect(grid.since).toBe(102_000);
+    const [a, b] = [
+      [1, 2, 3],
+      [4, 5, 6],
+    ];
+    expect(grid.take(answer(["a", "b"], 100, [a!, b!]), 40, true)).toBe(true);
+    expect([grid.since, grid.first, grid.names]).toEqual([102_000, 40, ["a", "b"]]);
     expect(row(grid, 1, 100, 3)).toEqual([4, 5, 6]);
-    take(
-      grid,
-      answer(null, 102, [
-        [7, 8],
-        [9, 10],
-      ]),
-    );
+    const [more, other] = [
+      [7, 8],
+      [9, 10],
+    ];
+    expect(grid.take(answer([], 102, [more!, other!], { place: 1 }), 40, false)).toBe(true);
     expect(row(grid, 0, 100, 4)).toEqual([1, 2, 7, 8]);
     expect(row(grid, 1, 100, 4)).toEqual([4, 5, 9, 10]);
+    expect([grid.place, grid.names]).toEqual([1, ["a", "b"]]);
   });
 
   it("empties what lies between and what has gone round", () => {
     const grid = new Grid();
-    take(grid, answer(["a"], 0, [new Array<number>(COLUMNS).fill(9)]));
-    take(grid, answer(null, COLUMNS + 1, [[5]]));
+    grid.take(answer(["a"], 0, [new Array<number>(COLUMNS).fill(9)]), 0, true);
+    grid.take(answer([], COLUMNS + 1, [[5]]), 0, false);
     expect(grid.cell(0, COLUMNS)).toBe(0);
     expect(grid.cell(0, COLUMNS + 1)).toBe(5);
     expect(grid.cell(0, 1)).toBe(0);
     expect(grid.cell(0, 2)).toBe(9);
-    take(grid, answer(null, 10 * COLUMNS, [[6]]));
+    grid.take(answer([], 10 * COLUMNS, [[6]]), 0, false);
     expect(row(grid, 0, 10 * COLUMNS - 2, 3)).toEqual([0, 0, 6]);
-  });
-
-  it("keeps the cells of devices that stay when others come", () => {
-    const grid = new Grid();
-    take(grid, answer(["b"], 100, [[1, 2]]));
-    take(grid, answer(["a", "b"], 101, [[3], [4]], 2));
-    expect(row(grid, 0, 100, 2)).toEqual([0, 3]);
-    expect(row(grid, 1, 100, 2)).toEqual([1, 4]);
   });
 
   it("refuses to join what does not fit", () => {
     const grid = new Grid();
-    take(grid, answer(["a"], 100, [[1]]));
-    expect(take(grid, answer(null, 101, [[1]], 7))).toBe(false);
+    grid.take(answer(["a"], 100, [[1]]), 0, true);
+    expect(grid.take(answer([], 101, [[1]], { roster: 7 }), 0, false)).toBe(false);
+    expect(grid.take(answer([], 101, [[1]], { step: 10_000 }), 0, false)).toBe(false);
+    expect(grid.take(answer([], 101, [[1], [2]]), 0, false)).toBe(false);
+    expect(row(grid, 0, 100, 2)).toEqual([1, 0]);
   });
 
-  it("decodes a large answer piece by piece", () => {
+  it("has rows that devices share, and nothing where there is nothing", () => {
     const grid = new Grid();
-    const devices = Array.from({ length: 400 }, (_, i) => `d${String(i).padStart(3, "0")}`);
-    const bytes = devices.map((_, i) => Array.from({ length: 300 }, (_, column) => (i + column) % 251));
-    const cells = btoa(bytes.map((cellsOfRow) => String.fromCharCode(...cellsOfRow)).join(""));
-    const columns = grid.begin({ step: 1_000, first: 0, columns: 300, rows: 400, roster: 1, devices, cells });
-    const decoder = new Decoder(grid, cells, columns as { first: number; count: number });
-    let steps = 1;
-    while (decoder.run(0, () => 1)) steps++;
-    expect(steps).toBe(3);
-    for (const device of [0, 163, 164, 399]) expect(row(grid, device, 0, 300)).toEqual(bytes[device]);
+    const shared = { per: 300, matching: 599 };
+    grid.take(answer([], 100, [[1], [2]], shared), 0, true);
+    expect([grid.per, grid.matching, grid.rows, grid.names]).toEqual([300, 599, 2, []]);
+    const none = { step: 1_000, first: null, columns: 0, rows: 0, matching: 0, per: 1, roster: 2, devices: [], cells: "" };
+    expect(grid.take(none, 0, true)).toBe(true);
+    expect([grid.rows, grid.since]).toEqual([0, null]);
   });
 });
 
@@ -108,6 +91,31 @@ describe("the heat map's layout", () => {
     const layout = layOutMap(10_000, 1_200, 600, true, 16_000);
     expect(layout).toMatchObject({ per: 1, rowHeight: 16, first: 1_000, rows: 39, height: 160_000, gutter: 176 });
     expect(layout.gutter + layout.columns * layout.columnWidth).toBeLessThanOrEqual(1_200);
+  });
+});
+
+describe("what of the fleet is asked for", () => {
+  it("is rows that fit into a small map, whatever the number of devices", () => {
+    for (const devices of [5, 28, 1_500, 10_000]) {
+      const layout = layOutMap(devices, 1_000, 86, false, 0);
+      expect(sightOf(layout, 86, false)).toEqual({ rows: 28, first: 0, count: null });
+      // As the server shares rows out.
+      expect([layout.per, layout.rows]).toEqual([Math.ceil(devices / 28), Math.ceil(devices / Math.ceil(devices / 28))]);
+    }
+  });
+
+  it("is the rows about those in sight of a large one, the same ones for a while", () => {
+    const at = (scrollTop: number): object => sightOf(layOutMap(10_000, 1_200, 600, true, scrollTop), 600, true);
+    expect(at(16_000)).toEqual({ rows: null, first: 960, count: 140 });
+    expect(at(16_000 + 19 * 16)).toEqual(at(16_000));
+    expect(at(16_000 + 20 * 16)).toEqual({ rows: null, first: 980, count: 140 });
+    expect(at(0)).toMatchObject({ first: 0 });
+  });
+
+  it("is drawn as it is until another number of rows has come", () => {
+    const layout = layOutMap(1_500, 1_000, 120, false, 0);
+    expect(fitTo({ rows: 28, per: 54, first: 0 }, layout, 120)).toMatchObject({ rows: 28, per: 54, rowHeight: 4 });
+    expect(fitTo({ rows: 40, per: 38, first: 0 }, layout, 120)).toEqual(layout);
   });
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { barsOf, histogramOf, meanOf, placeAmong } from "../src/pipeline/rows";
+import { spanOf } from "../src/pipeline/span";
 import { choose } from "../src/devices/directory";
 import type { Device, Timeline, TimelinePart } from "../src/wire";
 
@@ -14,7 +15,25 @@ describe("the engine's figures", () => {
     const parts = [part(1, 10), part(3, 50), part(0, null)];
     expect(meanOf(parts, "processingTime")).toBe(40);
     expect(meanOf(parts, "inputRate")).toBeCloseTo(40 / 3);
+    expect(meanOf([part(0, null), part(0, null), ...parts], "inputRate")).toBeCloseTo(40 / 3);
     expect(meanOf([part(0, null)], "processingTime")).toBeNull();
+    expect(meanOf([part(0, null)], "inputRate")).toBeNull();
+  });
+
+  it("are asked for by parts that are over and of whole seconds", () => {
+    expect(spanOf(1_000_900, 300_000, 500)).toEqual({ from: 700_000, to: 1_000_000, points: 300 });
+    expect(spanOf(1_000_300, 300_000, 500)).toMatchObject({ to: 999_000 }); // its last batch may still be told
+    for (const interval of [200, 500, 3_000, 7_500]) {
+      for (const length of [300_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000]) {
+        const { from, to, points } = spanOf(1_700_000_123_456, length, interval);
+        const step = (to - from) / points;
+        const unit = length < 3_600_000 ? 1_000 : 10_000;
+        expect([step % unit, from % unit], `${length} ${interval}`).toEqual([0, 0]);
+        expect(step).toBeGreaterThanOrEqual(interval);
+        expect(points * step).toBeGreaterThanOrEqual(length);
+        expect(points).toBeLessThanOrEqual(300);
+      }
+    }
   });
 
   it("make bars without the empty ends", () => {

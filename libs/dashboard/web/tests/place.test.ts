@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 
-import { readPlace, writePlace, type Place } from "../src/place";
+import { isStep, readPlace, writePlace, type Place } from "../src/place";
 
 const NOWHERE: Place = { tab: "devices", device: "", window: 500, preset: "strips", at: null, record: null };
 
@@ -30,9 +30,14 @@ describe("the address", () => {
 
   it("takes times with and without a zone, and milliseconds", () => {
     const time = Date.UTC(1998, 0, 3, 4);
-    for (const text of ["1998-01-03T04:00", "1998-01-03T05:00%2B01:00", String(time)]) {
-      expect(readPlace(`#device=x&at=${text}`).at).toBe(time);
+    const spelled = ["1998-01-03T04:00", "1998-01-03%2004:00", "1998-01-03T04:00:00.000Z", "1998-01-03t04:00z"];
+    // A plus in an address is a blank to those who read it as a form.
+    const zoned = ["T05:00%2B01:00", "T05:00+01:00", "T05:00:00+0100", "%2005:00+01", "T03:30-00:30", "T02:00-02"];
+    for (const text of [...spelled, ...zoned.map((clock) => `1998-01-03${clock}`), String(time)]) {
+      expect(readPlace(`#device=x&at=${text}`).at, text).toBe(time);
     }
+    expect(readPlace("#at=1998-01-03").at).toBe(Date.UTC(1998, 0, 3));
+    expect(readPlace("#at=0001-01-01").at).toBe(-62_135_596_800_000);
   });
 
   it("ignores nonsense", () => {
@@ -45,5 +50,13 @@ describe("the address", () => {
   it("can be written whatever was read", () => {
     for (const at of ["-62135596800000", "253402300800000", "-62135596800001", "99999999999999999999", "NaN", "+1"])
       expect(writePlace(readPlace(`#device=x&at=${at}`))).toMatch(/^#device=x/);
+  });
+
+  it("takes a step to another device or tab, and none within one", () => {
+    const here = { ...NOWHERE, device: "x" };
+    expect(isStep(here, { ...here, device: "y" })).toBe(true);
+    expect(isStep(here, { ...here, tab: "alerts" })).toBe(true);
+    expect(isStep(here, { ...here, at: 5, window: 100, preset: "original" })).toBe(false);
+    expect(isStep(NOWHERE, here)).toBe(false);
   });
 });

@@ -42,11 +42,12 @@ struct ScoredReading {
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kIgnored;
   ScoreStatus status = ScoreStatus::kOk;  ///< of kEnriched only
-  bool clipped = false;          ///< of kEnriched only: the value lay outside the encoder's range
-  std::string value;             ///< kEnriched: the encoded enriched record
-  std::string device;            ///< empty where it could not be told
-  std::string stage;             ///< kDeadLetter: the step that refused: decode, map, policy
-  ScoredReading reading;         ///< of kEnriched only: what `value` says
+  bool clipped = false;     ///< of kEnriched only: the value lay outside the encoder's range
+  bool unmeasured = false;  ///< of kEnriched only: the record lacks the measurement's very field
+  std::string value;        ///< kEnriched: the encoded enriched record
+  std::string device;       ///< empty where it could not be told
+  std::string stage;        ///< kDeadLetter: the step that refused: decode, map, policy
+  ScoredReading reading;    ///< of kEnriched only: what `value` says
   std::int64_t model_bytes = 0;  ///< that the device's model holds; 0 = not counted
   ColumnActivity activity;       ///< of kEnriched only, where explanations are wanted
   std::string reason;            ///< kDeadLetter, kIgnored: one sentence
@@ -55,6 +56,7 @@ struct Outcome {
     kind = OutcomeKind::kIgnored;
     status = ScoreStatus::kOk;
     clipped = false;
+    unmeasured = false;
     value.clear();
     device.clear();
     reading = {};

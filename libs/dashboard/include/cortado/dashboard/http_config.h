@@ -24,6 +24,8 @@ struct HttpConfig {
   std::chrono::milliseconds silent_after{0};
   /// Origins whose pages may show ours in a frame, as "https://notes.example".
   std::vector<std::string> frame_ancestors = {};
+  /// Further names by which changes may be asked for, without ports.
+  std::vector<std::string> allowed_hosts = {};
   std::string admin_token_file = {};  ///< empty = nothing can be asked of the engine
 };
 

@@ -85,15 +85,16 @@ enum class LaneState : std::uint8_t {
 struct LaneRow {
   base::Partition partition;
   LaneState state = LaneState::kWaiting;
-  std::string reason;                               ///< why it stopped; else empty
-  std::optional<base::Offset> next_offset;          ///< all below is committed
-  std::optional<base::Offset> end_offset;           ///< the next one that the log will give
-  std::optional<base::EpochMillis> newest_time_ms;  ///< Kafka timestamp of the newest committed
-  std::optional<std::int64_t> devices;              ///< whose state the lane has
-  std::optional<std::int64_t> resident;             ///< of them, those whose model is in memory
-  std::int64_t records = 0;                         ///< committed since the start
-  std::int64_t dead_letters = 0;                    ///< of these
-  std::optional<base::EpochMillis> last_record_ms;  ///< wall clock of the newest commit
+  std::string reason;                                ///< why it stopped; else empty
+  std::optional<base::Offset> next_offset;           ///< all below is committed
+  std::optional<base::Offset> end_offset;            ///< the next one that the log will give
+  std::optional<base::EpochMillis> newest_time_ms;   ///< Kafka timestamp of the newest committed
+  std::optional<base::EpochMillis> behind_since_ms;  ///< wall clock: records wait since then
+  std::optional<std::int64_t> devices;               ///< whose state the lane has
+  std::optional<std::int64_t> resident;              ///< of them, those whose model is in memory
+  std::int64_t records = 0;                          ///< committed since the start
+  std::int64_t dead_letters = 0;                     ///< of these
+  std::optional<base::EpochMillis> last_record_ms;   ///< wall clock of the newest commit
   std::optional<base::EpochMillis> snapshot_time_ms;
   std::int64_t snapshot_bytes = 0;
   std::chrono::nanoseconds snapshot_duration{0};

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ask } from "../api";
 import type { FleetAnswer } from "../wire";
-import { COLUMNS, Decoder, Grid } from "./grid";
+import { COLUMNS, Grid } from "./grid";
+import type { Sight } from "./layout";
 
 /** Lengths of a column that the server keeps, with the span that the map then has. */
 export const STEPS = [1_000, 10_000, 60_000, 600_000];
@@ -10,66 +11,82 @@ export const STEPS = [1_000, 10_000, 60_000, 600_000];
 export interface FleetEvents {
   /** Cells of these columns have come. */
   columns(first: number, count: number): void;
-  /** Devices came or went. */
-  roster(): void;
-  /** There is something to decode. */
-  work(): void;
+  /** All is new. */
+  anew(): void;
 }
 
-/** Keeps the grid like the server's: everything once, then only what is new. */
+/** Keeps the grid like the server's, of what is in sight alone: everything once, then only what is new. */
 export class FleetClient {
   readonly grid = new Grid();
   step = STEPS[0]!;
-  private decoder: Decoder | null = null;
-  private newRoster = false;
+  /** Whose place among the rows is to be known. */
+  device = "";
+  private search = "";
+  private sight: Sight | null = null;
+  /** Another step, search or part is wanted than the grid has. */
+  private stale = true;
 
   constructor(private readonly events: FleetEvents) {}
 
   setStep(step: number): void {
     this.step = step;
-    this.decoder = null;
+    this.stale = true;
+  }
+
+  setSearch(search: string): void {
+    this.search = search.slice(0, 200);
+    this.stale = true;
+  }
+
+  setSight(sight: Sight): void {
+    this.sight = sight;
+    this.stale = true;
+  }
+
+  /** Begin anew: another server answers. */
+  forget(): void {
     this.grid.clear();
+    this.stale = true;
   }
 
   async refresh(): Promise<void> {
-    if (this.decoder) return; // the former answer is still in work
-    const { grid, step } = this;
-    const since = grid.step === step ? grid.since : null;
-    const query = { columns: COLUMNS, step, since, roster: since === null ? null : grid.roster };
-    const answer = await ask<FleetAnswer>("fleet", query);
-    if (step === this.step) this.take(answer);
-  }
-
-  /** Decode until the time is up; true = there is more. */
-  run(until: number): boolean {
-    const { decoder } = this;
-    if (!decoder) return false;
-    if (decoder.run(until)) return true;
-    this.decoder = null;
-    if (this.newRoster) this.events.roster();
-    this.newRoster = false;
-    this.events.columns(decoder.columns.first, decoder.columns.count);
-    return false;
-  }
-
-  private take(answer: FleetAnswer): void {
-    const before = this.grid.newest;
-    const columns = this.grid.begin(answer);
-    if (columns === false) {
-      this.grid.clear();
-      return;
+    const { grid, step, sight, search } = this;
+    if (!sight) return; // nothing is in sight yet
+    const whole = this.stale || grid.newest < 0;
+    this.stale = false;
+    const answer = await ask<FleetAnswer>("fleet", {
+      columns: COLUMNS,
+      step,
+      search,
+      device: this.device,
+      rows: sight.rows,
+      offset: sight.first || null,
+      limit: sight.count,
+      since: whole ? null : grid.since,
+      roster: whole ? null : grid.roster,
+    }).catch((error: unknown) => {
+      this.stale ||= whole;
+      throw error;
+    });
+    if (step !== this.step || sight !== this.sight || search !== this.search) return; // asked for anew already
+    const before = grid.newest;
+    if (!grid.take(answer, sight.first, whole)) {
+      this.stale = true; // devices came or went
+      return this.refresh();
     }
-    this.newRoster ||= answer.devices !== undefined;
-    if (columns === null) {
-      if (this.newRoster) this.events.roster();
-      this.newRoster = false;
-      return;
-    }
+    if (whole) this.events.anew();
     // Columns that were emptied in between must be drawn as well.
-    const first = before < 0 ? columns.first : Math.min(columns.first, before + 1);
-    const decoder = new Decoder(this.grid, answer.cells, columns);
-    this.decoder = decoder;
-    if (first < columns.first) this.events.columns(first, columns.first - first);
-    this.events.work();
+    else this.events.columns(before, grid.newest - before + 1);
+  }
+
+  /** The device of a row whose cell is the worst in a column; null = not known. */
+  async worst(row: number, column: number): Promise<string | null> {
+    const { grid, step, search } = this;
+    if (grid.per === 1) return grid.names[row] ?? null;
+    const [offset, time] = [grid.first + row * grid.per, column * step];
+    const part = { offset, limit: grid.per, since: time, until: time };
+    const answer = await ask<FleetAnswer>("fleet", { columns: COLUMNS, step, search, ...part });
+    const cells = [...atob(answer.cells)].map((letter) => letter.charCodeAt(0));
+    return answer.devices?.[Math.max(0, cells.indexOf(Math.max(...cells)))] ?? null;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { COLUMNS } from "./grid";
+import { COLUMNS, type Grid } from "./grid";
 
 /** What of the heat map is seen, and how large; sizes in CSS pixels. */
 export interface Layout {
@@ -20,9 +20,21 @@ export interface Layout {
   height: number;
 }
 
+/** What to ask the server for. */
+export interface Sight {
+  /** At most so many rows, which devices share if need be; null = a row each. */
+  rows: number | null;
+  /** The first device, and how many; null = all. */
+  first: number;
+  count: number | null;
+}
+
 const LARGE_ROWS = { least: 16, most: 34 };
 const SMALL_ROWS = { least: 3, most: 18 };
 const GUTTER = 176;
+/** Rows asked for beyond both ends of those in sight, and how far they must move before others are asked for. */
+const SPARE = 40;
+const LEAP = 20;
 
 /**
  * Fit devices into a box. Small, all devices are in it and share rows if need be; large, each has a row of its own with
@@ -43,7 +55,26 @@ export function layOutMap(devices: number, width: number, height: number, large:
     const rows = Math.min(devices - first, Math.ceil(height / rowHeight) + 1);
     return { ...across, rows, per: 1, first, height: devices * rowHeight };
   }
-  const per = Math.ceil(devices / Math.floor(height / rowHeight));
+  const per = Math.ceil(devices / rowsOf(height));
   const rows = Math.ceil(devices / per);
   return { ...across, rows, per, first: 0, height: rows * rowHeight };
+}
+
+/** The rows that a small map has room for. */
+function rowsOf(height: number): number {
+  return Math.max(1, Math.floor(height / SMALL_ROWS.least));
+}
+
+/** What of the devices is needed to draw this. */
+export function sightOf(layout: Layout, height: number, large: boolean): Sight {
+  if (!large) return { rows: rowsOf(height), first: 0, count: null };
+  const first = Math.max(0, Math.floor((layout.first - SPARE) / LEAP) * LEAP);
+  return { rows: null, first, count: Math.ceil((layout.rows + 2 * SPARE + LEAP) / LEAP) * LEAP };
+}
+
+/** The layout for the rows that a grid has, as long as those that the layout wants are not there. */
+export function fitTo(grid: Pick<Grid, "rows" | "per" | "first">, layout: Layout, height: number): Layout {
+  if (grid.per === layout.per || grid.first > 0) return layout;
+  const rowHeight = Math.max(1, Math.min(SMALL_ROWS.most, Math.floor(height / Math.max(1, grid.rows))));
+  return { ...layout, rows: grid.rows, per: grid.per, first: 0, rowHeight, gutter: 0, height: grid.rows * rowHeight };
 }

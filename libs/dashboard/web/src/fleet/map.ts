@@ -3,7 +3,7 @@
 import { make, setText } from "../dom";
 import { formatAge, formatClock } from "../format";
 import { COLUMNS, type Grid } from "./grid";
-import { layOutMap, type Layout } from "./layout";
+import { fitTo, layOutMap, sightOf, type Layout, type Sight } from "./layout";
 import { makePalette, paintLegend, themeNow } from "./palette";
 import { Picture } from "./picture";
 
@@ -12,7 +12,21 @@ export interface MapEvents {
   choose(device: string, time: number, alarm: boolean): void;
   /** The picture must be drawn anew. */
   changed(): void;
+  /** Other rows came into sight. */
+  sight(sight: Sight): void;
+  /** Find the device of a row whose cell is the worst in a column. */
+  worst(row: number, column: number): Promise<string | null>;
 }
+
+/** A cell under the pointer: its row in the grid, and its device where the row is of one alone. */
+interface Found {
+  row: number;
+  column: number;
+  device: string | null;
+}
+
+/** How long the pointer rests on a cell before the server is asked whose it is. */
+const REST_MS = 80;
 
 /** The fleet's heat map: a row a device, a column a step of time. */
 export class FleetMap {
@@ -32,12 +46,16 @@ export class FleetMap {
   private palette = makePalette(themeNow());
   private readonly picture: Picture;
   private layout: Layout = layOutMap(0, 1, 1, false, 0);
-  private order: Int32Array = new Int32Array(0);
+  private sight = "";
   private large = false;
   private chosen = "";
   /** The picture must begin anew; it has begun and is not whole yet. */
   private stale = true;
   private unfinished = false;
+  /** The cell that the tip tells of, its mark, and the wait before its device is asked for. */
+  private told: Found | null = null;
+  private over = "";
+  private resting = 0;
 
   constructor(
     private readonly body: HTMLElement,
@@ -52,15 +70,9 @@ export class FleetMap {
     paintLegend(this.legend, this.palette);
     this.scroll.addEventListener("scroll", () => this.large && this.events.changed(), { passive: true });
     this.canvas.addEventListener("pointermove", (event) => this.hover(event));
-    this.canvas.addEventListener("pointerleave", () => (this.tip.hidden = true));
-    this.canvas.addEventListener("click", (event) => this.click(event));
+    this.canvas.addEventListener("pointerleave", () => this.leave());
+    this.canvas.addEventListener("click", (event) => void this.click(event));
     new ResizeObserver(() => this.redo()).observe(this.scroll);
-  }
-
-  /** Show these rows of the grid, in this order. */
-  setOrder(order: Int32Array): void {
-    this.order = order;
-    this.redo();
   }
 
   setLarge(large: boolean): void {
@@ -101,12 +113,11 @@ export class FleetMap {
   paint(until: number): boolean {
     const width = this.scroll.clientWidth;
     if (width === 0) return false;
-    const layout = layOutMap(this.order.length, width, this.scroll.clientHeight, this.large, this.scroll.scrollTop);
+    const layout = this.layOut(width);
     if (this.stale || JSON.stringify(layout) !== JSON.stringify(this.layout)) {
       this.layout = layout;
       this.stale = false;
-      const { first, rows, per } = layout;
-      this.picture.begin({ order: this.order, first, count: rows, per }, this.palette);
+      this.picture.begin({ first: this.shift, count: layout.rows }, this.palette);
       this.unfinished = true;
     }
     if (this.unfinished) {
@@ -115,6 +126,25 @@ export class FleetMap {
     }
     this.compose();
     return false;
+  }
+
+  /** Fit what there is into the box, and tell what of it is in sight. */
+  private layOut(width: number): Layout {
+    const { grid, large, scroll } = this;
+    const height = scroll.clientHeight;
+    const layout = layOutMap(grid.matching, width, height, large, scroll.scrollTop);
+    const sight = sightOf(layout, height, large);
+    const key = JSON.stringify(sight);
+    if (key !== this.sight) {
+      this.sight = key;
+      this.events.sight(sight);
+    }
+    return fitTo(grid, layout, height);
+  }
+
+  /** The grid's row that is the first in sight. */
+  private get shift(): number {
+    return this.layout.first - this.grid.first;
   }
 
   private compose(): void {
@@ -157,23 +187,22 @@ export class FleetMap {
   }
 
   private drawNames(ctx: CanvasRenderingContext2D, scale: number): void {
-    const { layout, order, grid } = this;
+    const { layout, grid, shift } = this;
     if (layout.gutter === 0) return;
     ctx.fillStyle = getComputedStyle(this.body).color;
     ctx.font = `${11.5 * scale}px system-ui, sans-serif`;
     ctx.textBaseline = "middle";
     for (let row = 0; row < layout.rows; row++) {
-      const name = grid.devices[order[layout.first + row]!] ?? "";
+      const name = grid.names[shift + row] ?? "";
       ctx.fillText(name, 6 * scale, (row + 0.5) * layout.rowHeight * scale, (layout.gutter - 12) * scale);
     }
   }
 
   private markChosen(ctx: CanvasRenderingContext2D, scale: number): void {
-    const { layout, order, grid } = this;
-    const row = grid.devices.indexOf(this.chosen);
-    const place = row < 0 ? -1 : order.indexOf(row);
-    const at = Math.floor((place - layout.first) / layout.per);
-    if (place < 0 || at < 0 || at >= layout.rows || order.length < 2) return;
+    const { layout, grid, shift } = this;
+    const row = grid.per === 1 ? grid.names.indexOf(this.chosen) : Math.floor((grid.place ?? -1) / grid.per);
+    const at = row - shift;
+    if (row < 0 || at < 0 || at >= layout.rows || grid.matching < 2) return;
     ctx.strokeStyle = getComputedStyle(this.body).color;
     ctx.lineWidth = scale;
     const height = layout.rowHeight * scale;
@@ -181,13 +210,10 @@ export class FleetMap {
   }
 
   private label(): void {
-    const { grid, layout, order } = this;
-    const none = order.length === 0 || grid.newest < 0;
+    const { grid, layout } = this;
+    const none = grid.matching === 0 || grid.newest < 0;
     this.empty.hidden = !none;
-    setText(
-      this.empty,
-      grid.devices.length > 0 && order.length === 0 ? "No device matches." : "The map fills as records come.",
-    );
+    setText(this.empty, grid.newest >= 0 ? "No device matches." : "The map fills as records come.");
     const [left, middle, right] = [...this.axis.children] as [HTMLElement, HTMLElement, HTMLElement];
     const at = (column: number): string => (none ? "" : formatClock(column * grid.step));
     this.axis.style.paddingLeft = `${layout.gutter}px`;
@@ -195,48 +221,68 @@ export class FleetMap {
     setText(middle, at(grid.newest - Math.floor(layout.columns / 2)));
     setText(right, none ? "" : formatClock((grid.newest + 1) * grid.step));
     const shared = layout.per > 1 ? `, ${layout.per} devices a row, the worst is seen` : "";
-    const label = `Heat map of ${order.length} devices over ${formatAge(layout.columns * grid.step)}${shared}`;
+    const label = `Heat map of ${grid.matching} devices over ${formatAge(layout.columns * grid.step)}${shared}`;
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 
   /** The cell under the pointer. */
-  private cellAt(event: MouseEvent): { row: number; device: number; column: number } | null {
+  private cellAt(event: MouseEvent): Found | null {
     const { layout, grid } = this;
     const box = this.canvas.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top) / layout.rowHeight);
-    const column =
-      grid.newest - layout.columns + 1 + Math.floor((event.clientX - box.left - layout.gutter) / layout.columnWidth);
-    if (row < 0 || row >= layout.rows || column > grid.newest) return null;
-    const device = this.picture.deviceAt(row, grid.slot(Math.max(column, grid.newest - layout.columns + 1)));
-    return device < 0 ? null : { row, device, column };
+    const at = Math.floor((event.clientY - box.top) / layout.rowHeight);
+    const first = grid.newest - layout.columns + 1;
+    const column = first + Math.floor((event.clientX - box.left - layout.gutter) / layout.columnWidth);
+    const row = this.shift + at;
+    if (at < 0 || at >= layout.rows || row < 0 || row >= grid.rows || column > grid.newest) return null;
+    return { row, column: Math.max(column, first), device: grid.names[row] ?? null };
   }
 
   private hover(event: PointerEvent): void {
     const found = this.cellAt(event);
-    this.tip.hidden = found === null;
-    if (!found) return;
-    const { grid } = this;
-    const cell = grid.cell(found.device, found.column);
-    const sharing = this.picture.sharing(found.row);
-    const worst = sharing > 1 ? `\nworst of ${sharing} devices` : "";
-    setText(
-      this.tip,
-      `${grid.devices[found.device]}\n${formatClock(found.column * grid.step)} · ${cellText(cell)}${worst}`,
-    );
-    const left = Math.min(event.clientX + 14, innerWidth - this.tip.offsetWidth - 8);
-    this.tip.style.left = `${left}px`;
+    if (!found) return this.leave();
+    const over = `${found.row}.${found.column}.${this.grid.step}`;
+    if (over !== this.over) {
+      this.leave();
+      this.over = over;
+      this.tell(found);
+      if (found.device === null) this.resting = window.setTimeout(() => void this.askWhose(found, over), REST_MS);
+    }
+    this.tip.hidden = false;
+    this.tip.style.left = `${Math.min(event.clientX + 14, innerWidth - this.tip.offsetWidth - 8)}px`;
     this.tip.style.top = `${event.clientY + 16}px`;
   }
 
-  private click(event: MouseEvent): void {
-    const found = this.cellAt(event);
-    if (!found) return;
+  private leave(): void {
+    window.clearTimeout(this.resting);
+    this.over = "";
+    this.told = null;
+    this.tip.hidden = true;
+  }
+
+  private async askWhose(found: Found, over: string): Promise<void> {
+    const device = await this.events.worst(found.row, found.column).catch(() => null);
+    if (over === this.over) this.tell({ ...found, device });
+  }
+
+  private tell(found: Found): void {
     const { grid } = this;
-    this.events.choose(
-      grid.devices[found.device]!,
-      found.column * grid.step,
-      (grid.cell(found.device, found.column) & 128) !== 0,
+    const { row, column, device } = found;
+    this.told = found;
+    const sharing = Math.min(grid.per, grid.matching - grid.first - row * grid.per);
+    const worst = sharing > 1 ? `\nworst of ${sharing} devices` : "";
+    setText(
+      this.tip,
+      `${device ?? "…"}\n${formatClock(column * grid.step)} · ${cellText(grid.cell(row, column))}${worst}`,
     );
+  }
+
+  private async click(event: MouseEvent): Promise<void> {
+    const found = this.told ?? this.cellAt(event); // the map has moved on since the tip came
+    if (!found) return;
+    const { step } = this.grid;
+    const alarm = (this.grid.cell(found.row, found.column) & 128) !== 0;
+    const device = found.device ?? (await this.events.worst(found.row, found.column).catch(() => null));
+    if (device) this.events.choose(device, found.column * step, alarm);
   }
 }
 

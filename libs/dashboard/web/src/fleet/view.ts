@@ -15,22 +15,23 @@ export class FleetView {
   private readonly map: FleetMap;
   private readonly poller: Poller;
   private readonly redraw: () => void;
-  private readonly decode: () => void;
   private readonly span = make("select", { "aria-label": "Time shown in the heat map", class: "small" });
-  private search = "";
   private large = false;
 
   constructor(frames: Frames, choose: (device: string, time: number, alarm: boolean) => void) {
     this.redraw = frames.add((until) => this.map.paint(until));
-    this.decode = frames.add((until) => this.client.run(until));
     this.client = new FleetClient({
       columns: (first, count) => this.map.columnsChanged(first, count),
-      roster: () => this.order(),
-      work: () => this.decode(),
+      anew: () => this.map.redo(),
     });
     this.map = new FleetMap(byId("fleet-body"), byId("fleet-legend"), this.client.grid, {
       choose,
       changed: () => this.redraw(),
+      worst: (row, column) => this.client.worst(row, column),
+      sight: (sight) => {
+        this.client.setSight(sight);
+        this.poller.poke();
+      },
     });
     this.poller = new Poller(() => this.refresh(), 1_000);
     for (const step of STEPS) this.span.append(new Option(`up to ${formatAge(step * COLUMNS)}`, String(step)));
@@ -44,12 +45,14 @@ export class FleetView {
   }
 
   setSearch(search: string): void {
-    this.search = search;
-    this.order();
+    this.client.setSearch(search);
+    this.poller.poke();
   }
 
   setChosen(device: string): void {
     this.map.setChosen(device);
+    this.client.device = device;
+    this.poller.poke();
   }
 
   restyle(): void {
@@ -58,8 +61,8 @@ export class FleetView {
 
   /** Begin anew: another server answers. */
   forget(): void {
-    this.client.setStep(this.client.step);
-    this.order();
+    this.client.forget();
+    this.map.redo();
     this.poller.poke();
   }
 
@@ -93,18 +96,6 @@ export class FleetView {
 
   private setStep(step: number): void {
     this.client.setStep(step);
-    this.order();
     this.poller.poke();
-  }
-
-  /** Show the devices that the search lets through, by name. */
-  private order(): void {
-    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
-    const rows: number[] = [];
-    this.client.grid.devices.forEach((device, row) => {
-      const name = device.toLowerCase();
-      if (words.every((word) => name.includes(word))) rows.push(row);
-    });
-    this.map.setOrder(Int32Array.from(rows));
   }
 }

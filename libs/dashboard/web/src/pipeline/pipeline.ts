@@ -16,6 +16,8 @@ import {
 } from "../wire";
 import { Batches, STAGES, type ActiveBatch } from "./batches";
 import { KINDS, engineFacts, journalRows, laneRows } from "./tables";
+import { Memory } from "./memory";
+import { spanOf, type Span } from "./span";
 import { Timelines } from "./timelines";
 
 const RANGES: [string, number][] = [
@@ -25,7 +27,6 @@ const RANGES: [string, number][] = [
   ["6 hours", 21_600_000],
   ["24 hours", 86_400_000],
 ];
-const PARTS = 240;
 const BATCHES = 60;
 
 /** The engine's page, with the names of Spark's streaming page. */
@@ -47,15 +48,20 @@ export class Pipeline {
   private readonly content = make("div", { class: "rows" });
   private readonly poller = new Poller(() => this.refresh(), 1_500);
   private info: Info | null = null;
+  /** How far the server's clock is ahead of ours. */
+  private ahead = 0;
   private entries: JournalEntry[] = [];
   /** A part of the past that is looked at; null = up to now. */
-  private past: { from: number; to: number } | null = null;
+  private past: Span | null = null;
+  private readonly memory: Memory;
 
-  /** `changed` is called when the time lines must be drawn. */
+  /** `changed` is called when the time lines must be drawn, `open` with the device that somebody wants to see. */
   constructor(
     place: HTMLElement,
     private readonly changed: () => void,
+    open: (device: string) => void,
   ) {
+    this.memory = new Memory(open, () => this.poller.poke());
     RANGES.forEach(([name, length]) => this.range.append(new Option(name, String(length))));
     this.kind.append(new Option("All events", ""));
     Object.entries(KINDS).forEach(([kind, name]) => this.kind.append(new Option(name, kind)));
@@ -72,6 +78,7 @@ export class Pipeline {
 
   setInfo(info: Info): void {
     this.info = info;
+    this.ahead = info.now - Date.now();
     setHidden(this.note, info.role !== "view");
     this.content.classList.toggle("no-engine", info.role === "view");
     this.poller.poke();
@@ -87,22 +94,22 @@ export class Pipeline {
   }
 
   private look(from: number, to: number): void {
-    this.past = to > from ? { from, to } : null;
+    this.past = to > from ? spanOf(to, to - from, this.info?.batchInterval ?? 0) : null;
     this.back.hidden = this.past === null;
     this.poller.poke();
   }
 
   private async refresh(): Promise<void> {
     const engine = this.info?.role !== "view";
-    const now = Date.now();
-    const length = Number(this.range.value);
-    const time = this.past ?? { from: now - length, to: now };
+    const interval = this.info?.batchInterval ?? 0;
+    const time = this.past ?? spanOf(Date.now() + this.ahead, Number(this.range.value), interval);
     const figures = (): Promise<void>[] => [
-      part(async () => this.showTimeline(await ask<Timeline>("timeline", { ...time, points: PARTS }))),
+      part(async () => this.showTimeline(await ask<Timeline>("timeline", { ...time }))),
       part(async () =>
         this.showBatches(await ask<Table & { active?: ActiveBatch | null }>("batches", { limit: BATCHES })),
       ),
       part(async () => this.showEngine(await ask<Engine>("engine"))),
+      part(() => this.memory.refresh(this.info?.warmUp ?? 0)),
     ];
     await Promise.all([
       ...(engine ? figures() : []),
@@ -173,6 +180,9 @@ export class Pipeline {
       "Size#",
       "Duration#",
     ];
+    const models = ["Device", "Memory#", "Against the largest", "Learned#", "State"];
+    const memory = card("Memory by device", [this.memory.note], table(models, this.memory.body), "engine");
+    memory.append(this.memory.more);
     this.content.append(
       make(
         "div",
@@ -196,6 +206,7 @@ export class Pipeline {
         [make("span", { class: "sub", text: "one for each partition of this worker" })],
         table(lanes, this.lanes),
       ),
+      memory,
       card(
         "Events",
         [

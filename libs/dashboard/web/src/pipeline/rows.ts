@@ -34,11 +34,12 @@ export const ROWS: readonly Row[] = [
   { figure: "totalDelay", title: "Total Delay", unit: "time", hint: "from the due time to the end", interval: true },
 ];
 
-/** The mean over a range, each part weighted by its batches. */
+/** The mean over a range, each part weighted by its batches; a rate's over the time since the first batch. */
 export function meanOf(parts: TimelinePart[], figure: Figure): number | null {
   let sum = 0;
   let weight = 0;
-  for (const part of parts) {
+  const first = parts.findIndex((part) => part.batches > 0);
+  for (const part of first < 0 ? [] : parts.slice(first)) {
     const value = part[figure];
     const count = figure === "inputRate" ? 1 : part.batches;
     if (value === null || count === 0) continue;

@@ -72,7 +72,9 @@ export function journalRows(entries: JournalEntry[], kind: EventKind | ""): HTML
   const shown = entries.filter((entry) => kind === "" || entry.kind === kind).reverse();
   if (shown.length === 0) return [emptyRow(kind ? `No ${KINDS[kind]} so far.` : "Nothing so far.", 4)];
   return shown.map((entry) => {
+    const unready = entry.kind === "ready" && entry.message.startsWith("not ready");
     const bad = entry.kind === "error" || entry.kind === "dead_letter";
+    const look = bad ? "alarm" : unready ? "silent" : "ok";
     const times = (entry.count ?? 1) > 1 ? ` (${formatCount(entry.count!)} times)` : "";
     return make(
       "tr",
@@ -81,7 +83,11 @@ export function journalRows(entries: JournalEntry[], kind: EventKind | ""): HTML
       make(
         "td",
         {},
-        make("span", { class: "chip", "data-state": bad ? "alarm" : "ok", text: KINDS[entry.kind] ?? entry.kind }),
+        make("span", {
+          class: "chip",
+          "data-state": look,
+          text: unready ? "not ready" : (KINDS[entry.kind] ?? entry.kind),
+        }),
       ),
       make("td", { class: "number", text: entry.partition === null ? "all" : String(entry.partition) }),
       make("td", { class: "wide", text: `${entry.message}${times}` }),

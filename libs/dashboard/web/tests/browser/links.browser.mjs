@@ -52,6 +52,50 @@ test("keeps tab, window and charts in the address, and goes where it is changed"
   await until("neither", async () => !/window|charts/.test(it.page.url()));
 });
 
+test("takes the time of a link in any zone, its plus as it is typed", async () => {
+  const name = await device();
+  const series = new URL(`api/v1/series?limit=1&device=${encodeURIComponent(name)}`, detector.url);
+  for (const zone of ["+01:30", "%2B01:30", "+0130"]) {
+    const [sequence, time] = (await (await fetch(series)).json()).rows[0];
+    const local = new Date(time + 5_400_000).toISOString().replace(/:\d\d\.\d+Z$/, "");
+    await it.open(`${detector.url}#device=${name}&at=${local}${zone}`);
+    await until(`the record by ${zone}`, async () => (await it.explained()) === sequence);
+  }
+});
+
+test("goes back and forth by the browser's own buttons, a device or a tab at a time", async () => {
+  await it.open(detector.url);
+  await it.drawn(it.chart("value"));
+  const chosen = () => text("#device-name");
+  const name = () => new URLSearchParams(new URL(it.page.url()).hash.slice(1)).get("device");
+  await until("the first one in the address", async () => name() === (await chosen()));
+  const first = await chosen();
+  const other = it.page.locator(".device-row:not([hidden])").filter({ hasNotText: first }).first();
+  const second = await other.evaluate((row) => {
+    row.click();
+    return row.querySelector(".name").textContent;
+  });
+  await until("the second one in the address", async () => name() === second);
+  await it.drawn(it.chart("value"));
+  await it.page.keyboard.press("ArrowLeft"); // no step: back does not go forth in time
+  await until("its time in the address", async () => /at=/.test(it.page.url()));
+  await it.page.click("#tab-alerts");
+  await until("the tab in the address", async () => /tab=alerts/.test(it.page.url()));
+  await it.page.goBack();
+  await until("the second device", async () => (await it.page.locator("#view-devices").isVisible()) && (await chosen()) === second);
+  await it.page.goBack();
+  await until("the first device", async () => (await chosen()) === first);
+  await it.page.goForward();
+  await until("the second again", async () => (await chosen()) === second);
+  await it.page.goForward();
+  await until("the alerts again", () => it.page.locator("#view-alerts").isVisible());
+  await it.page.goBack();
+  await it.page.goBack();
+  await until("the start again", async () => (await chosen()) === first);
+  await it.page.goBack();
+  assert.equal(it.page.url(), "about:blank");
+});
+
 const MISTYPED = {
   "a record that never was": "record=999999999",
   "a time after all": "at=9999-12-31T23:59:59Z",

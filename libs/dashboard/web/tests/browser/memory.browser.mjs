@@ -78,7 +78,12 @@ test("shows the device again whose next record has come", async () => {
   const seen = await it.record();
   await promisify(execFile)(program, words);
   await until("newer records", async () => (await it.record()) > seen);
-  await until("back", async () => /^(● ok|▲ alerting|◭ clipped|✕ invalid)$/.test(await chip()));
+  await until("back, and alerting: its last value was an outrage", async () => (await chip()) === "▲ alerting");
+  await it.page.click('#states [data-state="alerting"]');
+  await until("it alone alerts", async () => (await chips()).join() === "▲ alerting");
+  assert.match(await rows().first().locator(".chip").getAttribute("title"), /newest record is an anomaly/);
+  assert.equal(await text("#alerts-badge"), "1");
+  await it.page.click('#states [data-state="alerting"]');
   await until("another one instead", async () => (await evicted()) === devices - resident);
   await it.page.click("#tab-pipeline");
   await until("it is counted", async () =>

@@ -155,7 +155,7 @@ test("switches between light and dark, follows the system and keeps the choice",
   assert.equal(await theme(), "light");
 });
 
-for (const width of [360, 390]) {
+for (const width of [320, 360]) {
   test(`fits a phone of ${width} pixels`, async () => {
     await it.open(server.url, { viewport: { width, height: 760 }, isMobile: true, hasTouch: true });
     await it.page.locator(".device-row").nth(1).tap();

@@ -22,6 +22,13 @@ test("shows devices that are silent and those whose models have left memory", as
   await it.open(url);
   await it.state("live");
   await until("silent devices", async () => (await chips()).includes("◌ silent"));
+  await it.page.click('#states [data-state="silent"]');
+  await until("those alone", async () => {
+    const shown = await chips();
+    return shown.length > 0 && shown.every((chip) => chip === "◌ silent");
+  });
+  assert.match(await text("#list-foot"), /^\d+( of \d+)? devices$/);
+  assert.match(await text("#tile-devices-hint"), /\d+ silent/);
   await it.page.click("#tab-pipeline");
   await until("evicted models", async () =>
     /Models in memory0 of \d+ devices.*Models evicted, loaded[1-9]/.test(await text('[aria-label="Memory and counts"]')),
@@ -33,8 +40,12 @@ test("says that lanes are paused, and who asked for it", async () => {
   const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
   await until("a paused lane", async () => (await lanes()).some((lane) => /^\d+paused/.test(lane)));
   await until("why it is not ready", async () => /partition \d+ is paused on request/.test(await text("#notice")));
-  await it.page.selectOption('[aria-label="Events shown"]', "admin");
   const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
+  await it.page.selectOption('[aria-label="Events shown"]', "ready");
+  await until("when it was not", async () =>
+    (await events()).some((event) => /not readyallnot ready: partition \d+ is paused/.test(event)),
+  );
+  await it.page.selectOption('[aria-label="Events shown"]', "admin");
   await until("the request", async () => (await events()).some((event) => /pause asked for over HTTP/.test(event)));
 });
 

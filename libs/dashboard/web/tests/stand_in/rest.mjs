@@ -90,19 +90,23 @@ export class Rest extends EngineRest {
       seen: device.seen,
       silentAt: device.seen + 30_000,
       resident: device.resident,
-      modelBytes: device.resident ? 569_000 : null,
+      modelBytes: device.resident ? modelBytes(device) : null,
     };
   }
 
-  devices(query) {
+  /** The devices that the search lets through. */
+  matching(query) {
     const words = (query.get("search") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    return this.server.fleet.devices.filter((device) =>
+      words.every((word) => device.name.toLowerCase().includes(word)),
+    );
+  }
+
+  devices(query) {
     const state = query.get("state");
     const name = query.get("device");
-    const found = this.server.fleet.devices.filter(
-      (device) =>
-        (!name || device.name === name) &&
-        words.every((word) => device.name.toLowerCase().includes(word)) &&
-        (!state || device.stateNow === state),
+    const found = this.matching(query).filter(
+      (device) => (!name || device.name === name) && (!state || device.stateNow === state),
     );
     const newest = (device) => device.points[device.points.length - 1];
     const keys = {
@@ -111,6 +115,7 @@ export class Rest extends EngineRest {
       state: (device) => STATES.indexOf(device.stateNow),
       score: (device) => -(newest(device).score ?? newest(device).anomaly ?? -1),
       seen: (device) => device.seen,
+      modelBytes: (device) => -(device.resident ? modelBytes(device) : 0),
     };
     const key = keys[query.get("sort") ?? "name"];
     found.sort((a, b) => key(a) - key(b) || (a.name < b.name ? -1 : 1));
@@ -174,26 +179,39 @@ export class Rest extends EngineRest {
       if (!known) merged.set(column, Uint8Array.from(cells));
       else cells.forEach((cell, i) => (known[i] = Math.max(known[i], cell)));
     }
-    if (merged.size === 0) return { step, first: null, columns: 0, rows: 0, roster: 1, devices: [], cells: "" };
+    const all = this.matching(query).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const offset = number(query, "offset", 0);
+    const part = all.slice(offset, offset + number(query, "limit", 100_000));
+    const per = Math.max(1, Math.ceil(part.length / number(query, "rows", Infinity)));
+    const rows = Math.ceil(part.length / per);
     const newest = Math.max(...merged.keys());
-    let first = Math.max(Math.min(...merged.keys()), newest - number(query, "columns", 500) + 1);
-    if (query.has("since")) first = Math.max(first, Math.floor(number(query, "since") / step));
-    const order = [...fleet.devices].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const columns = Math.max(0, newest - first + 1);
-    const bytes = new Uint8Array(columns * order.length);
+    let first = Math.max(0, newest - number(query, "columns", 500) + 1);
+    if (query.has("since")) first = Math.max(first, Math.ceil(number(query, "since") / step));
+    const last = Math.min(newest, Math.floor(number(query, "until", Infinity) / step));
+    const columns = merged.size === 0 ? 0 : Math.max(0, last - first + 1);
+    const bytes = new Uint8Array(columns * rows);
     for (let column = 0; column < columns; column++) {
       const cells = merged.get(first + column);
-      if (cells) order.forEach((device, row) => (bytes[row * columns + column] = cells[device.number]));
+      if (!cells) continue;
+      part.forEach((device, i) => {
+        const at = Math.floor(i / per) * columns + column;
+        bytes[at] = Math.max(bytes[at], cells[device.number]);
+      });
     }
-    const answer = {
+    const place = all.findIndex((device) => device.name === query.get("device"));
+    const named = per === 1 && number(query, "roster", -1) !== 1;
+    return {
       step,
-      first: first * step,
+      first: merged.size === 0 ? null : first * step,
       columns,
-      rows: order.length,
+      rows,
+      matching: all.length,
+      per,
+      ...(query.get("device") ? { place: place < 0 ? null : place } : {}),
       roster: 1,
+      ...(named ? { devices: part.map((device) => device.name) } : {}),
       cells: Buffer.from(bytes).toString("base64"),
     };
-    return number(query, "roster", -1) === 1 ? answer : { ...answer, devices: order.map((device) => device.name) };
   }
 
   batches(query) {
@@ -226,6 +244,10 @@ export class Rest extends EngineRest {
       columns,
     };
   }
+}
+
+function modelBytes(device) {
+  return 560_000 + 1_000 * (device.number % 10);
 }
 
 /** Forty active columns at each of three scales; some of the first burst. */

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cortado/base/bytes.h"
 #include "cortado/base/option.h"
@@ -39,8 +40,11 @@ struct PoolerBaseData;
 /// from the configuration alone. All devices of one configuration share it. Thread-safe.
 class PoolerBase {
  public:
+  /// Make a base. Runs of neighbouring inputs that encoders switch on are counted faster if their
+  /// lengths, up to 63 each, are known; nothing else depends on them.
   /// **Errors:** kInvalidConfig: a size or a permanence out of range, or no multiple of the unit.
-  static base::Result<std::shared_ptr<const PoolerBase>> create(const SpatialPoolerConfig& config);
+  static base::Result<std::shared_ptr<const PoolerBase>> create(
+      const SpatialPoolerConfig& config, const std::vector<std::uint32_t>& run_lengths = {});
   ~PoolerBase();
 
   const SpatialPoolerConfig& config() const;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/base/patience.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
 #include "cortado/kafka/kafka_source.h"
@@ -21,15 +22,23 @@ namespace cortado::kafka {
 struct LogOptions {
   bool exactly_once = false;  ///< in transactions; a broker that has none is not noticed here
   std::chrono::milliseconds batch_interval{500};
-  std::string state_topic = {};  ///< of the snapshot store, if that is in a topic
+  std::string state_topic = {};               ///< of the snapshot store, if that is in a topic
+  std::int64_t max_batch_records = 20'000;    ///< of a lane
+  std::int64_t max_batch_bytes = 64LL << 20;  ///< of a lane's records
+  /// Whoever waits for the broker gives up once it is over; outlives the logs. Null: never.
+  const base::Patience* patience = nullptr;
   /// Called at each step of a transactional lane, on the thread that takes it: fence, fenced,
-  /// position, begin, append, send_offsets, commit, committed, aborted. For tests that end the
-  /// process there.
+  /// position, begin, append, discard, send_offsets, commit, abort, committed, aborted. For tests
+  /// that end the process there.
   std::function<void(std::string_view step)> at_step = {};
 };
 
 /// How long a transaction may stay open before the broker ends it: 10 s, or three intervals.
 std::chrono::milliseconds transaction_timeout(std::chrono::milliseconds batch_interval);
+
+/// What a lane's producer holds at most: the outcomes of its largest batch, so that a batch is
+/// written without a wait and a broker that does not answer lets nothing grow.
+QueueLimits queue_limits(const LogOptions& options);
 
 /// The id that fences the producers of one partition's owners, whoever they are.
 std::string transactional_id(const KafkaConfig& config, base::Partition partition);

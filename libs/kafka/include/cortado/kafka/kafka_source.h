@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cortado/base/patience.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
 #include "cortado/stream/lane_log.h"
@@ -29,6 +30,8 @@ class KafkaSource final : public stream::PartitionedSource {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
   static base::Result<std::unique_ptr<KafkaSource>> create(const KafkaConfig& config);
+  /// Let whoever waits for answers give up once it is over; it outlives the source.
+  void set_patience(const base::Patience* patience);
   /// Leaves the group without telling the listener, which may be gone; close() tells it.
   ~KafkaSource() override;
 

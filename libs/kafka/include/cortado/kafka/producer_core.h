@@ -15,6 +15,7 @@
 
 #include "cortado/base/clock.h"
 #include "cortado/base/ids.h"
+#include "cortado/base/patience.h"
 #include "cortado/base/raw_record.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
@@ -63,10 +64,19 @@ struct ProducerTotals {
 
 class Client;
 
+/// What a producer holds of records that are not acknowledged yet; who sends more waits.
+struct QueueLimits {
+  std::int64_t records = 100'000;
+  std::int64_t bytes = 256LL << 20;
+
+  bool operator==(const QueueLimits&) const = default;
+};
+
 /// What makes a producer transactional.
 struct TransactionSettings {
   std::string id;
   std::chrono::milliseconds timeout;
+  QueueLimits queue = {};
 };
 
 /// The untyped producer: idempotent, acks=all, partitioned like the Java client. A thread of its
@@ -74,7 +84,8 @@ struct TransactionSettings {
 class ProducerCore {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
-  static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config);
+  static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config,
+                                                            const QueueLimits& queue = {});
   /// The same with transactions, which the caller drives.
   static base::Result<std::unique_ptr<ProducerCore>> create(const KafkaConfig& config,
                                                             const TransactionSettings& settings);
@@ -99,6 +110,8 @@ class ProducerCore {
   /// Wait for one tracker's records only. **Errors:** as flush.
   base::Status wait(DeliveryTracker& tracker, std::chrono::milliseconds timeout);
   ProducerTotals totals() const;
+  /// Let whoever waits for deliveries give up once it is over; it outlives the producer.
+  void set_patience(const base::Patience* patience);
   /// For this room only.
   Client& client();
 

@@ -11,6 +11,7 @@
 
 #include "cortado/base/clock.h"
 #include "cortado/base/ids.h"
+#include "cortado/base/patience.h"
 #include "cortado/base/raw_record.h"
 #include "cortado/base/result.h"
 #include "cortado/kafka/kafka_config.h"
@@ -37,6 +38,9 @@ class TopicReader {
   ~TopicReader();
   TopicReader(const TopicReader&) = delete;
   TopicReader& operator=(const TopicReader&) = delete;
+
+  /// Let whoever waits give up once it is over; it outlives the reader.
+  void set_patience(const base::Patience* patience);
 
   /// Return for every partition the first offset kept and the end, as its isolation sees it.
   /// **Errors:** kNotFound (no such topic), kDenied, kUnavailable.

@@ -2,18 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/clock.h"
 #include "cortado/base/file_system.h"
 #include "cortado/base/ids.h"
+#include "cortado/base/patience.h"
 #include "cortado/base/result.h"
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/kafka/kafka_config.h"
 #include "cortado/kafka/topics.h"
+#include "cortado/stream/crash_journal.h"
 
 namespace cortado::kafka {
 
@@ -23,15 +28,26 @@ std::string state_topic(const KafkaConfig& config);
 /// Return what the state topic must be; `partitions` is the input topic's.
 TopicSpec state_topic_spec(const KafkaConfig& config, int partitions);
 
+/// How a store behaves towards others.
+struct StoreOptions {
+  /// Whoever waits for the broker gives up once it is over; outlives the stores. Null: never.
+  const base::Patience* patience = nullptr;
+  /// Called before records are read or written and after, on any thread: read, write, written. For
+  /// tests that end the process there.
+  std::function<void(std::string_view step)> at_step = {};
+};
+
 /// Snapshots in a compacted topic of the group (docs/formats/state-topic.md): lane p uses partition
 /// p. Written by a plain idempotent producer, durable before a commit names them; what is
 /// superseded is left to the lane's log to delete. Thread-safe.
-class TopicStores final : public checkpoint::SnapshotStores {
+/// Also where workers tell each other of processes that died at a record.
+class TopicStores final : public checkpoint::SnapshotStores, public stream::CrashBoard {
  public:
   /// Make the topic if it is missing; `partitions` is the input topic's. **Errors:** as
   /// KafkaAdmin::ensure_topic; kInvalidConfig if the topic is not compacted.
   static base::Result<std::unique_ptr<TopicStores>> create(const KafkaConfig& config,
-                                                           int partitions);
+                                                           int partitions,
+                                                           const StoreOptions& options = {});
   /// Return create()'s error, but make nothing.
   static base::Status check(const KafkaConfig& config, int partitions);
   ~TopicStores() override;
@@ -40,6 +56,12 @@ class TopicStores final : public checkpoint::SnapshotStores {
   base::Result<std::unique_ptr<checkpoint::SnapshotStore>> open(
       const checkpoint::LaneIdentity& identity, std::uint64_t writer) override;
   std::string place(const base::TopicPartition& lane) const override;
+
+  base::Status tell(const base::TopicPartition& lane,
+                    std::span<const stream::CrashDeath> deaths) override;
+  base::Result<std::vector<stream::CrashDeath>> told(const base::TopicPartition& lane) override;
+  base::Status forget(const base::TopicPartition& lane,
+                      std::span<const std::string> names) override;
 
   /// A lane's snapshots as files, for whoever looks at them (checkpoint::LaneArchive in place()).
   base::FileSystem& files(const base::TopicPartition& lane);

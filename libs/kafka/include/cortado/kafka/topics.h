@@ -36,6 +36,11 @@ class KafkaAdmin {
   KafkaAdmin(const KafkaAdmin&) = delete;
   KafkaAdmin& operator=(const KafkaAdmin&) = delete;
 
+  /// Let the call that waits, and all after it, fail within a second. Thread-safe.
+  void give_up();
+  /// Ask whether any broker answers. **Errors:** kDenied, kUnavailable.
+  base::Status ping();
+
   /// Return the number of partitions, or none if the topic does not exist; never creates it.
   /// **Errors:** kDenied naming the command to run, kUnavailable.
   base::Result<std::optional<int>> partition_count(const std::string& topic);

@@ -18,6 +18,7 @@ struct GenericRecord {
   std::string device;                           ///< empty if missing or neither text nor number
   std::optional<base::EpochMillis> event_time;  ///< none if not mapped or unreadable
   std::optional<double> value;                  ///< none if unusable
+  bool measured = false;  ///< something stands where the value is to be, usable or not
 
   /// The object's members that are kept as they stand, bytes and order (with what stands between
   /// them), and those with one of our names, which an enriched record keeps under "original".

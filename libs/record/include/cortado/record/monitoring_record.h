@@ -74,6 +74,11 @@ class MonitoringRecord {
     return {buffer_.data() + span.offset, span.size};
   }
   void set_text(Field field, std::string_view text);
+  /// False if the record was read from JSON without the field: it was neither set nor left empty.
+  bool has(Field field) const {
+    const Span span = spans_[index_of(field)];
+    return span.offset > 0 || span.size > 0;
+  }
 
   Scores scores;
 

@@ -14,15 +14,16 @@ class Background {
   virtual ~Background() = default;
   /// Do a job some time, on any thread.
   virtual void submit(std::function<void()> job) = 0;
-  /// Return when `done()` holds; it holds for good once some submitted job has run.
-  virtual void wait(const std::function<bool()>& done) = 0;
+  /// Return true when `done()` holds; it holds for good once some submitted job has run. Return
+  /// false soon after `give_up()` holds.
+  virtual bool wait(const std::function<bool()>& done, const std::function<bool()>& give_up) = 0;
 };
 
 /// Jobs are done at once by whoever submits them.
 class InlineBackground final : public Background {
  public:
   void submit(std::function<void()> job) override { job(); }
-  void wait(const std::function<bool()>&) override {}
+  bool wait(const std::function<bool()>&, const std::function<bool()>&) override { return true; }
 };
 
 /// At most `threads` jobs beside each other; threads are made when they are needed first. Its

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
@@ -42,6 +43,27 @@ struct alignas(64) CrashSlot {
 /// Return the number that stands for a lane in slots.
 std::uint64_t crash_lane(const base::TopicPartition& lane);
 
+/// A process that died at a record.
+struct CrashDeath {
+  std::string name;  ///< that no other death has, on any machine
+  base::Offset offset;
+
+  bool operator==(const CrashDeath&) const = default;
+};
+
+/// Where journals on several machines tell each other of deaths. Thread-safe.
+class CrashBoard {
+ public:
+  virtual ~CrashBoard() = default;
+  /// Tell of deaths at records of a lane; durable when it returns. One told twice counts once.
+  virtual base::Status tell(const base::TopicPartition& lane,
+                            std::span<const CrashDeath> deaths) = 0;
+  /// Return all that was told of a lane and is not forgotten.
+  virtual base::Result<std::vector<CrashDeath>> told(const base::TopicPartition& lane) = 0;
+  virtual base::Status forget(const base::TopicPartition& lane,
+                              std::span<const std::string> names) = 0;
+};
+
 /// Remembers which records a process was at when it died, so that a record that ends every process
 /// is found and passed over. Costs a store to memory a record.
 class CrashJournal {
@@ -55,8 +77,11 @@ class CrashJournal {
 
   /// Return how many dead processes were at each record of a lane.
   virtual base::Result<std::map<base::Offset, int>> deaths(const base::TopicPartition& lane) = 0;
+  /// Tell other machines of the dead processes that were at records of these lanes, if there is
+  /// somebody to tell.
+  virtual base::Status publish(std::span<const base::TopicPartition> /*lanes*/) { return {}; }
   /// Forget the deaths at records of a lane below `next`: they were processed after all, or are
-  /// decided about.
+  /// decided about. May wait for others.
   virtual void passed(const base::TopicPartition& lane, base::Offset next) = 0;
 
  protected:
@@ -68,8 +93,10 @@ class CrashJournal {
 
 /// A journal in files of `folder`, made if missing: one file a process, removed when it ends
 /// properly. Any number of processes may share the folder; then a record's deaths add up over all
-/// of them. `name` is a number that no other process has. **Errors:** kIo.
+/// of them. `name` is a number that no other process has. Those that share no folder count together
+/// through `board`, which outlives the journal; null: they do not. Thread-safe. **Errors:** kIo.
 base::Result<std::unique_ptr<CrashJournal>> make_crash_journal(const std::string& folder,
-                                                               std::uint64_t name);
+                                                               std::uint64_t name,
+                                                               CrashBoard* board = nullptr);
 
 }  // namespace cortado::stream

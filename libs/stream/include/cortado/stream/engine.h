@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -15,6 +16,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/file_system.h"
 #include "cortado/base/option.h"
+#include "cortado/base/patience.h"
 #include "cortado/base/result.h"
 #include "cortado/checkpoint/snapshot_store.h"
 #include "cortado/stream/accounting.h"
@@ -35,6 +37,8 @@ enum class Recovery { kStrict, kBestEffort };
 
 struct StreamConfig {
   std::chrono::milliseconds batch_interval{500};
+  /// How long a worker that leaves, or a partition that goes, waits for what others still do.
+  std::chrono::milliseconds drain_timeout{30'000};
   std::int64_t threads = 0;  ///< 0 = one a core
   Guarantee guarantee = Guarantee::kAuto;
   Recovery recovery = Recovery::kStrict;
@@ -91,11 +95,11 @@ enum class LaneState {
 struct LaneReport {
   base::TopicPartition lane;
   LaneState state = LaneState::kFencing;
-  std::string reason = {};        ///< of kStopped
-  base::Offset next_offset = {};  ///< committed; 0 until known
-  std::int64_t replayed = 0;      ///< records scored again since the lane was opened
-  std::int64_t devices = 0;       ///< whose state it has, in memory or in its newest snapshot
-  std::int64_t resident = 0;      ///< of them, those in memory
+  std::string reason = {};                       ///< of kStopped
+  std::optional<base::Offset> next_offset = {};  ///< committed; none until known
+  std::int64_t replayed = 0;                     ///< records scored again since the lane was opened
+  std::int64_t devices = 0;   ///< whose state it has, in memory or in its newest snapshot
+  std::int64_t resident = 0;  ///< of them, those in memory
 
   bool operator==(const LaneReport&) const = default;
 };
@@ -173,6 +177,9 @@ struct EngineParts {
   std::uint64_t run_id = 1;
   /// Through which others ask for something while it runs; null: nobody does.
   EngineControl* control = nullptr;
+  /// Told when the engine has to be done in time; the source, the logs and the stores ask it
+  /// wherever they wait. Null: one of the engine's own, which they do not know.
+  base::Patience* patience = nullptr;
 };
 
 /// Runs lanes on a shared tick grid: poll, group by device, run devices on a pool, write outcomes
@@ -187,8 +194,9 @@ class Engine {
   virtual ~Engine() = default;
 
   /// Run until the source is finished or a stop is asked for; then finish the batch, snapshot and
-  /// leave. A lane that cannot go on stops alone. **Errors:** of the first lane that stopped, once
-  /// all have or at the end; what the source reports.
+  /// leave. After a stop was asked for, whatever is not done within stream.drain_timeout is left
+  /// uncommitted. A lane that cannot go on stops alone. **Errors:** of the first lane that stopped,
+  /// once all have or at the end; what the source reports.
   virtual base::Status run(std::stop_token stop) = 0;
   // run() in its parts, for who has a loop of his own: start, then turns while true, then leave.
   virtual base::Status start() = 0;

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Cortado authors
+// SPDX-License-Identifier: Apache-2.0
+// The engine's page before a real detector, with Spark's names.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { startDetector } from "./detector.mjs";
+import { Harness } from "./harness.mjs";
+
+const it = new Harness();
+const until = it.until.bind(it);
+const { text } = it;
+let detector;
+
+before(async () => {
+  await it.launch();
+  detector = await startDetector("--preset", "multiscale", "--set", "generator.rate=800");
+});
+after(async () => {
+  await it.close();
+  await detector?.stop();
+});
+afterEach(() => it.shut());
+
+const cells = (title) => it.page.locator(`[aria-label="${title}"] tbody tr`).allTextContents();
+
+test("counts seconds that are over, and looks at other times of the engine", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  await it.drawn('[data-figure="inputRate"] canvas', 300);
+  const spans = () =>
+    it.requests
+      .filter((url) => url.includes("/timeline?"))
+      .map((url) => Object.fromEntries([...new URL(url).searchParams].map(([key, value]) => [key, Number(value)])));
+  for (const { from, to, points } of spans()) {
+    assert.deepEqual([from % 1_000, to % 1_000, (to - from) / points], [0, 0, 1_000]);
+    assert.ok(to <= Date.now());
+  }
+  await it.page.selectOption('[aria-label="Time shown"]', "3600000");
+  await until("an hour", async () => spans().some(({ from, to }) => to - from === 3_600_000));
+  await it.page.selectOption('[aria-label="Time shown"]', "300000");
+  await it.drawn('[data-figure="inputRate"] canvas', 300);
+  await it.drag('[data-figure="inputRate"] .u-over', 0.6, 0.9);
+  await until("a part", async () => spans().some(({ from, to }) => to - from < 200_000));
+  await it.page.click("text=Back to live");
+  await until("live again", () => it.page.locator("text=Back to live").isHidden());
+});
+
+test("tells which models take the memory, and leads to their devices", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  const rows = it.page.locator('[aria-label="Memory by device"] tbody tr');
+  const unit = { KiB: 1, MiB: 1_024 };
+  await until("all eight, the largest first", async () => {
+    const told = await rows.locator("td:nth-child(2)").allTextContents();
+    const sizes = told.map((size) => /^([\d.]+) (KiB|MiB)$/.exec(size)).map((found) => found && Number(found[1]) * unit[found[2]]);
+    return sizes.length === 8 && sizes.every((size, i) => size > 0 && (i === 0 || size <= sizes[i - 1]));
+  });
+  assert.match(await text('[aria-label="Memory by device"] .card-head'), /the largest 8 of 8$/);
+  const device = await rows.first().locator("button").evaluate((button) => {
+    button.click(); // at once: another may take its place
+    return button.textContent;
+  });
+  await until("the device", async () => (await text("#device-name")) === device);
+  await until("its charts", () => it.page.locator("#view-devices").isVisible());
+});
+
+test("opens a batch, filters what happened, and tells the models' memory", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  await it.drawn('[data-figure="inputRate"] canvas', 300);
+  await it.page.locator('[aria-label="Completed batches"] tbody button').first().click();
+  await until("its stages", async () => /enriched/.test(await text("tr.details")));
+  await it.page.selectOption('[aria-label="Events shown"]', "rebalance");
+  await until("the assignment", async () => (await cells("Events")).some((event) => /assigned/.test(event)));
+  await until("memory of the models", async () =>
+    /Memory of the models[\d.]+ [KM]iBMemory a model[\d.]+ [KM]iB/.test(await text('[aria-label="Memory and counts"]')),
+  );
+});
+
+test("shows the engine: figures over time, batches with stages, running lanes", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  for (const figure of ["inputRate", "processingTime", "totalDelay"])
+    await it.drawn(`[data-figure="${figure}"] canvas`, 300);
+  assert.deepEqual(await it.page.locator(".timeline h3").allTextContents(), [
+    "Input Rate",
+    "Processing Rate",
+    "Scheduling Delay",
+    "Processing Time",
+    "Total Delay",
+  ]);
+  for (const figure of ["inputRate", "processingRate", "schedulingDelay", "processingTime", "totalDelay"]) {
+    const panel = `[data-figure="${figure}"]`;
+    await until(`${figure} with its average`, async () =>
+      /[\d,.]+ ?(\/s|k\/s|µs|ms|s)average [\d,.]+/.test(await text(panel)),
+    );
+    assert.ok((await it.page.locator(`${panel} .count`).count()) > 0, `a histogram of ${figure}`);
+    assert.match(await it.page.locator(`${panel} .histogram svg`).getAttribute("aria-label"), /^Histogram of .*: [\d,]+ batches$/);
+  }
+  const headings = (title) => it.page.locator(`[aria-label="${title}"] th`).allTextContents();
+  const batch = ["Batch", "Ended", "Input Size", "Scheduling Delay", "Processing Time", "Total Delay", "Stages"];
+  assert.deepEqual(await headings("Completed batches"), batch);
+  assert.deepEqual(await headings("Active batch"), ["Batch", "Began", "Input Size", "Status"]);
+  const lanes = ["Partition", "State", "Lag", "Lag in Time", "Next Offset", "Models", "Snapshot", "Size", "Duration"];
+  assert.deepEqual(await headings("Lanes"), lanes);
+  assert.deepEqual(await headings("Events"), ["Time", "Event", "Partition", "What happened"]);
+  await until("an active batch or none", async () =>
+    /processing$|^No batch is in work\.$/.test((await cells("Active batch")).join()),
+  );
+  await until("batches", async () => (await cells("Completed batches")).length > 10);
+  assert.match(
+    await it.page.locator('[aria-label="Completed batches"] tbody svg').first().getAttribute("aria-label"),
+    /^poll .*, score .*, produce .*, commit .*, snapshot /,
+  );
+  await until("stages", async () => (await it.page.locator('[aria-label="Completed batches"] tbody svg').count()) > 5);
+  await until("ten running lanes", async () => {
+    const shown = await cells("Lanes");
+    return shown.length === 10 && shown.every((lane) => /^\d+running/.test(lane));
+  });
+  await until("the start", async () => (await cells("Events")).some((event) => /start|rebalance/.test(event)));
+  await until("the models", async () =>
+    /Models in memory\d+ of 8 devices/.test(await text('[aria-label="Memory and counts"]')),
+  );
+});
