@@ -1,8 +1,14 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The wheel of the job: our code alone; Spark, its libraries and all settings stay outside."""
+import os
 import pathlib
 import re
+import shlex
+import shutil
+import subprocess
+import sys
+import uuid
 import zipfile
 
 import pytest
@@ -43,3 +49,24 @@ def test_settings_and_levels_stand_in_files_beside_it(wheel):
     for who in ("driver", "executor"):
         levels = (ROOT / f"spark/conf/log4j2-{who}.properties").read_text(encoding="utf-8")
         assert "rootLogger.level = warn" in levels and re.search(r"^logger\.\w+\.level = ", levels, re.M)
+
+
+def test_the_guides_command_starts_a_session(tmp_path):
+    """As written, but for what the reader fills in: it ends at the configuration that is not there."""
+    guide = (ROOT / "docs/spark.md").read_text(encoding="utf-8")
+    command = re.search(r"^spark-submit .*?--triggerInterval[^\n]*", guide, re.M | re.S)[0].replace("\\\n", " ")
+    words = shlex.split(command)
+    places = {"spark://...": "local[1]", "hdfs://...": str(tmp_path / "checkpoint"), "cortado.yaml": str(tmp_path / "none.yaml")}
+    words = [places.get(word, word) for word in words]
+    packages = words.index("--packages")  # from the network
+    del words[packages:packages + 2]
+    submit = shutil.which("spark-submit", path=pathlib.Path(sys.executable).parent)
+    name = f"local-{uuid.uuid4().hex}"
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    done = subprocess.run([submit, "--conf", f"spark.test.appId={name}", *words[1:]], capture_output=True, text=True,
+                          timeout=300, check=False, cwd=ROOT, env=environment)
+    events = pathlib.Path(f"/tmp/eventlog_v2_{name}")
+    written = events.is_dir()
+    shutil.rmtree(events, ignore_errors=True)
+    assert done.returncode != 0 and "none.yaml cannot be read" in done.stdout, done.stdout + done.stderr
+    assert written
