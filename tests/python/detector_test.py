@@ -87,6 +87,12 @@ def test_columns_have_names(frame):
         Detector(preset="seed").score(renamed)
     with pytest.raises(cortado.InvalidArgumentError, match="not list"):
         Detector(preset="seed").score([1, 2])
+    numbered = frame.set_axis(range(4), axis=1)
+    assert np.array_equal(Detector(preset="seed").score(numbered, device=0, time=1, value=2).anomaly, scored.anomaly)
+    twice = pd.concat([frame, frame[["value"]]], axis=1)
+    for kind in (twice, pa.Table.from_arrays([pa.array(["a"])] * 4, ["device", "time", "value", "value"])):
+        with pytest.raises(cortado.InvalidArgumentError, match="more than one column 'value'"):
+            Detector(preset="seed").score(kind)
 
 
 def test_a_detector_is_saved_pickled_and_taken_apart(frame):

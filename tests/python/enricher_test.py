@@ -104,6 +104,11 @@ def test_a_whole_configuration_is_taken_and_mistakes_are_named():
             Enricher(**blocks)
     with pytest.raises(cortado.InvalidArgumentError, match="1 timestamps and 2 values"):
         Enricher(detector=SEED).run([b"", b""], timestamps=[1])
+    enricher = Enricher(input=GENERIC, detector={"preset": "last_value"})
+    for run in (enricher.run, enricher.refuse, enricher.device("a").run):
+        with pytest.raises(cortado.InvalidArgumentError, match="1 offsets and 2 values"):
+            run([b'{"d":"a","v":1}'] * 2, offsets=[1])
+    assert enricher.save_device("a") == b""  # nothing was learned
 
 
 def test_threads_that_meet_at_a_new_device_share_its_model(monkeypatch):

@@ -215,7 +215,8 @@ def test_options_mean_what_they_mean_in_the_configuration():
 
 
 def test_shapes_that_do_not_fit_are_refused(hours):
-    for times, values in ((hours(3), np.zeros(2)), (hours(4), np.zeros((2, 2))), (hours(1), np.array(1.0))):
+    for times, values in ((hours(3), np.zeros(2)), (hours(4), np.zeros((2, 2))), (hours(1), np.array(1.0)),
+                          (np.zeros((2, 1)), np.zeros(2)), (0.0, np.zeros(1))):
         with pytest.raises(cortado.InvalidArgumentError):
             Model(preset="seed").update_many(times, values)
     assert [Model(preset="seed").update(time, 1.0).status for time in ({}, "\ud800", 10**400)] == ["invalid"] * 3

@@ -11,7 +11,7 @@ from cortado import _core
 from cortado.blocks import of_config
 from cortado.errors import NotFoundError
 from cortado.model import blob_bytes, blob_head
-from cortado.outcomes import Outcomes
+from cortado.outcomes import Outcomes, numbers_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -45,8 +45,8 @@ class DeviceEnricher:
         -------
         Outcomes
         """
-        raw = self._core.run(values, timestamps, keys)
-        return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
+        numbers = numbers_of(values, offsets)
+        return Outcomes.of(self._core.run(values, timestamps, keys), numbers)
 
     def save(self) -> bytes:
         """Return the device blob."""
@@ -128,7 +128,7 @@ class Enricher:
         -------
         Outcomes
         """
-        numbers = offsets if offsets is not None else range(len(values))
+        numbers = numbers_of(values, offsets)
         routes = self._core.route(values, timestamps, keys)
         refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
         return Outcomes.of([outcome for _, outcome in refused], [offset for offset, _ in refused])
@@ -153,6 +153,7 @@ class Enricher:
         InvalidArgumentError
             The lengths differ.
         """
+        numbers = numbers_of(values, offsets)
         routes = self._core.route(values, timestamps, keys)
         raw: list[Any] = [outcome for _, outcome in routes]
         rows: dict[str, list[int]] = {}
@@ -165,7 +166,7 @@ class Enricher:
             found = self.device(device)._core.run([values[row] for row in mine], times, names)
             for row, outcome in zip(mine, found):
                 raw[row] = outcome
-        return Outcomes.of(raw, offsets if offsets is not None else range(len(raw)))
+        return Outcomes.of(raw, numbers)
 
     def device(self, name: str) -> DeviceEnricher:
         """Return the device's own enricher, made if it is new.

@@ -55,11 +55,12 @@ def of(frame: Any) -> Frame:
 
 
 def check_columns(names: Any, *wanted: str | None) -> None:
-    """Raise InvalidArgumentError unless every wanted column is there."""
-    present = [str(name) for name in names]
+    """Raise InvalidArgumentError unless every wanted column is there, once."""
+    present = list(names)
     for name in wanted:
-        if name is not None and name not in present:
-            raise InvalidArgumentError(f"there is no column {name!r}; there are {', '.join(present)}")
+        if name is not None and present.count(name) != 1:
+            what = "no column" if name not in present else "more than one column"
+            raise InvalidArgumentError(f"there is {what} {name!r}; there are {', '.join(map(str, present))}")
 
 
 class PandasFrame:

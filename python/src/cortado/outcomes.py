@@ -3,8 +3,10 @@
 """What becomes of records."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+
+from cortado.errors import InvalidArgumentError
 
 
 class EnrichedRecord(NamedTuple):
@@ -79,3 +81,25 @@ class Outcomes(NamedTuple):
             else:
                 outcomes.ignored.append(Ignored(offset, device, reason))
         return outcomes
+
+
+def numbers_of(values: Sequence[Any], offsets: Sequence[int] | None) -> Sequence[int]:
+    """Return the numbers that outcomes carry, before anything is learned.
+
+    Parameters
+    ----------
+    values : sequence of length n
+        The records.
+    offsets : sequence of int, length n, optional
+        The records' indices otherwise.
+
+    Raises
+    ------
+    InvalidArgumentError
+        The lengths differ.
+    """
+    if offsets is None:
+        return range(len(values))
+    if len(offsets) != len(values):
+        raise InvalidArgumentError(f"there are {len(offsets)} offsets and {len(values)} values")
+    return offsets

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cortado import _core
+from cortado.errors import InvalidArgumentError
 
 TimeLike: TypeAlias = "str | datetime.date | np.datetime64 | float | int | None"
 
@@ -75,10 +76,17 @@ def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
     -------
     numpy.ndarray of int64, shape (n,), or None
         None for None.
+
+    Raises
+    ------
+    InvalidArgumentError
+        They have not one dimension.
     """
     if times is None:
         return None
     array = np.asarray(times)
+    if array.ndim != 1:
+        raise InvalidArgumentError("times must have one dimension")
     if array.dtype.kind == "M":
         return array.astype("datetime64[ms]", copy=False).view(np.int64)
     if array.dtype.kind == "m":  # a span of time is none
