@@ -49,7 +49,9 @@ def client_properties(properties: Mapping[str, Any]) -> dict[str, str]:
         if name not in SAME and name not in RENAMED:
             raise InvalidConfigError(f"kafka.properties.{name} is librdkafka's and has no equal in the Java clients that is "
                                      "known; leave it out, and set theirs by --kafka.NAME")
-        found["kafka." + RENAMED.get(name, name)] = "" if value is None else str(value)
+        # librdkafka's none, for a certificate whose host is not looked at, is an empty text to the Java clients.
+        none = value is None or name == "ssl.endpoint.identification.algorithm" and value == "none"
+        found["kafka." + RENAMED.get(name, name)] = "" if none else str(value)
         if name.startswith("ssl.ca."):
             found["kafka.ssl.truststore.type"] = "PEM"
     return {**found, **_login(properties, found.get("kafka.sasl.mechanism", "").upper())}

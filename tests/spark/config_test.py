@@ -70,12 +70,13 @@ def test_a_whole_configuration_in_a_program_of_ones_own_is_checked_too():
 
 def test_properties_of_librdkafka_become_those_of_the_java_clients():
     found = client_properties({"security.protocol": "SASL_SSL", "sasl.mechanisms": "SCRAM-SHA-512", "sasl.username": "me",
-                               "sasl.password": 'a"b\\', "ssl.ca.location": "/ca.pem"})
+                               "sasl.password": 'a"b\\', "ssl.ca.location": "/ca.pem", "ssl.endpoint.identification.algorithm": "none"})
     assert found == {
         "kafka.security.protocol": "SASL_SSL", "kafka.sasl.mechanism": "SCRAM-SHA-512",
         "kafka.sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required "
                                   'username="me" password="a\\"b\\\\";',
-        "kafka.ssl.truststore.location": "/ca.pem", "kafka.ssl.truststore.type": "PEM"}
+        "kafka.ssl.truststore.location": "/ca.pem", "kafka.ssl.truststore.type": "PEM",
+        "kafka.ssl.endpoint.identification.algorithm": ""}
     assert client_properties({}) == {}
 
 
