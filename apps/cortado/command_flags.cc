@@ -14,6 +14,15 @@ const std::string kNotShown = "what was written instead is not shown: it may hol
 
 }  // namespace
 
+std::string shown_argument(const std::string& argument) {
+  const std::size_t end = argument.find_first_of("=:");
+  return end == std::string::npos ? argument : argument.substr(0, end) + "=...";
+}
+
+std::string check_file(const std::string& path) {
+  return CLI::ExistingFile(path).empty() ? "" : "there is no file " + shown_argument(path);
+}
+
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help) {
   const std::string name = flags.substr(flags.find("--"));

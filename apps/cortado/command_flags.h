@@ -15,6 +15,11 @@ namespace cortado::app {
 
 // What several commands take.
 
+/// An argument as an error may show it: "sasl.password=x" may be one that lacks its -X.
+std::string shown_argument(const std::string& argument);
+/// Return "" if the file is there, else what is wrong; for CLI::Option::check.
+std::string check_file(const std::string& path);
+
 /// Add a flag that is nothing but a short name of a configuration key.
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help);

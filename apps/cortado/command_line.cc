@@ -33,7 +33,7 @@ void add_demo(CLI::App& app, CommandLine& line) {
   add_key_flag(demo, line, "--preset", "detector.preset", "Detector preset");
   add_key_flag(demo, line, "--listen", "http.listen", "Address of the page");
   CLI::Option* file = demo->add_option("file", line.input, "CSV to play instead of the simulation")
-                          ->check(CLI::ExistingFile);
+                          ->check(check_file);
   demo->add_option("--labels", line.labels, "Write the simulation's injected faults here")
       ->excludes(file);
   demo->add_option("--rejects", line.rejects, "Where bad rows go [<file>.rejects.jsonl]");
@@ -53,8 +53,8 @@ void add_generate(CLI::App& app, CommandLine& line) {
   add_key_flag(generate, line, "--devices", "simulator.devices", "Simulated sensors");
   add_key_flag(generate, line, "--records", "simulator.records",
                "Simulated readings of all sensors together");
-  CLI::Option* file = generate->add_option("file", line.input, "CSV in EPA AQS hourly layout")
-                          ->check(CLI::ExistingFile);
+  CLI::Option* file =
+      generate->add_option("file", line.input, "CSV in EPA AQS hourly layout")->check(check_file);
   generate->add_flag("--simulate", line.simulate, "Simulate sensors instead of reading a CSV")
       ->excludes(file);
   generate->add_option("--labels", line.labels, "Write the simulation's injected faults here")
@@ -87,9 +87,8 @@ void add_replay(CLI::App& app, CommandLine& line) {
   add_key_flag(replay, line, "--preset", "detector.preset", "Detector preset");
   replay->add_option("input", line.input, "CSV, plain or .gz; - is standard input")
       ->required()
-      ->check([](const std::string& path) {
-        return path == "-" ? std::string() : CLI::ExistingFile(path);
-      });
+      ->check(
+          [](const std::string& path) { return path == "-" ? std::string() : check_file(path); });
   replay->add_option("-o,--output", line.output, "CSV to write; - is standard output")->required();
   CLI::Option* report =
       replay->add_option("--report", line.report, "Also write a page about the run here (HTML)");
@@ -140,7 +139,7 @@ void add_rest(CLI::App& app, CommandLine& line) {
   add_settings(validate, line);
   add_kafka_properties(validate, line);
   validate->add_option("file", line.input, "CSV: check it instead of the broker, as replay would")
-      ->check(CLI::ExistingFile);
+      ->check(check_file);
   validate->add_flag("--no-environment", line.no_environment, "Do not ask the broker");
   validate->callback([&line] { line.command = Command::kValidate; });
 
@@ -157,14 +156,10 @@ void add_rest(CLI::App& app, CommandLine& line) {
       ->callback([&line] { line.command = Command::kVersion; });
 }
 
-/// Name the arguments that nothing wants, but not what they assign: "sasl.password=x" may be one
-/// that lacks its -X.
+/// Name the arguments that nothing wants, but not what they assign.
 bool refuse_extras(const CLI::App& app) {
   std::vector<std::string> shown;
-  for (const std::string& argument : app.remaining(true)) {
-    const std::size_t end = argument.find_first_of("=:");
-    shown.push_back(end == std::string::npos ? argument : argument.substr(0, end) + "=...");
-  }
+  for (const std::string& argument : app.remaining(true)) shown.push_back(shown_argument(argument));
   app.exit(CLI::ExtrasError(shown));
   return false;
 }

@@ -239,9 +239,7 @@ base::Result<base::Offset> KafkaSource::first_offset(const TopicPartition& parti
       [&](std::chrono::milliseconds slice) -> int {
         list->cnt = 0;
         add(list, partition, time);
-        const auto code = rd_kafka_offsets_for_times(impl_->handle(), list.get(),
-                                                     static_cast<int>(slice.count()));
-        return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : list->elems[0].err;
+        return ask_offsets(*impl_->client, *list, slice);
       },
       nullptr));
   // No record is as young: what comes next.

@@ -87,6 +87,14 @@ base::Result<std::optional<int>> read_partition_count(Client& client, const std:
   return count;
 }
 
+int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
+                std::chrono::milliseconds slice) {
+  int code = rd_kafka_offsets_for_times(client.handle(), &list, static_cast<int>(slice.count()));
+  for (int i = 0; i < list.cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list.elems[i].err;
+  return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ? RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE
+                                                      : code;
+}
+
 base::Result<std::vector<base::Offset>> read_offsets(
     Client& client, std::span<const base::TopicPartition> partitions, Mark mark,
     const std::function<void()>& between, std::chrono::milliseconds patience) {
@@ -99,12 +107,10 @@ base::Result<std::vector<base::Offset>> read_offsets(
       [&](std::chrono::milliseconds slice) -> int {
         const PartitionList list = make_list();
         for (const auto& partition : partitions) add(list, partition, wanted);
-        const auto code = rd_kafka_offsets_for_times(client.handle(), list.get(),
-                                                     static_cast<int>(slice.count()));
+        const int code = ask_offsets(client, *list, slice);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
         offsets.clear();
         for (int i = 0; i < list->cnt; ++i) {
-          if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) return list->elems[i].err;
           // Its leader has not answered.
           if (list->elems[i].offset < 0) return RD_KAFKA_RESP_ERR__TIMED_OUT;
           offsets.emplace_back(list->elems[i].offset);

@@ -13,6 +13,8 @@
 #include "cortado/base/result.h"
 #include "cortado/stream/source.h"
 
+struct rd_kafka_topic_partition_list_s;
+
 namespace cortado::kafka {
 
 constexpr std::chrono::milliseconds kAdminTimeout{10'000};
@@ -31,6 +33,12 @@ base::Status retry(Client& client, const std::string& what,
 base::Result<std::optional<int>> read_partition_count(
     Client& client, const std::string& topic, const std::function<void()>& between,
     std::chrono::milliseconds patience = kAdminTimeout);
+
+/// One request for the offsets of a list's partitions at the times (or marks) that stand in it,
+/// which they take the place of. Return librdkafka's code, or the first partition's that has one; a
+/// partition without a known leader, as after an outage, is one to ask for again.
+int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
+                std::chrono::milliseconds slice);
 
 /// Which offset of a partition.
 enum class Mark { kBegin, kEnd };

@@ -161,9 +161,7 @@ base::Result<std::optional<base::Offset>> TopicReader::offset_at(const TopicPart
       [&](std::chrono::milliseconds slice) -> int {
         rd_kafka_topic_partition_list_del_by_idx(list.get(), 0);
         add(list, partition, timestamp);
-        const auto code = rd_kafka_offsets_for_times(impl_->handle(), list.get(),
-                                                     static_cast<int>(slice.count()));
-        return code == RD_KAFKA_RESP_ERR_NO_ERROR ? list->elems[0].err : code;
+        return ask_offsets(*impl_->client, *list, slice);
       },
       nullptr));
   const std::int64_t offset = list->elems[0].offset;
