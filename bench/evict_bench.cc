@@ -141,7 +141,7 @@ class ModelProcessor final : public stream::DeviceProcessor {
       : device_(device), model_(std::move(model)) {}
 
   void run(std::span<const base::RawRecord* const> records,
-           std::span<base::Outcome* const> outcomes) override {
+           std::span<base::Outcome* const> outcomes, std::size_t) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       double value = 0;
       std::memcpy(&value, records[i]->value->data(), sizeof(value));
@@ -214,9 +214,9 @@ int main(int argc, char** argv) {
                     .active = std::atoll(argv[3]),
                     .stay = std::atoll(argv[4]),
                     .records = std::atoll(argv[5])};
-  detector::DetectorConfig config;
-  config.preset = detector::Preset::kSeed;
-  const auto detector = detector::Detector::create(config);
+  detector::DetectorConfig seed;
+  seed.preset = detector::Preset::kSeed;
+  const auto detector = detector::Detector::create(seed);
   if (!detector.ok()) fail(detector.error());
   const ModelOperator operation(**detector);
   FleetSource source(fleet);

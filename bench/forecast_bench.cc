@@ -21,7 +21,7 @@
 #include "cortado/config/config.h"
 #include "cortado/detector/detector.h"
 #include "cortado/detector/detector_config.h"
-#include "cortado/record/calendar.h"
+#include "cortado/base/calendar.h"
 #include "cortado/record/csv_reader.h"
 
 namespace {
@@ -64,7 +64,7 @@ Series read_pairs(const std::string& path) {
   for (std::getline(in, line); std::getline(in, line);) {
     const auto comma = line.find(',');
     if (comma == std::string::npos) fail(path + ": a row without a comma");
-    readings.push_back({record::parse_iso_8601(line.substr(0, comma)),
+    readings.push_back({base::parse_iso_8601(line.substr(0, comma)),
                         std::strtod(line.c_str() + comma + 1, nullptr)});
   }
   const auto name = path.find_last_of('/') + 1;
