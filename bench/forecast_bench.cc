@@ -17,11 +17,11 @@
 #include <string>
 #include <vector>
 
+#include "cortado/base/calendar.h"
 #include "cortado/base/file_system.h"
 #include "cortado/config/config.h"
 #include "cortado/detector/detector.h"
 #include "cortado/detector/detector_config.h"
-#include "cortado/base/calendar.h"
 #include "cortado/record/csv_reader.h"
 
 namespace {

@@ -203,6 +203,26 @@ base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicParti
       std::string(static_cast<const char*>(found.metadata), found.metadata_size)};
 }
 
+/// A commit that can be given up: rd_kafka_commit() waits as long as no broker answers.
+static int commit_in_time(Client& client, rd_kafka_topic_partition_list_t& list) {
+  const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> answers(
+      rd_kafka_queue_new(client.handle()), &rd_kafka_queue_destroy);
+  int code = rd_kafka_commit_queue(client.handle(), &list, answers.get(), nullptr, nullptr);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+  while (!client.gives_up()) {
+    const std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)> answer(
+        rd_kafka_queue_poll(answers.get(), static_cast<int>(kSlice.count())),
+        &rd_kafka_event_destroy);
+    if (answer == nullptr) continue;
+    code = rd_kafka_event_error(answer.get());
+    const auto* told = rd_kafka_event_topic_partition_list(answer.get());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && told != nullptr && told->cnt > 0)
+      code = told->elems[0].err;
+    return code;
+  }
+  return RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
 base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& partition,
                                                        base::Offset next,
                                                        std::string_view pointer) {
@@ -214,9 +234,7 @@ base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& par
         const PartitionList list = make_list();
         add(list, partition, next.get());
         set_metadata(list, pointer);
-        code = rd_kafka_commit(impl_->handle(), list.get(), 0);
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
-        return code;
+        return code = commit_in_time(*impl_->client, *list);
       },
       nullptr);
   if (done.ok()) return stream::CommitResult::kCommitted;
