@@ -8,6 +8,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "answer_queue.h"
 #include "client_settings.h"
 #include "consumer_close.h"
 #include "cortado/base/clock.h"
@@ -34,6 +35,23 @@ void set_metadata(const PartitionList& list, std::string_view text) {
   std::memcpy(element.metadata, text.data(), text.size());
   static_cast<char*>(element.metadata)[text.size()] = 0;
   element.metadata_size = text.size();
+}
+
+/// A commit that can be given up: rd_kafka_commit() waits as long as no broker answers.
+int commit_in_time(Client& client, rd_kafka_topic_partition_list_t& list) {
+  const AnswerQueue answers = make_answer_queue(client);
+  int code = rd_kafka_commit_queue(client.handle(), &list, answers.get(), nullptr, nullptr);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+  while (!client.gives_up()) {
+    const AnswerEvent answer = poll_answer(answers);
+    if (answer == nullptr) continue;
+    code = rd_kafka_event_error(answer.get());
+    const auto* told = rd_kafka_event_topic_partition_list(answer.get());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && told != nullptr && told->cnt > 0)
+      code = told->elems[0].err;
+    return code;
+  }
+  return RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
 void warn_of_cooperative(const KafkaConfig& config) {
@@ -201,26 +219,6 @@ base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicParti
   return stream::LanePosition{
       base::Offset(found.offset),
       std::string(static_cast<const char*>(found.metadata), found.metadata_size)};
-}
-
-/// A commit that can be given up: rd_kafka_commit() waits as long as no broker answers.
-static int commit_in_time(Client& client, rd_kafka_topic_partition_list_t& list) {
-  const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> answers(
-      rd_kafka_queue_new(client.handle()), &rd_kafka_queue_destroy);
-  int code = rd_kafka_commit_queue(client.handle(), &list, answers.get(), nullptr, nullptr);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
-  while (!client.gives_up()) {
-    const std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)> answer(
-        rd_kafka_queue_poll(answers.get(), static_cast<int>(kSlice.count())),
-        &rd_kafka_event_destroy);
-    if (answer == nullptr) continue;
-    code = rd_kafka_event_error(answer.get());
-    const auto* told = rd_kafka_event_topic_partition_list(answer.get());
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR && told != nullptr && told->cnt > 0)
-      code = told->elems[0].err;
-    return code;
-  }
-  return RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
 base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& partition,

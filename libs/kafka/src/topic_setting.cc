@@ -7,8 +7,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "answer_queue.h"
 #include "commands.h"
-#include "cortado/base/clock.h"
 #include "metadata.h"
 
 namespace cortado::kafka {
@@ -20,8 +20,6 @@ using base::ErrorCode;
 using Resource =
     std::unique_ptr<rd_kafka_ConfigResource_t, decltype(&rd_kafka_ConfigResource_destroy)>;
 using Options = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
-using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
-using Event = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 
 Error explain(const Client& client, int code, const char* text, const std::string& topic) {
   const Error error =
@@ -67,18 +65,11 @@ void ask(Client& client, const std::string& topic, rd_kafka_queue_t* queue) {
 
 base::Result<std::string> read_topic_setting(Client& client, const std::string& topic,
                                              const std::string& name) {
-  const Queue queue(rd_kafka_queue_new(client.handle()), &rd_kafka_queue_destroy);
+  const AnswerQueue queue = make_answer_queue(client);
   ask(client, topic, queue.get());
-  base::Clock& clock = base::system_clock();
-  const auto deadline = clock.steady() + 2 * kAdminTimeout;
-  while (clock.steady() < deadline) {
-    const Event event(rd_kafka_queue_poll(queue.get(), static_cast<int>(kSlice.count())),
-                      &rd_kafka_event_destroy);
-    if (event != nullptr) return read_answer(client, event.get(), topic, name);
-    rd_kafka_poll(client.handle(), 0);
-    if (auto known = client.verdict()) return *known;
-  }
-  return client.timed_out("settings of topic " + topic);
+  CORTADO_ASSIGN(const AnswerEvent answer,
+                 wait_for_answer(client, queue, "settings of topic " + topic));
+  return read_answer(client, answer.get(), topic, name);
 }
 
 }  // namespace cortado::kafka

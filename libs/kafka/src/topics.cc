@@ -7,9 +7,9 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "answer_queue.h"
 #include "client.h"
 #include "commands.h"
-#include "cortado/base/clock.h"
 #include "cortado/base/log.h"
 #include "metadata.h"
 #include "topic_setting.h"
@@ -22,8 +22,6 @@ using base::ErrorCode;
 
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, decltype(&rd_kafka_NewTopic_destroy)>;
 using Options = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
-using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
-using Event = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 
 // A consumer's handle: unlike a producer's it never lets the broker create a topic by asking. The
 // question for offsets heeds no timeout but the socket's, which is a minute by itself.
@@ -119,23 +117,12 @@ struct KafkaAdmin::Impl {
                                                 text.size());
     rd_kafka_AdminOptions_set_validate_only(options.get(), only_asking ? 1 : 0, text.data(),
                                             text.size());
-    const Queue queue(rd_kafka_queue_new(client->handle()), &rd_kafka_queue_destroy);
+    const AnswerQueue queue = make_answer_queue(*client);
     rd_kafka_NewTopic_t* topics[] = {topic.get()};
     rd_kafka_CreateTopics(client->handle(), topics, 1, options.get(), queue.get());
-    return wait_for_answer(queue.get(), spec.name);
-  }
-
-  base::Result<Answer> wait_for_answer(rd_kafka_queue_t* queue, const std::string& name) {
-    base::Clock& clock = base::system_clock();
-    const auto deadline = clock.steady() + 2 * kAdminTimeout;
-    while (clock.steady() < deadline && !client->gives_up()) {
-      const Event event(rd_kafka_queue_poll(queue, static_cast<int>(kSlice.count())),
-                        &rd_kafka_event_destroy);
-      if (event != nullptr) return read_answer(event.get());
-      serve()();
-      if (auto known = client->verdict()) return *known;
-    }
-    return client->timed_out("creating topic " + name);
+    CORTADO_ASSIGN(const AnswerEvent answer,
+                   wait_for_answer(*client, queue, "creating topic " + spec.name));
+    return read_answer(answer.get());
   }
 
   Error explain(const Answer& answer, const TopicSpec& spec) {

@@ -101,8 +101,7 @@ class ProducerCore {
   /// delivered until the queue's oldest records expired).
   base::Status send(const OutgoingRecord& record, DeliveryTracker* tracker);
   /// Return the first failed delivery since the last flush or check, if there is one; does not
-  /// wait.
-  /// **Errors:** as flush.
+  /// wait. **Errors:** as flush.
   base::Status check();
   /// Wait until everything sent is delivered. **Errors:** the first failed delivery since the last
   /// flush, kDenied, kUnavailable after the timeout.
