@@ -11,7 +11,7 @@ import { showEmpty, showHead, showPause, showWindows } from "./head";
 import { Keys } from "./keys";
 import { Overview, showConnection, showFacts } from "./overview";
 import { Pipeline } from "./pipeline/pipeline";
-import { keepPlace, readPlace, type Preset, type Tab } from "./place";
+import { Address, type Place, type Preset, type Tab } from "./place";
 import { LiveStream } from "./stream";
 import { Tabs } from "./tabs";
 import { setUpTheme } from "./theme";
@@ -27,7 +27,8 @@ const EMBEDDED = new URLSearchParams(location.search).get("embed") === "original
 
 /** The page: joins what is known and what is drawn. */
 export class Page {
-  private place = readPlace(location.hash);
+  private readonly address = new Address();
+  private place = this.address.read();
   private info: Info | null = null;
   private readonly frames = new Frames();
   private readonly overview = new Overview();
@@ -82,7 +83,7 @@ export class Page {
       if (preset) this.setPreset(preset as Preset);
     });
     byId("search").addEventListener("input", () => this.fleet.setSearch(byId<HTMLInputElement>("search").value));
-    window.addEventListener("hashchange", () => this.goTo(location.hash));
+    window.addEventListener("hashchange", () => this.goTo(this.address.read()));
     this.panel.history.window = this.place.window;
     document.body.classList.toggle("embedded", EMBEDDED);
     this.setPreset(EMBEDDED ? "original" : this.place.preset);
@@ -250,8 +251,7 @@ export class Page {
     this.drawHead();
   }
 
-  private goTo(hash: string): void {
-    const place = readPlace(hash);
+  private goTo(place: Place): void {
     if (place.window !== this.place.window) this.setWindow(place.window);
     if (place.preset !== this.place.preset) this.setPreset(place.preset);
     if (place.tab !== this.place.tab) this.showTab(place.tab);
@@ -274,7 +274,7 @@ export class Page {
       this.place.at = focus?.time ?? null;
       this.place.record = focus && focus.time === null ? focus.sequence : null;
     }
-    keepPlace(this.place);
+    if (!this.address.write(this.place)) this.goTo(this.address.read());
   }
 
   private paintHead(): void {

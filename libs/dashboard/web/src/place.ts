@@ -83,10 +83,27 @@ export function isStep(from: Place, to: Place): boolean {
   return from.tab !== to.tab || (from.device !== "" && from.device !== to.device);
 }
 
-/** Write a place into the address: a step that the browser goes back by, or the same one told anew. */
-export function keepPlace(place: Place): void {
-  const hash = writePlace(place);
-  if (hash === location.hash) return;
-  const step = isStep(readPlace(location.hash), place);
-  history[step ? "pushState" : "replaceState"](null, "", hash);
+/** The page's address, which the page writes and its user may change. */
+export class Address {
+  private known = location.hash;
+
+  /** What it is now. */
+  read(): Place {
+    this.known = location.hash;
+    return readPlace(this.known);
+  }
+
+  /**
+   * Write a place: a step that the browser goes back by, or the same one told anew. False if the address was changed
+   * meanwhile: browsers tell of it later than they do it, and what a user types wins.
+   */
+  write(place: Place): boolean {
+    if (location.hash !== this.known) return false;
+    const hash = writePlace(place);
+    if (hash === this.known) return true;
+    const step = isStep(readPlace(this.known), place);
+    history[step ? "pushState" : "replaceState"](null, "", hash);
+    this.known = location.hash;
+    return true;
+  }
 }

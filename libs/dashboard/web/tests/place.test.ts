@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { isStep, readPlace, writePlace, type Place } from "../src/place";
+import { Address, isStep, readPlace, writePlace, type Place } from "../src/place";
 
 const NOWHERE: Place = { tab: "devices", device: "", window: 500, preset: "strips", at: null, record: null };
 
@@ -58,5 +58,43 @@ describe("the address", () => {
     expect(isStep(here, { ...here, tab: "alerts" })).toBe(true);
     expect(isStep(here, { ...here, at: 5, window: 100, preset: "original" })).toBe(false);
     expect(isStep(NOWHERE, here)).toBe(false);
+  });
+});
+
+describe("an address that page and user write", () => {
+  const steps: string[] = [];
+  const bar = { hash: "" };
+  const write = (how: string) => (_state: null, _title: string, hash: string) => {
+    bar.hash = hash;
+    steps.push(how);
+  };
+  const open = (hash: string): Address => {
+    bar.hash = hash;
+    steps.length = 0;
+    vi.stubGlobal("location", bar);
+    vi.stubGlobal("history", { pushState: write("push"), replaceState: write("replace") });
+    return new Address();
+  };
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("tells another tab as a step, another window as none, and the same as nothing", () => {
+    const address = open("#device=x");
+    const place = address.read();
+    expect(address.write(place)).toBe(true);
+    expect(steps).toEqual([]);
+    expect(address.write({ ...place, window: 250 })).toBe(true);
+    expect(address.write({ ...place, window: 250, tab: "alerts" })).toBe(true);
+    expect(steps).toEqual(["replace", "push"]);
+    expect(bar.hash).toBe("#tab=alerts&device=x&window=250");
+  });
+
+  it("does not write over what the user has just changed", () => {
+    const address = open("#tab=pipeline");
+    const place = address.read();
+    bar.hash = "#device=x"; // the browser has not told of it yet
+    expect(address.write({ ...place, device: "y" })).toBe(false);
+    expect(steps).toEqual([]);
+    expect(address.read()).toEqual({ ...NOWHERE, device: "x" });
+    expect(address.write({ ...NOWHERE, device: "x", window: 250 })).toBe(true);
   });
 });
