@@ -106,7 +106,7 @@ class Pipeline:
     def missing(self):
         """What fresh readers find no outcome of, in words."""
         def sources(topic, isolation="read_committed"):
-            return {record.source for record in self.broker.read(topic, isolation)}
+            return {record.source for record in self.broker.read(topic, isolation) if record.headers}
         missed = self.wanted_sources() - sources(self.output)
         unseen = missed & sources(self.output, "read_uncommitted")
         letters = self.broker.count(self.dead_letters)

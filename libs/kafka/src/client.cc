@@ -3,12 +3,11 @@
 #include "client.h"
 
 #include <array>
-#include <future>
 #include <memory>
-#include <thread>
 
 #include <librdkafka/rdkafka.h>
 
+#include "call_in_time.h"
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
 #include "properties.h"
@@ -134,12 +133,12 @@ Client::~Client() = default;  // the deleter has destroyed the handle
 
 bool Client::destroy() {
   if (handle_ == nullptr) return true;
-  const auto done = std::make_shared<std::promise<void>>();
-  std::thread([handle = handle_, done] {
-    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-    done->set_value();
-  }).detach();
-  if (done->get_future().wait_for(kDestroyTime) == std::future_status::ready) {
+  base::Clock& clock = base::system_clock();
+  const auto deadline = clock.steady() + kDestroyTime;
+  const bool destroyed = call_in_time(
+      [handle = handle_] { rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); },
+      [&] { return clock.steady() >= deadline; });
+  if (destroyed) {
     handle_ = nullptr;
     return true;
   }

@@ -70,6 +70,8 @@ ClientSettings transactional_settings(const TransactionSettings& transactions) {
     if (name == "retry.backoff.ms") value = "10";
   }
   settings.fixed.emplace_back("transactional.id", transactions.id);
+  // A consumer's, which also says what this client is told to be a partition's end.
+  settings.fixed.emplace_back("isolation.level", "read_uncommitted");
   settings.fixed.emplace_back("transaction.timeout.ms",
                               std::to_string(transactions.timeout.count()));
   // A record that is not delivered by then aborts its transaction.

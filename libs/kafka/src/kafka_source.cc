@@ -204,7 +204,8 @@ void KafkaSource::close() {
   if (!impl_->closed) impl_->close(true);
 }
 
-base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicPartition& partition) {
+base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicPartition& partition,
+                                                          std::chrono::milliseconds patience) {
   const PartitionList list = make_list();
   add(list, partition, RD_KAFKA_OFFSET_INVALID);
   CORTADO_TRY(retry(
@@ -213,12 +214,17 @@ base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicParti
         const auto code = rd_kafka_committed(impl_->handle(), list.get(), 2'000);
         return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : list->elems[0].err;
       },
-      nullptr));
+      nullptr, patience));
   const auto& found = list->elems[0];
   if (found.offset < 0) return stream::LanePosition{};
   return stream::LanePosition{
       base::Offset(found.offset),
       std::string(static_cast<const char*>(found.metadata), found.metadata_size)};
+}
+
+base::Result<std::vector<base::Offset>> KafkaSource::stable_ends(
+    std::span<const base::TopicPartition> partitions) {
+  return read_offsets(*impl_->client, partitions, Mark::kEnd, nullptr);
 }
 
 base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& partition,

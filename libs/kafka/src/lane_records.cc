@@ -5,6 +5,7 @@
 #include "cortado/base/log.h"
 #include "cortado/kafka/dead_letter.h"
 #include "cortado/kafka/partitioner.h"
+#include "source_headers.h"
 
 namespace cortado::kafka {
 namespace {
@@ -41,9 +42,9 @@ base::Status LaneRecords::send_enriched(const base::RawRecord& input,
   const std::string partition = std::to_string(input.partition.get());
   const std::string offset = std::to_string(input.offset.get());
   headers_.assign(input.headers.begin(), input.headers.end());
-  headers_.push_back({"cortado-source-topic", input.topic});
-  headers_.push_back({"cortado-source-partition", partition});
-  headers_.push_back({"cortado-source-offset", offset});
+  headers_.push_back({kSourceTopicHeader, input.topic});
+  headers_.push_back({kSourcePartitionHeader, partition});
+  headers_.push_back({kSourceOffsetHeader, offset});
   return producer_.send(
       {.topic = targets_.output.topic,
        .partition = target_partition(targets_.output, targets_.input_partitions, input, outcome),

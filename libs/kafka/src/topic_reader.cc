@@ -27,8 +27,6 @@ constexpr std::chrono::seconds kNoProgress{30};
 constexpr std::chrono::milliseconds kGlance{200};
 
 ClientSettings reader_settings(const KafkaConfig& config, Isolation isolation) {
-  const char* const level =
-      isolation == Isolation::kReadCommitted ? "read_committed" : "read_uncommitted";
   return {.kind = ClientKind::kConsumer,
           .defaults = {{"fetch.wait.max.ms", "50"}, {"socket.nagle.disable", "true"}},
           .fixed = {{"group.id", config.group_id},
@@ -36,7 +34,7 @@ ClientSettings reader_settings(const KafkaConfig& config, Isolation isolation) {
                     {"enable.auto.offset.store", "false"},
                     {"auto.offset.reset", "error"},
                     {"enable.partition.eof", "true"},
-                    {"isolation.level", level},
+                    {"isolation.level", to_string(isolation)},
                     {"check.crcs", "true"},
                     {"allow.auto.create.topics", "false"}},
           .rebalance_events = false};

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include <librdkafka/rdkafka.h>
 
+#include "call_in_time.h"
 #include "commands.h"
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
@@ -47,9 +50,6 @@ bool is_refusal(int code) {
          known == ErrorCode::kUnsupported || code == RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT;
 }
 
-using GroupMetadata = std::unique_ptr<rd_kafka_consumer_group_metadata_t,
-                                      decltype(&rd_kafka_consumer_group_metadata_destroy)>;
-
 }  // namespace
 
 Action decide(Step step, const CallResult& result, bool time_is_over) {
@@ -76,7 +76,7 @@ Action Transactions::run(Step step, Call call) {
   base::Clock& clock = base::system_clock();
   const auto deadline = clock.steady() + limit_;
   while (true) {
-    const CallResult result = take(call());
+    const CallResult result = call();
     const bool over = clock.steady() >= deadline || producer_.gives_up();
     const Action action = decide(step, result, over);
     if (action == Action::kGoOn) {
@@ -96,7 +96,8 @@ Action Transactions::run(Step step, Call call) {
 base::Status Transactions::init() {
   worst_ = Action::kGoOn;
   const Action action = run(Step::kInit, [this] {
-    return rd_kafka_init_transactions(producer_.handle(), static_cast<int>(kCallTime.count()));
+    return take(
+        rd_kafka_init_transactions(producer_.handle(), static_cast<int>(kCallTime.count())));
   });
   if (action == Action::kGoOn) return {};
   if (action == Action::kRefuse) return refusal("init_transactions");
@@ -132,13 +133,14 @@ Error Transactions::refusal(std::string_view what) const {
 
 void Transactions::begin() {
   worst_ = Action::kGoOn;
-  failed(run(Step::kBegin, [this] { return rd_kafka_begin_transaction(producer_.handle()); }));
+  failed(
+      run(Step::kBegin, [this] { return take(rd_kafka_begin_transaction(producer_.handle())); }));
 }
 
 void Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane,
                                 base::Offset next, std::string_view metadata) {
   if (!sound()) return;
-  const PartitionList list = make_list();
+  PartitionList list = make_list();
   add(list, lane, next.get());
   auto& element = list->elems[0];
   element.metadata = std::malloc(metadata.size() + 1);  // librdkafka frees it with the list
@@ -147,19 +149,34 @@ void Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition
     static_cast<char*>(element.metadata)[metadata.size()] = 0;
     element.metadata_size = metadata.size();
   }
-  failed(run(Step::kSendOffsets, [&] {
-    // As it is now: member and generation are what the broker fences by.
-    const GroupMetadata group(rd_kafka_consumer_group_metadata(consumer),
-                              &rd_kafka_consumer_group_metadata_destroy);
-    return rd_kafka_send_offsets_to_transaction(producer_.handle(), list.get(), group.get(),
-                                                static_cast<int>(kCallTime.count()));
-  }));
+  const SharedList offsets(std::move(list));
+  failed(run(Step::kSendOffsets, [&] { return send_in_time(consumer, offsets); }));
+}
+
+/// librdkafka 2.0.2 waits for the group's coordinator whatever its timeout says.
+CallResult Transactions::send_in_time(rd_kafka_s* consumer, const SharedList& offsets) {
+  const auto result = std::make_shared<CallResult>();
+  // As it is now: member and generation are what the broker fences by.
+  const std::shared_ptr<rd_kafka_consumer_group_metadata_t> group(
+      rd_kafka_consumer_group_metadata(consumer), &rd_kafka_consumer_group_metadata_destroy);
+  const bool returned = call_in_time(
+      [result, group, offsets, handle = producer_.handle()] {
+        *result = take(rd_kafka_send_offsets_to_transaction(handle, offsets.get(), group.get(),
+                                                            static_cast<int>(kCallTime.count())));
+      },
+      [this] { return producer_.gives_up(); });
+  if (returned) return *result;
+  producer_.abandon();
+  return {.code = RD_KAFKA_RESP_ERR__TIMED_OUT,
+          .flags = {.fatal = true},
+          .text = "the group's coordinator does not answer"};
 }
 
 base::Result<CommitResult> Transactions::finish(const base::TopicPartition& lane) {
   if (sound()) {
     failed(run(Step::kCommit, [this] {
-      return rd_kafka_commit_transaction(producer_.handle(), static_cast<int>(kCallTime.count()));
+      return take(
+          rd_kafka_commit_transaction(producer_.handle(), static_cast<int>(kCallTime.count())));
     }));
     if (sound()) return CommitResult::kCommitted;
   }
@@ -192,7 +209,8 @@ CommitResult Transactions::give_up() {
 
 CommitResult Transactions::abort() {
   const Action action = run(Step::kAbort, [this] {
-    return rd_kafka_abort_transaction(producer_.handle(), static_cast<int>(kCallTime.count()));
+    return take(
+        rd_kafka_abort_transaction(producer_.handle(), static_cast<int>(kCallTime.count())));
   });
   if (action == Action::kGoOn) return CommitResult::kAborted;
   return action == Action::kFenced ? CommitResult::kFenced : CommitResult::kUnknown;

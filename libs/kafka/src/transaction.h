@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -66,7 +67,10 @@ class Transactions {
   stream::CommitResult abort();
 
  private:
+  using SharedList = std::shared_ptr<rd_kafka_topic_partition_list_s>;
+
   stream::CommitResult give_up();
+  CallResult send_in_time(rd_kafka_s* consumer, const SharedList& offsets);
   template <typename Call>
   Action run(Step step, Call call);
   base::Error refusal(std::string_view what) const;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cortado/kafka/kafka_lane_log.h"
+#include "hanging_transaction.h"
 #include "lane_logs.h"
 #include "transaction.h"
 
@@ -44,7 +45,14 @@ class TransactionalLog final : public stream::LaneLog {
     transactions_.emplace(producer_->client(), parts_.timeout);
     CORTADO_TRY(transactions_->init());
     at("fenced");
-    return {};
+    return HangingTransaction({.config = parts_.config,
+                               .source = parts_.source,
+                               .producer = *producer_,
+                               .transactions = *transactions_,
+                               .targets = parts_.targets,
+                               .timeout = parts_.timeout},
+                              lane_)
+        .end();
   }
 
   base::Result<stream::LanePosition> position() override {

@@ -2,29 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page before a real detector: nothing in it keeps out who sees, hears or moves otherwise, light and dark, on a desk and a phone.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
 import { OPEN, faults } from "./axe.mjs";
-import { startDetector } from "./detector.mjs";
-import { Harness } from "./harness.mjs";
+import { useOneDetector } from "./one_detector.mjs";
 
-const it = new Harness();
-const until = it.until.bind(it);
-const { text } = it;
-let detector;
-
-before(async () => {
-  await it.launch();
-  detector = await startDetector("--preset", "multiscale", "--set", "generator.rate=800");
-  await it.open(detector.url);
-  await until("an alarm", async () => Number((await text("#tile-alarms")).replace(",", "")) > 0);
-  await it.shut();
-});
-after(async () => {
-  await it.close();
-  await detector?.stop();
-});
-afterEach(() => it.shut());
+const { it, detector, until, text } = useOneDetector(
+  ["--preset", "multiscale", "--set", "generator.rate=800"],
+  (page) => page.until("an alarm", async () => Number((await page.text("#tile-alarms")).replace(",", "")) > 0),
+);
 
 const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },

@@ -2,27 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page before a real detector: a broker, simulated sensors, models that learn and alarm.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
-import { startDetector } from "./detector.mjs";
-import { Harness } from "./harness.mjs";
+import { useOneDetector } from "./one_detector.mjs";
 
-const it = new Harness();
-const until = it.until.bind(it);
-const { text } = it;
-let detector;
-
-before(async () => {
-  await it.launch();
-  // An alarm of a rare kind that is still listed must still be in its device's history.
-  const history = ["--set", "http.history=50000"];
-  detector = await startDetector("--preset", "multiscale", "--set", "generator.rate=800", ...history);
-});
-after(async () => {
-  await it.close();
-  await detector?.stop();
-});
-afterEach(() => it.shut());
+// An alarm of a rare kind that is still listed must still be in its device's history.
+const HISTORY = ["--set", "http.history=50000"];
+const { it, detector, until, text } = useOneDetector(["--preset", "multiscale", "--set", "generator.rate=800", ...HISTORY]);
 
 const rows = () => it.page.locator(".device-row:not([hidden])");
 const chips = async () => (await rows().locator(".chip").allTextContents()).join();

@@ -2,25 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine's page before a real detector, with Spark's names.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
-import { startDetector } from "./detector.mjs";
-import { Harness } from "./harness.mjs";
+import { useOneDetector } from "./one_detector.mjs";
 
-const it = new Harness();
-const until = it.until.bind(it);
-const { text } = it;
-let detector;
-
-before(async () => {
-  await it.launch();
-  detector = await startDetector("--preset", "multiscale", "--set", "generator.rate=800");
-});
-after(async () => {
-  await it.close();
-  await detector?.stop();
-});
-afterEach(() => it.shut());
+const { it, detector, until, text } = useOneDetector(["--preset", "multiscale", "--set", "generator.rate=800"]);
 
 const cells = (title) => it.page.locator(`[aria-label="${title}"] tbody tr`).allTextContents();
 

@@ -2,31 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // A fleet of 1,500 devices before a real detector: it weighs little, warms up, and its heat map asks for what is in sight.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
-import { startDetector } from "./detector.mjs";
-import { Harness } from "./harness.mjs";
+import { useOneDetector } from "./one_detector.mjs";
 
 const DEVICES = 1_500;
 
-const it = new Harness();
-const until = it.until.bind(it);
-const { text } = it;
-let detector;
-
-before(async () => {
-  await it.launch();
-  detector = await startDetector("--set", `simulator.devices=${DEVICES}`, "--set", "generator.rate=2000");
-  await it.open(detector.url);
-  await until("all devices", async () => (await text("#tile-devices")) === "1,500");
-  await until("records of each", async () => Number(/[\d,]+/.exec(await text("#tile-rate-hint"))[0].replaceAll(",", "")) > 6_000);
-  await it.shut();
-});
-after(async () => {
-  await it.close();
-  await detector?.stop();
-});
-afterEach(() => it.shut());
+const { it, detector, until, text } = useOneDetector(
+  ["--set", `simulator.devices=${DEVICES}`, "--set", "generator.rate=2000"],
+  async (page) => {
+    await page.until("all devices", async () => (await page.text("#tile-devices")) === "1,500");
+    const records = async () => Number(/[\d,]+/.exec(await page.text("#tile-rate-hint"))[0].replaceAll(",", ""));
+    await page.until("records of each", async () => (await records()) > 6_000);
+  },
+);
 
 /** Bytes that each path has put on the wire so far. */
 async function weigh(page, context) {

@@ -9,6 +9,7 @@
 
 #include "cortado/base/ids.h"
 #include "cortado/base/result.h"
+#include "cortado/kafka/isolation.h"
 #include "cortado/kafka/kafka_config.h"
 #include "cortado/stream/lane_log.h"
 
@@ -25,8 +26,10 @@ struct NewPosition {
 /// at a time.
 class GroupAdmin {
  public:
-  /// Works on config.group_id; does not connect yet. **Errors:** kInvalidConfig.
-  static base::Result<std::unique_ptr<GroupAdmin>> create(const KafkaConfig& config);
+  /// Works on config.group_id; does not connect yet. By `isolation` a position that a transaction
+  /// is about to change is told once it has ended, or as it was before. **Errors:** kInvalidConfig.
+  static base::Result<std::unique_ptr<GroupAdmin>> create(
+      const KafkaConfig& config, Isolation isolation = Isolation::kReadCommitted);
   ~GroupAdmin();
   GroupAdmin(const GroupAdmin&) = delete;
   GroupAdmin& operator=(const GroupAdmin&) = delete;

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cortado/base/patience.h"
 #include "cortado/base/result.h"
@@ -25,7 +28,8 @@ struct SourceCounts {
 
 /// The input topic as a member of the consumer group. A partition is fetched only after the
 /// listener has sought it, from exactly that offset on; nothing is ever committed from here by
-/// itself. One thread at a time, the same for all calls but commit and committed.
+/// itself. One thread at a time, the same for all calls but commit, committed and
+/// stable_ends.
 class KafkaSource final : public stream::PartitionedSource {
  public:
   /// Does not connect yet. **Errors:** kInvalidConfig.
@@ -48,9 +52,15 @@ class KafkaSource final : public stream::PartitionedSource {
   base::Result<int> partition_count() override;
   void close() override;
 
-  /// Read the group's committed position of a partition. Thread-safe. **Errors:** kDenied,
-  /// kUnavailable.
-  base::Result<stream::LanePosition> committed(const base::TopicPartition& partition);
+  /// Read the group's committed position of a partition; none is told while a transaction that is
+  /// not ended holds another one. Thread-safe. **Errors:** kDenied, kUnavailable.
+  base::Result<stream::LanePosition> committed(
+      const base::TopicPartition& partition,
+      std::chrono::milliseconds patience = std::chrono::milliseconds{10'000});
+  /// Where partitions of any topic end for those who read committed records only, in their order.
+  /// Thread-safe. **Errors:** as committed.
+  base::Result<std::vector<base::Offset>> stable_ends(
+      std::span<const base::TopicPartition> partitions);
   /// Commit an offset and its pointer as a member of the group, and wait for the answer: kAborted
   /// if the group has moved on, kUnknown if there is none. Thread-safe. **Errors:** what no repeat
   /// mends.

@@ -14,12 +14,10 @@
 #include "cortado/base/patience.h"
 #include "cortado/base/raw_record.h"
 #include "cortado/base/result.h"
+#include "cortado/kafka/isolation.h"
 #include "cortado/kafka/kafka_config.h"
 
 namespace cortado::kafka {
-
-/// Which records a reader sees: those of committed transactions, or all.
-enum class Isolation { kReadCommitted, kReadUncommitted };
 
 /// Records of one partition: from `begin` on, below `end`. Not every offset has one.
 struct OffsetRange {

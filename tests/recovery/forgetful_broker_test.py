@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""A broker that was down for longer than a transaction may take ends it when it starts. Kafka 4.4 on one node does so
+while it does not know yet who leads the partitions: "likely deleted", it says, marks none, and holds it for ended. What
+they hold would count with the next transaction, and the lane's offset is told to nobody. Which broker does that is a
+matter of the moment; here its own log is made to say so."""
+import struct
+
+import pytest
+from confluent_kafka import Producer
+
+from support import program, proxy
+from support.broker import Broker
+from support.oracle import check_exactly_once, out_of_order
+from support.rows import differences
+from support.waiting import wait_until
+
+STATES = "__transaction_state"
+COMPLETE_ABORT = 5
+
+
+@pytest.fixture
+def pipeline(make_pipeline, kafka, tmp_path):
+    """One partition; the worker reaches the broker through the proxy alone."""
+    broker = Broker(tmp_path / "kafka", kafka)
+    made = make_pipeline(partitions=0)
+    made.broker = broker
+    made.config["kafka"]["bootstrap_servers"] = broker.proxy.address
+    broker.create_topic(made.input, 1)
+    yield made
+    broker.stop()
+
+
+def transactional_id(pipeline):
+    return f"cortado.{pipeline.config['kafka']['group_id']}.{pipeline.input}.0"
+
+
+def forget_a_transaction(pipeline, messages, before=proxy.END_TXN):
+    """The worker dies in a transaction, `before` a request of it; the broker holds it for ended."""
+    worker = pipeline.detect()
+    half, more = len(messages) // 2, len(messages) // 2 + 200
+    pipeline.broker.produce(pipeline.input, messages[:half])
+    pipeline.wait_for_all(worker)
+    held = proxy.Fault(before, "hold")
+    pipeline.broker.proxy.strike(held)
+    pipeline.broker.produce(pipeline.input, messages[half:more])
+    wait_until(lambda: worker.check_running() and not pipeline.broker.proxy.waiting(), lambda: f"held: {worker.log}")
+    worker.kill()
+    write_state(pipeline.broker, transactional_id(pipeline), COMPLETE_ABORT)
+    pipeline.broker.kill()
+    held.released.set()
+    pipeline.broker.start_again()
+    pipeline.broker.produce(pipeline.input, messages[more:])
+
+
+def write_state(broker, name, status):
+    """The newest state of a transactional id once more with another status, and without partitions (KIP-98)."""
+    newest = next(record for record in reversed(broker.read(STATES))
+                  if record.value and record.key[4:] == name.encode())
+    producer_id, = struct.unpack_from(">q", newest.value, 2)
+    state = struct.pack(">hqhibiqq", 0, producer_id, 1, 10_000, status, 0, newest.timestamp, newest.timestamp)
+    # The broker lets nobody else write its own topics.
+    writer = Producer({"bootstrap.servers": broker.bootstrap, "client.id": "__admin_client"})
+    writer.produce(STATES, key=newest.key, value=state, partition=newest.partition)
+    assert writer.flush(30) == 0
+
+
+@pytest.mark.parametrize("before", [proxy.ADD_OFFSETS, proxy.END_TXN])
+def test_a_transaction_whose_end_is_marked_nowhere(pipeline, readings, messages, before):
+    """It has outputs, or outputs and an offset."""
+    forget_a_transaction(pipeline, messages, before)
+    worker = pipeline.detect()
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK, worker.log
+    check_exactly_once(pipeline, readings[1])
+    assert "a broker left a transaction open; aborting it" in worker.log
+
+
+def test_a_transaction_whose_end_is_marked_at_its_outputs_only(pipeline, readings, messages):
+    """They are committed, and their offset is not: they are not written again."""
+    forget_a_transaction(pipeline, messages)
+    mark_outputs(pipeline)
+    worker = pipeline.detect()
+    pipeline.wait_for_output(worker, len(messages) + 1)
+    assert worker.terminate() == program.OK, worker.log
+    records = [record for record in pipeline.broker.read(pipeline.output) if record.key != b"mark"]
+    assert sorted(record.source for record in records) == sorted(pipeline.wanted_sources())
+    assert out_of_order(records) == []
+    assert differences([record.json for record in records], readings[1]) == []
+    assert "its outputs count already, committing their offset" in worker.log
+
+
+def mark_outputs(pipeline):
+    """What a broker does that dies between two marks: a producer of the same name commits where the outputs are."""
+    producer = Producer({"bootstrap.servers": pipeline.broker.bootstrap, "log_level": 2,
+                         "transactional.id": transactional_id(pipeline)})
+    producer.init_transactions(60)
+    producer.begin_transaction()
+    producer.produce(pipeline.output, key=b"mark", partition=0)
+    producer.commit_transaction(60)
