@@ -10,8 +10,8 @@ import pyarrow as pa
 from support.real_readings import Readings
 from support.spark_job import STARTS_WITHIN_S
 
-ROWS, ROWS_IN_FULL = 2_000, 14_000
-KILLS, KILLS_IN_FULL = 2, 10
+ROWS, ROWS_IN_FULL = 2_000, 28_000
+KILLS, KILLS_IN_FULL = 2, 20
 LONGEST_BATCH_S = 2.0
 TOLD = re.compile(r"^\d{4}-\d\d-\d\dT\S+ (INFO|DEBUG|TRACE) +(\w+)", re.M)
 DRIVER_MAY_TELL = {"MicroBatchExecution", "ProgressReporter", "Utils"}
@@ -40,7 +40,7 @@ def offered(told):
 
 
 def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, seed, tmp_path):
-    """An executor and the driver in turn, at random moments: one of each, five of each with --full."""
+    """An executor and the driver in turn, at random moments: one of each, ten of each with --full."""
     dice = random.Random(seed)
     rows, kills = (ROWS_IN_FULL, KILLS_IN_FULL) if full else (ROWS, KILLS)
     readings = Readings(tmp_path, "seed", rows)

@@ -21,7 +21,15 @@ class PlainLog final : public stream::LaneLog {
         tracker_(tracker),
         records_(producer, targets, tracker) {}
 
-  base::Result<stream::LanePosition> position() override { return source_.committed(lane_); }
+  base::Result<stream::LanePosition> position() override {
+    auto position = source_.committed(lane_);
+    if (position.ok() || position.error().code() != base::ErrorCode::kUnavailable) return position;
+    // This guarantee has no transaction of the lane's to end it by.
+    return base::Error(position.error().code(),
+                       position.error().message() +
+                           " Or a transaction without an end holds this offset: a start with "
+                           "stream.guarantee exactly_once ends it");
+  }
 
   base::Status begin() override {
     static_cast<void>(tracker_.take_failure());
