@@ -22,7 +22,8 @@ COMPLETE_ABORT = 5
 @pytest.fixture
 def pipeline(make_pipeline, kafka, tmp_path):
     """One partition; the worker reaches the broker through the proxy alone."""
-    broker = Broker(tmp_path / "kafka", kafka)
+    # Nothing is ended by its time while the test is at work.
+    broker = Broker(tmp_path / "kafka", kafka, "transaction.abort.timed.out.transaction.cleanup.interval.ms=600000")
     made = make_pipeline(partitions=0)
     made.broker = broker
     made.config["kafka"]["bootstrap_servers"] = broker.proxy.address
@@ -45,6 +46,8 @@ def forget_a_transaction(pipeline, messages, before=proxy.END_TXN):
     pipeline.broker.proxy.strike(held)
     pipeline.broker.produce(pipeline.input, messages[half:more])
     wait_until(lambda: worker.check_running() and not pipeline.broker.proxy.waiting(), lambda: f"held: {worker.log}")
+    # Outputs go their own way, beside the requests of their transaction.
+    wait_until(lambda: any(pipeline.broker.open_records(pipeline.output)), "some of its outputs are written")
     worker.kill()
     write_state(pipeline.broker, transactional_id(pipeline), COMPLETE_ABORT)
     pipeline.broker.kill()
@@ -69,6 +72,9 @@ def write_state(broker, name, status):
 def test_a_transaction_whose_end_is_marked_nowhere(pipeline, readings, messages, before):
     """It has outputs, or outputs and an offset."""
     forget_a_transaction(pipeline, messages, before)
+    if before == proxy.END_TXN:  # its offset is told to nobody, and who asks is told why
+        asked = program.run("state", "ls", "-c", pipeline.write_config(), expect=program.FAILED)
+        assert "a transaction without an end holds these offsets" in asked.stderr
     worker = pipeline.detect()
     pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK, worker.log

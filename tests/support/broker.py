@@ -134,15 +134,19 @@ class Cluster:
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
-    def wait_until_settled(self, topic):
-        """Until readers see all that was committed: a commit is answered before its marks are written."""
-        looker = Consumer({**self.client, "group.id": "looks-on", "isolation.level": "read_uncommitted"})
+    def open_records(self, topic):
+        """How many offsets at the end of each partition readers of committed records do not see yet."""
+        looker = self._consumer("read_uncommitted")
         try:
-            wait_until(lambda: [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
-                                for p in range(self.partitions(topic))] == self.ends(topic),
-                       f"no transaction is open on {topic}")
+            ends = [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
+                    for p in range(self.partitions(topic))]
         finally:
             looker.close()
+        return [end - stable for end, stable in zip(ends, self.ends(topic))]
+
+    def wait_until_settled(self, topic):
+        """Until readers see all that was committed: a commit is answered before its marks are written."""
+        wait_until(lambda: not any(self.open_records(topic)), f"no transaction is open on {topic}")
 
     def count(self, topic):
         """Records that a reader of committed ones sees now: the ends of transactions take offsets too."""
@@ -220,10 +224,11 @@ class Broker(Cluster):
     Topics are made by whoever wants them only. Who comes without a login and USER may do everything; STRANGER what a
     test grants."""
 
-    def __init__(self, folder, kafka=None):
+    def __init__(self, folder, kafka=None, *settings):
+        """Settings are lines of server.properties."""
         self.folder = folder
         self.proxy = Proxy()
-        self._kafka = words_for(kafka)
+        self._kafka = words_for(kafka) + [word for setting in settings for word in ("--set", setting)]
         self._authorizer = AUTHORIZERS.get(kafka, "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
         state = self._start()
         self.sasl_bootstrap, self.ca = state["sasl_bootstrap"], state["ca"]
