@@ -66,7 +66,7 @@ std::byte* RecordBuffer::allocate(std::size_t size) {
 }
 
 std::string_view RecordBuffer::copy(std::string_view bytes) {
-  if (bytes.empty()) return std::string_view("", 0);
+  if (bytes.empty()) return "";  // not null
   std::byte* const place = allocate(bytes.size());
   std::memcpy(place, bytes.data(), bytes.size());
   return {reinterpret_cast<const char*>(place), bytes.size()};
