@@ -68,7 +68,7 @@ def write_state(broker, name, status):
     assert writer.flush(30) == 0
 
 
-@pytest.mark.parametrize("before", [proxy.ADD_OFFSETS, proxy.END_TXN])
+@pytest.mark.parametrize("before", [proxy.TXN_OFFSET_COMMIT, proxy.END_TXN])
 def test_a_transaction_whose_end_is_marked_nowhere(pipeline, readings, messages, before):
     """It has outputs, or outputs and an offset."""
     forget_a_transaction(pipeline, messages, before)
