@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """A real Kafka of the test run, and an independent client to look into it."""
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -136,17 +137,18 @@ class Cluster:
 
     def open_records(self, topic):
         """How many offsets at the end of each partition readers of committed records do not see yet."""
-        looker = self._consumer("read_uncommitted")
-        try:
-            ends = [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
-                    for p in range(self.partitions(topic))]
-        finally:
-            looker.close()
+        with contextlib.closing(self._consumer("read_uncommitted")) as looker:
+            return self._open_records(topic, looker)
+
+    def _open_records(self, topic, looker):
+        ends = [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
+                for p in range(self.partitions(topic))]
         return [end - stable for end, stable in zip(ends, self.ends(topic))]
 
     def wait_until_settled(self, topic):
         """Until readers see all that was committed: a commit is answered before its marks are written."""
-        wait_until(lambda: not any(self.open_records(topic)), f"no transaction is open on {topic}")
+        with contextlib.closing(self._consumer("read_uncommitted")) as looker:
+            wait_until(lambda: not any(self._open_records(topic, looker)), f"no transaction is open on {topic}")
 
     def count(self, topic):
         """Records that a reader of committed ones sees now: the ends of transactions take offsets too."""
