@@ -7,7 +7,7 @@ matter of the moment; here its own log is made to say so."""
 import struct
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from support import program, proxy
 from support.broker import Broker
@@ -36,18 +36,16 @@ def transactional_id(pipeline):
     return f"cortado.{pipeline.config['kafka']['group_id']}.{pipeline.input}.0"
 
 
-def forget_a_transaction(pipeline, messages, before=proxy.END_TXN):
-    """The worker dies in a transaction, `before` a request of it; the broker holds it for ended."""
+def forget_a_transaction(pipeline, messages):
+    """The worker dies before its transaction's end; the broker holds it for ended."""
     worker = pipeline.detect()
     half, more = len(messages) // 2, len(messages) // 2 + 200
     pipeline.broker.produce(pipeline.input, messages[:half])
     pipeline.wait_for_all(worker)
-    held = proxy.Fault(before, "hold")
+    held = proxy.Fault(proxy.END_TXN, "hold")
     pipeline.broker.proxy.strike(held)
     pipeline.broker.produce(pipeline.input, messages[half:more])
     wait_until(lambda: worker.check_running() and not pipeline.broker.proxy.waiting(), lambda: f"held: {worker.log}")
-    # Outputs go their own way, beside the requests of their transaction.
-    wait_until(lambda: any(pipeline.broker.open_records(pipeline.output)), "some of its outputs are written")
     worker.kill()
     write_state(pipeline.broker, transactional_id(pipeline), COMPLETE_ABORT)
     pipeline.broker.kill()
@@ -68,13 +66,22 @@ def write_state(broker, name, status):
     assert writer.flush(30) == 0
 
 
-@pytest.mark.parametrize("before", [proxy.TXN_OFFSET_COMMIT, proxy.END_TXN])
-def test_a_transaction_whose_end_is_marked_nowhere(pipeline, readings, messages, before):
-    """It has outputs, or outputs and an offset."""
-    forget_a_transaction(pipeline, messages, before)
-    if before == proxy.END_TXN:  # its offset is told to nobody, and who asks is told why
-        asked = program.run("state", "ls", "-c", pipeline.write_config(), expect=program.FAILED)
-        assert "a transaction without an end holds these offsets" in asked.stderr
+def test_a_transaction_whose_end_is_marked_nowhere(pipeline, readings, messages):
+    """Its offset is told to nobody, and who asks is told why."""
+    forget_a_transaction(pipeline, messages)
+    asked = program.run("state", "ls", "-c", pipeline.write_config(), expect=program.FAILED)
+    assert "a transaction without an end holds these offsets" in asked.stderr
+    check_that_the_next_owner_aborts_it(pipeline, readings)
+
+
+def test_a_transaction_whose_end_is_marked_at_its_offset_only(pipeline, readings, messages):
+    """It is aborted; what is left is that of a worker that died before it sent its offset."""
+    forget_a_transaction(pipeline, messages)
+    mark_offset(pipeline)
+    check_that_the_next_owner_aborts_it(pipeline, readings)
+
+
+def check_that_the_next_owner_aborts_it(pipeline, readings):
     worker = pipeline.detect()
     pipeline.wait_for_all(worker)
     assert worker.terminate() == program.OK, worker.log
@@ -96,11 +103,25 @@ def test_a_transaction_whose_end_is_marked_at_its_outputs_only(pipeline, reading
     assert "its outputs count already, committing their offset" in worker.log
 
 
+# A producer of the same name ends a transaction in some of its partitions: what a broker does that dies between two marks.
+
 def mark_outputs(pipeline):
-    """What a broker does that dies between two marks: a producer of the same name commits where the outputs are."""
+    producer = begin_under_its_name(pipeline)
+    producer.produce(pipeline.output, key=b"mark", partition=0)
+    producer.commit_transaction(60)
+
+
+def mark_offset(pipeline):
+    producer = begin_under_its_name(pipeline)
+    group = Consumer({"bootstrap.servers": pipeline.broker.bootstrap,
+                      "group.id": pipeline.config["kafka"]["group_id"]}).consumer_group_metadata()
+    producer.send_offsets_to_transaction([TopicPartition(pipeline.input, 0, 1)], group, 60)
+    producer.abort_transaction(60)
+
+
+def begin_under_its_name(pipeline):
     producer = Producer({"bootstrap.servers": pipeline.broker.bootstrap, "log_level": 2,
                          "transactional.id": transactional_id(pipeline)})
     producer.init_transactions(60)
     producer.begin_transaction()
-    producer.produce(pipeline.output, key=b"mark", partition=0)
-    producer.commit_transaction(60)
+    return producer

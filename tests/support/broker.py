@@ -135,20 +135,16 @@ class Cluster:
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
-    def open_records(self, topic):
-        """How many offsets at the end of each partition readers of committed records do not see yet."""
-        with contextlib.closing(self._consumer("read_uncommitted")) as looker:
-            return self._open_records(topic, looker)
-
-    def _open_records(self, topic, looker):
-        ends = [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
-                for p in range(self.partitions(topic))]
-        return [end - stable for end, stable in zip(ends, self.ends(topic))]
-
     def wait_until_settled(self, topic):
         """Until readers see all that was committed: a commit is answered before its marks are written."""
         with contextlib.closing(self._consumer("read_uncommitted")) as looker:
             wait_until(lambda: not any(self._open_records(topic, looker)), f"no transaction is open on {topic}")
+
+    def _open_records(self, topic, looker):
+        """How many offsets at the end of each partition readers of committed records do not see yet."""
+        ends = [looker.get_watermark_offsets(TopicPartition(topic, p), timeout=30)[1]
+                for p in range(self.partitions(topic))]
+        return [end - stable for end, stable in zip(ends, self.ends(topic))]
 
     def count(self, topic):
         """Records that a reader of committed ones sees now: the ends of transactions take offsets too."""
