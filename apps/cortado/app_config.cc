@@ -7,24 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include <unistd.h>
-
 #include "cortado/base/nearest_name.h"
 #include "crash_points.h"
+#include "environment.h"
 
 namespace cortado::app {
 namespace {
-
-std::map<std::string, std::string> environment() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos) continue;
-    variables[std::string(text.substr(0, equals))] = std::string(text.substr(equals + 1));
-  }
-  return variables;
-}
 
 /// Who logs; tests/integration/documents_test.py compares it with the sources.
 const std::vector<std::string>& log_components() {

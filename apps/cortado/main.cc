@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
 #include "app_config.h"
 #include "command_line.h"
 #include "commands/commands.h"
 #include "cortado/htm/kernels.h"
+#include "environment.h"
 #include "stop_signals.h"
 
 namespace {
@@ -56,7 +56,7 @@ ExitCode run(const CommandLine& line) {
 }
 
 bool select_kernels() {
-  const char* const name = std::getenv(cortado::app::kKernelsVariable);
+  const char* const name = cortado::app::variable(cortado::app::kKernelsVariable);
   if (name == nullptr || *name == '\0') return true;
   const auto status = cortado::htm::select_kernels(name);
   if (!status.ok())

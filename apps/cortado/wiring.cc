@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wiring.h"
 
-#include <cstdlib>
 #include <memory>
 #include <random>
 #include <stop_token>
@@ -12,6 +11,7 @@
 #include "cortado/base/log.h"
 #include "cortado/kafka/group_admin.h"
 #include "crash_points.h"
+#include "environment.h"
 #include "page_side.h"
 #include "run_settings.h"
 #include "scoring.h"
@@ -58,7 +58,7 @@ std::unique_ptr<stream::CrashJournal> crash_journal(const AppConfig& config, std
 
 /// The operation with the faults that a recovery test asks for; null: with none.
 std::unique_ptr<stream::Operator> with_faults(const stream::Operator& operation) {
-  const char* const poison = std::getenv(kPoisonVariable);
+  const char* const poison = variable(kPoisonVariable);
   return poison == nullptr ? nullptr : poisoned(operation, poison);
 }
 
@@ -114,7 +114,7 @@ base::Status check_group(const kafka::KafkaConfig& config) {
 base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summary& summary) {
   CORTADO_ASSIGN(const bool transactional, check_settings(run, true));
   CORTADO_ASSIGN(const Scoring scoring, make_scoring(run.config.enrich, run.config.detector, true));
-  CrashPoints crash(std::getenv(CrashPoints::kVariable));
+  CrashPoints crash(variable(CrashPoints::kVariable));
   base::Patience patience;
   // From now on, not only once the engine runs.
   const std::stop_callback hurry(stop, [&] { patience.end_in(run.config.stream.drain_timeout); });

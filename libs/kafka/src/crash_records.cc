@@ -41,7 +41,7 @@ base::Result<std::vector<stream::CrashDeath>> CrashRecords::told() {
 
 base::Status CrashRecords::forget(std::span<const std::string> names) {
   for (const std::string& name : names) {
-    const base::Status removed = files_.remove_file(file_name(name));
+    base::Status removed = files_.remove_file(file_name(name));
     // Somebody else was quicker.
     if (!removed.ok() && removed.error().code() != base::ErrorCode::kNotFound) return removed;
   }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/kafka/group_admin.h"
 
-#include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -32,15 +30,6 @@ ClientSettings group_settings(const KafkaConfig& config, Isolation isolation) {
                     {"isolation.level", to_string(isolation)},
                     {"allow.auto.create.topics", "false"}},
           .rebalance_events = false};
-}
-
-/// Give an element of a list the text that stands beside its offset.
-bool set_metadata(rd_kafka_topic_partition_t& element, const std::string& text) {
-  element.metadata = std::malloc(text.size() + 1);  // librdkafka frees it with the list
-  if (element.metadata == nullptr) return false;
-  std::memcpy(element.metadata, text.c_str(), text.size() + 1);
-  element.metadata_size = text.size();
-  return true;
 }
 
 /// Positions may also be told to nobody while the brokers answer all else.
@@ -140,11 +129,8 @@ base::Result<std::vector<stream::LanePosition>> GroupAdmin::committed(
 
 base::Status GroupAdmin::commit(std::span<const NewPosition> positions) {
   const PartitionList list = make_list(static_cast<int>(positions.size()));
-  for (const NewPosition& position : positions) {
-    add(list, position.partition, position.next.get());
-    if (!set_metadata(list->elems[list->cnt - 1], position.pointer))
-      return Error(ErrorCode::kInternal, "out of memory");
-  }
+  for (const NewPosition& position : positions)
+    add(list, position.partition, position.next.get(), position.pointer);
   const std::string& group = impl_->client->config().group_id;
   bool owned = false;
   CORTADO_TRY(impl_->call("offsets of group " + group, [&](std::chrono::milliseconds) -> int {

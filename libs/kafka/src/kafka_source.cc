@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/kafka/kafka_source.h"
 
-#include <cstdlib>
-#include <cstring>
 #include <utility>
 
 #include <librdkafka/rdkafka.h>
@@ -27,15 +25,6 @@ constexpr std::string_view kComponent = "kafka";
 constexpr std::chrono::milliseconds kGlance{200};
 
 constexpr int kCooperativeIsSound = 0x020601ff;
-
-void set_metadata(const PartitionList& list, std::string_view text) {
-  auto& element = list->elems[0];
-  element.metadata = std::malloc(text.size() + 1);  // librdkafka frees it with the list
-  if (element.metadata == nullptr) return;
-  std::memcpy(element.metadata, text.data(), text.size());
-  static_cast<char*>(element.metadata)[text.size()] = 0;
-  element.metadata_size = text.size();
-}
 
 /// A commit that can be given up: rd_kafka_commit() waits as long as no broker answers.
 int commit_in_time(Client& client, rd_kafka_topic_partition_list_t& list) {
@@ -236,8 +225,7 @@ base::Result<stream::CommitResult> KafkaSource::commit(const TopicPartition& par
       *impl_->client, "commit " + base::to_string(partition),
       [&](std::chrono::milliseconds) -> int {
         const PartitionList list = make_list();
-        add(list, partition, next.get());
-        set_metadata(list, pointer);
+        add(list, partition, next.get(), pointer);
         return code = commit_in_time(*impl_->client, *list);
       },
       nullptr);

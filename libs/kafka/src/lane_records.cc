@@ -28,7 +28,7 @@ base::Status LaneRecords::append(const base::RawRecord& input, const base::Outco
   if (outcome.kind == base::OutcomeKind::kIgnored) return {};
   if (outcome.kind == base::OutcomeKind::kDeadLetter)
     return send_dead_letter(input, outcome, outcome.reason);
-  const auto status = send_enriched(input, outcome);
+  auto status = send_enriched(input, outcome);
   if (status.ok() || status.error().code() != ErrorCode::kInvalidArgument) return status;
   // Too large for the topic: that is the record's fault, and no reason to stop.
   base::Outcome refused = outcome;
@@ -73,7 +73,7 @@ base::Status LaneRecords::send_dead_letter(const base::RawRecord& input,
                         .value = input.value,
                         .timestamp_ms = input.timestamp_ms,
                         .headers = headers_};
-  const auto status = producer_.send(record, &tracker_);
+  auto status = producer_.send(record, &tracker_);
   if (status.ok() || status.error().code() != ErrorCode::kInvalidArgument) return status;
   base::log_warning(
       "kafka", "a dead letter is too large to be kept whole; its place remains",

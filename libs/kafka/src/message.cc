@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message.h"
 
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
 #include <librdkafka/rdkafka.h>
 
 namespace cortado::kafka {
@@ -41,6 +45,17 @@ PartitionList make_list(int capacity) {
 void add(const PartitionList& list, const base::TopicPartition& partition, std::int64_t offset) {
   rd_kafka_topic_partition_list_add(list.get(), partition.topic.c_str(), partition.partition.get())
       ->offset = offset;
+}
+
+void add(const PartitionList& list, const base::TopicPartition& partition, std::int64_t offset,
+         std::string_view metadata) {
+  add(list, partition, offset);
+  auto& element = list->elems[list->cnt - 1];
+  element.metadata = std::malloc(metadata.size() + 1);  // librdkafka frees it with the list
+  if (element.metadata == nullptr) throw std::bad_alloc();
+  std::memcpy(element.metadata, metadata.data(), metadata.size());
+  static_cast<char*>(element.metadata)[metadata.size()] = 0;
+  element.metadata_size = metadata.size();
 }
 
 std::vector<base::TopicPartition> to_partitions(const rd_kafka_topic_partition_list_s* list) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "cortado/base/ids.h"
@@ -26,6 +27,9 @@ using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_s, ListDelet
 PartitionList make_list(int capacity = 1);
 /// Append a partition; `offset` may be one of librdkafka's logical offsets.
 void add(const PartitionList& list, const base::TopicPartition& partition, std::int64_t offset);
+/// The same with the text that is committed beside the offset.
+void add(const PartitionList& list, const base::TopicPartition& partition, std::int64_t offset,
+         std::string_view metadata);
 std::vector<base::TopicPartition> to_partitions(const rd_kafka_topic_partition_list_s* list);
 
 /// View a message; `headers` holds the header views and is reused.

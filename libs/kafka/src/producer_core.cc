@@ -89,7 +89,7 @@ struct ProducerCore::Impl final : ClientEvents {
 
   /// Return why nothing more can be sent, if so; `topic` is one that was to be written.
   std::optional<Error> failure(std::string_view topic) const {
-    const auto known = client->verdict();
+    auto known = client->verdict();
     if (!known) return known;
     return explain(*known, rd_kafka_fatal_error(client->handle(), nullptr, 0), std::string(topic));
   }

@@ -22,8 +22,7 @@ using Resource =
 using Options = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
 
 Error explain(const Client& client, int code, const char* text, const std::string& topic) {
-  const Error error =
-      client.error(code, text == nullptr ? "" : text).with_context("topic " + topic);
+  Error error = client.error(code, text == nullptr ? "" : text).with_context("topic " + topic);
   if (error.code() != ErrorCode::kDenied) return error;
   return {error.code(), error.message() + "; an administrator runs: " +
                             acl_command(client.config(), {"DescribeConfigs", "topic", topic})};

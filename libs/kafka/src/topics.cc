@@ -128,7 +128,7 @@ struct KafkaAdmin::Impl {
   Error explain(const Answer& answer, const TopicSpec& spec) {
     const std::string& name = spec.name;
     const KafkaConfig& config = client->config();
-    const Error error = client->error(answer.code, answer.text).with_context("topic " + name);
+    Error error = client->error(answer.code, answer.text).with_context("topic " + name);
     if (error.code() == ErrorCode::kDenied) {
       return {error.code(), error.message() + "; an administrator runs: " +
                                 acl_command(config, {"Create", "topic", name}) +

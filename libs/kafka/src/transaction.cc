@@ -3,8 +3,6 @@
 #include "transaction.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -110,7 +108,7 @@ base::Status Transactions::init() {
 
 Error Transactions::refusal(std::string_view what) const {
   const KafkaConfig& config = producer_.config();
-  const Error error = producer_.error(last_.code, last_.text).with_context(what);
+  Error error = producer_.error(last_.code, last_.text).with_context(what);
   const std::string asked = error.message() + "; an administrator runs: ";
   if (last_.code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) {
     const std::string prefix = "cortado." + config.group_id + "." + config.input_topic + ".";
@@ -141,14 +139,7 @@ void Transactions::send_offsets(rd_kafka_s* consumer, const base::TopicPartition
                                 base::Offset next, std::string_view metadata) {
   if (!sound()) return;
   PartitionList list = make_list();
-  add(list, lane, next.get());
-  auto& element = list->elems[0];
-  element.metadata = std::malloc(metadata.size() + 1);  // librdkafka frees it with the list
-  if (element.metadata != nullptr) {
-    std::memcpy(element.metadata, metadata.data(), metadata.size());
-    static_cast<char*>(element.metadata)[metadata.size()] = 0;
-    element.metadata_size = metadata.size();
-  }
+  add(list, lane, next.get(), metadata);
   const SharedList offsets(std::move(list));
   failed(run(Step::kSendOffsets, [&] { return send_in_time(consumer, offsets); }));
 }

@@ -81,7 +81,7 @@ class TransactionalLog final : public stream::LaneLog {
     at("send_offsets");
     transactions_->send_offsets(parts_.source.consumer_handle(), lane_, next, pointer);
     at(transactions_->sound() ? "commit" : "abort");
-    const auto result = transactions_->finish(lane_);
+    auto result = transactions_->finish(lane_);
     at(result.ok() && *result == CommitResult::kCommitted ? "committed" : "aborted");
     if (result.ok() && *result == CommitResult::kCommitted) return result;
     // Records that were given up for it would be blamed on the right to write them.
