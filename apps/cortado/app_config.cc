@@ -72,6 +72,12 @@ base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppC
   return loaded;
 }
 
+ExitCode report(const base::Error& error, const config::LoadedConfig& loaded) {
+  return error.code() == base::ErrorCode::kInvalidConfig
+             ? report({error.code(), loaded.locate(error.message())})
+             : report(error);
+}
+
 base::Status check_kafka_command(const AppConfig& config) {
   CORTADO_TRY(kafka::validate(config.kafka));
   return dashboard::validate(config.http);

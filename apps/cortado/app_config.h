@@ -14,6 +14,7 @@
 #include "cortado/generator/simulator.h"
 #include "cortado/kafka/kafka_config.h"
 #include "cortado/stream/engine.h"
+#include "exit_code.h"
 
 namespace cortado::app {
 
@@ -40,6 +41,9 @@ base::Options describe(AppConfig& config);
 /// let the log follow it. **Errors:** kInvalidConfig, one line a mistake; kNotFound, kIo of the
 /// file.
 base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config);
+
+/// report() of an error that came after loading: what is wrong with a key names its place.
+ExitCode report(const base::Error& error, const config::LoadedConfig& loaded);
 
 /// Check what single keys cannot, for a command that talks to Kafka. **Errors:** kInvalidConfig.
 base::Status check_kafka_command(const AppConfig& config);

@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "cortado/base/log.h"
 #include "cortado/base/option.h"
 
 namespace cortado::app {
@@ -51,7 +50,7 @@ std::string to_text(const Summary& summary) {
       text, sizeof(text),
       "%s: %lld records in, %lld out, %lld rejected, %lld invalid, %lld clipped, %lld devices, "
       "%lld anomalies\n"
-      "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns\n",
+      "%.0f records/s, delay p50 %.1f ms, p99 %.1f ms, %lld batches, %lld overruns",
       summary.command.c_str(), static_cast<long long>(summary.records_in),
       static_cast<long long>(summary.records_out), static_cast<long long>(summary.records_rejected),
       static_cast<long long>(summary.records_invalid),
@@ -67,7 +66,7 @@ bool was_refused(const base::Status& status, const Summary& summary) {
          summary.records_in == 0;
 }
 
-void print_summary(const Summary& summary, bool json) {
+void print_summary(const Summary& summary, bool json, base::LogFormat format) {
   if (summary.records_out > 0 && summary.records_invalid == summary.records_out) {
     base::log_warning("cortado",
                       "no record had a usable value: look at input.mapping (value, and time for a "
@@ -76,8 +75,10 @@ void print_summary(const Summary& summary, bool json) {
   if (json) {
     std::printf("%s\n", to_json(summary).c_str());
     std::fflush(stdout);
+  } else if (format == base::LogFormat::kJson) {
+    base::log_info("cortado", to_text(summary));
   } else {
-    std::fputs(to_text(summary).c_str(), stderr);
+    std::fputs((to_text(summary) + '\n').c_str(), stderr);
   }
 }
 

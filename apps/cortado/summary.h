@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "cortado/base/log.h"
 #include "cortado/base/result.h"
 #include "latency_histogram.h"
 
@@ -36,7 +37,8 @@ std::string to_text(const Summary& summary);
 /// True if a command was refused before its first record: there is nothing to sum up.
 bool was_refused(const base::Status& status, const Summary& summary);
 
-/// Print it to standard output as JSON if asked for, else to standard error as text.
-void print_summary(const Summary& summary, bool json);
+/// Print it to standard output as JSON if asked for, else to standard error as text; where that
+/// holds lines of JSON, as one of them.
+void print_summary(const Summary& summary, bool json, base::LogFormat format);
 
 }  // namespace cortado::app

@@ -14,7 +14,8 @@ from support.waiting import wait_until
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    started = Program(tmp_path_factory.mktemp("demo"), "demo", "--json", "--listen", "127.0.0.1:0")
+    started = Program(tmp_path_factory.mktemp("demo"), "demo", "--json", "--listen", "127.0.0.1:0",
+                      "--set", "state.dir=/nowhere")
     yield started
     started.end()
 
@@ -33,6 +34,10 @@ def test_kcat_reads_the_embedded_brokers_topics(demo):
     assert len(records) == 20
     for record in records:
         assert record["device"] and record["sequence"] >= 1 and "anomaly" in record
+
+
+def test_it_says_that_the_embedded_broker_keeps_no_state(demo):
+    assert "state.dir is not used" in demo.log
 
 
 def test_the_page_is_served_without_any_other_host(demo):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `replay` and `generate` do to the files that they are given, and say of those that they cannot finish."""
 import gzip
+import json
 import os
 import pty
 import signal
@@ -48,6 +49,14 @@ def test_a_cut_gzip_file_gives_all_its_whole_rows(tmp_path):
     assert "not a whole gzip file" in result.stderr
     assert readable > 5000
     assert abs(out.read_bytes().count(b"\n") - readable) <= 1
+
+
+def test_where_logs_are_json_all_that_is_told_is(tmp_path):
+    source = write_csv(tmp_path / "in.csv", make_rows(devices=1, hours=20))
+    with open(source, "ab") as file:
+        file.write(b"rubbish\n")
+    told = program.run("replay", source, "-o", tmp_path / "out.csv", "--set", "log.format=json", expect=program.BAD_DATA)
+    assert any("20 out" in json.loads(line)["message"] for line in told.stderr.splitlines())
 
 
 def test_a_replay_that_is_stopped_says_so(tmp_path):

@@ -125,3 +125,12 @@ def test_an_override_with_a_wrong_key_names_the_nearest():
     result = program.run("validate", "--no-environment", "-X", "bootstrap.servers=x:1", "--set",
                          "detector.overrides=[{device: a, encoder: {mn: 0, max: 1}}]", expect=program.USAGE)
     assert "did you mean min?" in result.stderr
+
+
+def test_a_value_that_is_judged_after_loading_names_its_place(tmp_path):
+    path = tmp_path / "cortado.yaml"
+    path.write_text("kafka:\n  bootstrap_servers: x:1\n  properties:\n    linger.ms: 5\n    fetch.mx.bytes: 10\n")
+    for command in ("validate", "detect"):
+        result = program.run(command, "-c", path, expect=program.USAGE)
+        assert f"{path}:5: kafka.properties: fetch.mx.bytes is no property" in result.stderr
+        assert 'did you mean "fetch.max.bytes"?' in result.stderr

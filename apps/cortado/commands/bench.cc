@@ -79,7 +79,7 @@ ExitCode run_bench(const CommandLine& line) {
   result.cpu = cpu_model();
   result.kernels = htm::selected_kernels();
   if (const auto status = measure(config.detector, result); !status.ok()) {
-    return report(status.error());
+    return report(status.error(), *loaded);
   }
   std::fputs((line.json ? to_json(result) + "\n" : to_text(result)).c_str(), stdout);
   return ExitCode::kOk;

@@ -37,11 +37,13 @@ constexpr std::int64_t kMostAhead = 4 << 20;
 class TemporaryState {
  public:
   base::Status create() {
-    std::array<char, 64> path{"/tmp/cortado-demo-XXXXXX"};
+    std::error_code ignored;
+    const auto parent = std::filesystem::temp_directory_path(ignored);
+    std::string path = (parent / "cortado-demo-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) {
-      return base::Error(base::ErrorCode::kIo, "cannot make a folder under /tmp");
+      return base::Error(base::ErrorCode::kIo, "cannot make a folder in " + parent.string());
     }
-    path_ = path.data();
+    path_ = std::move(path);
     return {};
   }
   ~TemporaryState() {
@@ -168,14 +170,16 @@ ExitCode run_demo(const CommandLine& line, StopSignals& signals) {
     if (!started.ok()) return report(started.error());
     broker = std::move(started).value();
     if (const auto made = state.create(); !made.ok()) return report(made.error());
+    if (loaded->origin("state.dir") != "default")
+      base::log_warning("demo", "state.dir is not used: the embedded broker forgets all at exit");
     config.state.dir = state.path();
   }
   Summary summary;
   summary.command = "demo";
   const base::Status status = run_both(line, config, signals, broker != nullptr, summary);
-  if (was_refused(status, summary)) return report(status.error());
-  print_summary(summary, line.json);
-  return status.ok() ? ExitCode::kOk : report(status.error());
+  if (was_refused(status, summary)) return report(status.error(), *loaded);
+  print_summary(summary, line.json, config.log.format);
+  return status.ok() ? ExitCode::kOk : report(status.error(), *loaded);
 }
 
 }  // namespace cortado::app

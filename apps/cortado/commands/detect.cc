@@ -18,9 +18,9 @@ ExitCode run_detect(const CommandLine& line, StopSignals& signals) {
   summary.command = "detect";
   const DetectionRun run{.config = config, .until_end = line.until_end, .page_served = {}};
   const base::Status status = run_detection(run, signals.token(), summary);
-  if (was_refused(status, summary)) return report(status.error());
-  print_summary(summary, line.json);
-  if (!status.ok()) return report(status.error());
+  if (was_refused(status, summary)) return report(status.error(), *loaded);
+  print_summary(summary, line.json, config.log.format);
+  if (!status.ok()) return report(status.error(), *loaded);
   // A service that was told to leave did well, whatever its input was; a finite run judges it.
   return line.until_end && summary.records_rejected > 0 ? ExitCode::kBadData : ExitCode::kOk;
 }

@@ -139,7 +139,7 @@ ExitCode run_dlq(const CommandLine& line) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const auto done = run(line, config.kafka);
-  return done.ok() ? *done : report(done.error());
+  return done.ok() ? *done : report(done.error(), *loaded);
 }
 
 }  // namespace cortado::app

@@ -81,7 +81,7 @@ ExitCode run_evaluate(const CommandLine& line) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const auto status = evaluate_set(line, config);
-  return status.ok() ? ExitCode::kOk : report(status.error());
+  return status.ok() ? ExitCode::kOk : report(status.error(), *loaded);
 }
 
 }  // namespace cortado::app

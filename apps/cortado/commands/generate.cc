@@ -57,9 +57,9 @@ ExitCode run_generate(const CommandLine& line, StopSignals& signals) {
   Summary summary;
   summary.command = "generate";
   const base::Status status = generate_to_kafka(line, config, rejects, signals.token(), summary);
-  if (was_refused(status, summary)) return report(status.error());
-  print_summary(summary, line.json);
-  if (!status.ok()) return report(status.error());
+  if (was_refused(status, summary)) return report(status.error(), *loaded);
+  print_summary(summary, line.json, config.log.format);
+  if (!status.ok()) return report(status.error(), *loaded);
   if (summary.records_rejected == 0) return ExitCode::kOk;
   tell_rejected(summary.records_rejected, rejects);
   return ExitCode::kBadData;

@@ -91,7 +91,7 @@ ExitCode run_nab(const CommandLine& line) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const auto status = run_on_folder(line, config);
-  return status.ok() ? ExitCode::kOk : report(status.error());
+  return status.ok() ? ExitCode::kOk : report(status.error(), *loaded);
 }
 
 }  // namespace cortado::app

@@ -112,9 +112,9 @@ ExitCode run_replay(const CommandLine& line, StopSignals& signals) {
   if (line.json && line.output == "-") {
     std::fprintf(stderr, "%s\n", to_json(summary).c_str());
   } else {
-    print_summary(summary, line.json);
+    print_summary(summary, line.json, config.log.format);
   }
-  if (!status.ok()) return report(status.error());
+  if (!status.ok()) return report(status.error(), *loaded);
   if (summary.records_rejected == 0) return ExitCode::kOk;
   tell_rejected(summary.records_rejected, rejects);
   return ExitCode::kBadData;

@@ -37,7 +37,7 @@ ExitCode run_state(const CommandLine& line) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const auto done = run(line, config);
-  return done.ok() ? *done : report(done.error());
+  return done.ok() ? *done : report(done.error(), *loaded);
 }
 
 }  // namespace cortado::app

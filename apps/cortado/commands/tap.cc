@@ -114,7 +114,7 @@ ExitCode run_tap(const CommandLine& line, StopSignals& signals) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const base::Status status = run(line, config, signals.token());
-  return status.ok() ? ExitCode::kOk : report(status.error());
+  return status.ok() ? ExitCode::kOk : report(status.error(), *loaded);
 }
 
 }  // namespace cortado::app

@@ -28,7 +28,7 @@ ExitCode run_validate(const CommandLine& line) {
   const auto loaded = load_app_config(line, config);
   if (!loaded.ok()) return report(loaded.error());
   const base::Status status = check(line, config);
-  if (!status.ok()) return report(status.error());
+  if (!status.ok()) return report(status.error(), *loaded);
   const char* said = line.no_environment ? "configuration ok; the broker was not asked"
                                          : "configuration and broker ok";
   std::printf("%s\n", line.input.empty() ? said : "configuration and file ok");

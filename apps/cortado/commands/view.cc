@@ -138,7 +138,7 @@ ExitCode run_view(const CommandLine& line, StopSignals& signals) {
   if (!loaded.ok()) return report(loaded.error());
   const LevelFile levels(config.log);
   const base::Status status = run(line, config, signals.token());
-  return status.ok() ? ExitCode::kOk : report(status.error());
+  return status.ok() ? ExitCode::kOk : report(status.error(), *loaded);
 }
 
 }  // namespace cortado::app

@@ -11,6 +11,7 @@ namespace cortado::config {
 namespace {
 
 constexpr std::size_t kShortestRedacted = 4;
+constexpr std::string_view kDefault = "default";
 
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
@@ -21,6 +22,10 @@ std::string_view parent_of(std::string_view path) {
   return end == std::string_view::npos ? std::string_view() : path.substr(0, end);
 }
 
+std::string_view first_word(std::string_view text) {
+  return text.substr(0, text.find_first_of(" :,"));
+}
+
 }  // namespace
 
 std::string LoadedConfig::origin(std::string_view path) const {
@@ -28,7 +33,15 @@ std::string LoadedConfig::origin(std::string_view path) const {
     const auto found = origins_.find(std::string(path));
     if (found != origins_.end()) return found->second;
   }
-  return "default";
+  return std::string(kDefault);
+}
+
+std::string LoadedConfig::locate(const std::string& message) const {
+  const std::string_view key = first_word(message);
+  const std::string_view rest = std::string_view(message).substr(key.size());
+  const std::string_view member = rest.starts_with(": ") ? first_word(rest.substr(2)) : "";
+  const std::string place = origin(std::string(key) + '.' + std::string(member));
+  return place == kDefault ? message : place + ": " + message;
 }
 
 std::string LoadedConfig::redact(std::string text) const {

@@ -36,6 +36,26 @@ TEST(Print, Defaults) {
             "  json: false\n");
 }
 
+TEST(Locate, SetsThePlaceBeforeWhatIsWrongWithAKey) {
+  SampleConfig config;
+  const auto loaded =
+      load({.yaml = YamlSource{.text = "kafka:\n  group_id: g\n  properties:\n    linger.ms: 5\n"},
+            .environment = {},
+            .flags = {{.path = "kafka.properties.acks", .value = "all"}},
+            .other_variables = {},
+            .files = nullptr},
+           describe(config));
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+  EXPECT_EQ(loaded->locate("kafka.properties: linger.ms is wrong"),
+            "cortado.yaml:4: kafka.properties: linger.ms is wrong");
+  EXPECT_EQ(loaded->locate("kafka.properties: acks: wrong"),
+            "flag --set kafka.properties.acks: kafka.properties: acks: wrong");
+  EXPECT_EQ(loaded->locate("kafka.group_id and another differ"),
+            "cortado.yaml:2: kafka.group_id and another differ");
+  for (const char* text : {"stream.threads: too many", "kafka is far away", "not a key", ""})
+    EXPECT_EQ(loaded->locate(text), text);
+}
+
 TEST(Print, EveryValueNamesItsOrigin) {
   SampleConfig config;
   const base::Options options = describe(config);

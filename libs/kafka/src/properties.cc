@@ -96,9 +96,8 @@ Error unknown(const std::string& name) {
   const bool java = name.find("jaas") != std::string::npos;
   // What resembles no property may be a value in a name's place.
   const bool shown = java || !near.empty() || name.find('.') != std::string::npos;
-  std::string message = "kafka.properties: librdkafka " + std::string(rd_kafka_version_str()) +
-                        " has no property " +
-                        (shown ? "\"" + name + "\"" : "of a name that is set there (not shown)");
+  std::string message = "kafka.properties: " + (shown ? name : "a name there (it is not shown)") +
+                        " is no property of librdkafka " + rd_kafka_version_str();
   if (java) {
     message += "; it is the Java client's: set sasl.username and sasl.password";
   } else if (!near.empty()) {

@@ -165,7 +165,7 @@ TEST(KafkaConfig, TakesTheAssignmentsOfASecretOutOfAnyText) {
 
 TEST(KafkaConfig, NeverQuotesWhatMayBeASecretInAWrongPlace) {
   EXPECT_THAT(reason(with("hunter9", "5")),
-              AllOf(HasSubstr("has no property"), Not(HasSubstr("hunter9"))));
+              AllOf(HasSubstr("is no property"), Not(HasSubstr("hunter9"))));
   KafkaConfig config;
   for (auto& option : describe(config)) {
     if (option.path != "kafka.properties") continue;

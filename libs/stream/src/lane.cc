@@ -41,11 +41,11 @@ LaneReport Lane::report() const {
   return report;
 }
 
-void Lane::stop(base::Error error) {
+void Lane::stop(const base::Error& error) {
   if (error_) return;
   base::log_error("stream", "a lane has stopped: " + error.message(),
                   {{"lane", to_string(partition_)}});
-  error_ = std::move(error);
+  error_ = error.with_context(to_string(partition_));
   tainted_ = true;
   held_ = false;
   batch_ = 0;
@@ -73,7 +73,7 @@ void Lane::advance(std::chrono::nanoseconds now) {
   if (resuming_) check_position();
   if (opening_) {
     auto opened = opening_->advance(now);
-    if (!opened.ok()) return stop(opened.error().with_context(to_string(partition_)));
+    if (!opened.ok()) return stop(opened.error());
     if (*opened) take_over(std::move(**opened), now);
   }
   if (!snapshots_) return;

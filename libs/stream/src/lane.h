@@ -44,7 +44,7 @@ class Lane {
   bool opening() const { return !open() && !error_ && !parked_; }
   /// Why it stopped for good.
   const std::optional<base::Error>& error() const { return error_; }
-  void stop(base::Error error);
+  void stop(const base::Error& error);
 
   /// Take no more records, or go on; what is buffered is processed all the same.
   void pause(bool paused);

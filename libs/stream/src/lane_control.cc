@@ -118,11 +118,11 @@ std::optional<ControlAnswer> LaneControl::look(const Waiting& waiting,
     Lane* const lane = lanes_.lane(partition);
     if (lane == nullptr) return not_ours(partition.partition);
     answer.push_back(as_it_is(*lane));
-    if (lane->error()) return lane->error()->with_context("partition " + to_string(partition));
+    if (lane->error()) return *lane->error();
     // A lane that was opened anew meanwhile knows nothing of the wish.
     if (is_up(*lane) && lane->snapshot_demanded() < waiting.since) lane->demand_snapshot(now);
     const SnapshotProgress progress = lane->snapshot_progress();
-    if (progress.error) return progress.error->with_context("partition " + to_string(partition));
+    if (progress.error) return progress.error->with_context(to_string(partition));
     answer.back().durable = is_up(*lane) && progress.durable;
     answer.back().devices = progress.devices;
     answer.back().bytes = progress.bytes;

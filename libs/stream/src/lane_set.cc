@@ -19,10 +19,9 @@ constexpr int kMostUndone = 10;
 constexpr nanoseconds kFirstPause = milliseconds{100};
 constexpr nanoseconds kLongestPause = milliseconds{5000};
 
-base::Error never_committed(const base::TopicPartition& lane) {
+base::Error never_committed() {
   return base::Error(base::ErrorCode::kUnavailable,
-                     to_string(lane) + ": no batch could be committed in " +
-                         std::to_string(kMostUndone) +
+                     "no batch could be committed in " + std::to_string(kMostUndone) +
                          " attempts; see the log for the broker's reasons");
 }
 
@@ -118,7 +117,7 @@ Lane* LaneSet::deciding() const {
 void LaneSet::commit_pointer(Lane& lane) {
   const auto result = lane.commit_pointer(context_.parts.clock.steady());
   if (!result.ok()) {
-    lane.stop(result.error().with_context(to_string(lane.partition())));
+    lane.stop(result.error());
   } else if (*result != CommitResult::kCommitted) {
     undo(lane, *result);
   }
@@ -245,7 +244,7 @@ base::Status LaneSet::snapshot_all() {
 void LaneSet::undo(Lane& lane, CommitResult result) {
   const base::TopicPartition partition = lane.partition();
   const int times = ++undone_[partition];
-  if (times > kMostUndone) return lane.stop(never_committed(partition));
+  if (times > kMostUndone) return lane.stop(never_committed());
   base::log_warning("stream",
                     result == CommitResult::kFenced
                         ? "another log of the lane has fenced this one; fencing it in turn"

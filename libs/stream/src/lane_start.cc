@@ -14,9 +14,9 @@ using Kind = LaneStart::Kind;
 
 std::string text(base::Offset offset) { return std::to_string(offset.get()); }
 
-base::Error stop(const LaneFacts& facts, const std::string& what, const std::string& advice) {
-  return base::Error(base::ErrorCode::kCorrupt, to_string(facts.lane) + ": " + what + ": " +
-                                                    advice + std::string(checkpoint::kBeginAnew));
+base::Error stop(const std::string& what, const std::string& advice) {
+  return base::Error(base::ErrorCode::kCorrupt,
+                     what + ": " + advice + std::string(checkpoint::kBeginAnew));
 }
 
 std::string best_effort(const std::string& what) {
@@ -28,8 +28,7 @@ base::Result<LaneStart> start_of_new_log(const LaneFacts& facts, base::Offset co
   const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
                            text(facts.watermarks.high) + ", so the topic was made anew or cut";
   if (facts.recovery == Recovery::kStrict) {
-    return stop(facts, what,
-                best_effort("keep the models and read the new log from its beginning"));
+    return stop(what, best_effort("keep the models and read the new log from its beginning"));
   }
   const auto pointer = parse_pointer(facts.position.pointer);
   return LaneStart{
@@ -49,8 +48,7 @@ base::Result<LaneStart> decide_start(const LaneFacts& facts) {
   const auto pointer = parse_pointer(facts.position.pointer);
   if (!pointer.ok()) {
     if (facts.recovery == Recovery::kStrict) {
-      return stop(facts,
-                  pointer.error().message() + ", so the offset " + text(committed) +
+      return stop(pointer.error().message() + ", so the offset " + text(committed) +
                       " was set by hand or by another program",
                   "to go on there with the state of that offset, run cortado state rewind --to " +
                       text(committed) + "; " + best_effort("take the newest snapshot below it"));
@@ -61,7 +59,7 @@ base::Result<LaneStart> decide_start(const LaneFacts& facts) {
                                 text(committed)};
   }
   if (!facts.keeps_state && !pointer->snapshot.empty()) {
-    return stop(facts, "the committed offset names a snapshot but state.dir is empty",
+    return stop("the committed offset names a snapshot but state.dir is empty",
                 "to go on, set state.dir to the folder used before");
   }
   return LaneStart{.kind = Kind::kRestore, .committed = committed, .pointer = *pointer};
@@ -73,8 +71,7 @@ base::Result<LaneReplay> decide_replay(const LaneFacts& facts, base::Offset low_
   const std::int64_t lost = low.get() - low_water.get();
   if (facts.recovery == Recovery::kBestEffort)
     return LaneReplay{.start = low, .lost_records = lost};
-  return stop(facts,
-              "the state lacks the records from offset " + text(low_water) +
+  return stop("the state lacks the records from offset " + text(low_water) +
                   " on, but the log begins at " + text(low) + ": " + std::to_string(lost) +
                   " offsets were deleted before they could be read",
               "to prevent it, raise the input topic's retention; " +
@@ -106,7 +103,6 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
   if (shared.empty() || facts.recovery == Recovery::kBestEffort) return shared;
   const std::string partition = std::to_string(facts.lane.partition.get());
   return stop(
-      facts,
       std::to_string(shared.size()) + " devices have a state here and on " + to_string(other) +
           ", the first of them being " + shared.front() + ", so two workers had records of them",
       "give all records of a device the same key, stop the workers and choose which state "
@@ -117,31 +113,27 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
 
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
   if (facts.in_topic) {
-    return stop(facts,
-                error.message() +
+    return stop(error.message() +
                     ", which the committed offset names, so the state topic was deleted or emptied "
                     "after it was written, or state.dir kept the snapshots before",
                 "to go on from a snapshot that is there, run cortado state ls and cortado state "
                 "rewind --to its name; if they are in a folder, set state.store: directory");
   }
-  return stop(facts,
-              error.message() +
+  return stop(error.message() +
                   ", which the committed offset names, so state.dir is not shared by all workers "
                   "or is not the folder used before",
               "share it or set state.store: kafka");
 }
 
-base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed) {
-  return stop(facts,
-              "the state goes up to offset " + text(state) + " but offset " + text(committed) +
+base::Error state_ahead(base::Offset state, base::Offset committed) {
+  return stop("the state goes up to offset " + text(state) + " but offset " + text(committed) +
                   " is committed, so the offset was set back by hand",
               "to go on there with the state of that offset, run cortado state rewind --to " +
                   text(committed));
 }
 
 base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot) {
-  return stop(facts,
-              facts.place + " holds snapshots up to offset " + text(snapshot) +
+  return stop(facts.place + " holds snapshots up to offset " + text(snapshot) +
                   ", but the log ends at " + text(facts.watermarks.high) +
                   " and the group has committed nothing, so the topic was made anew",
               "to read it with empty models, run cortado state reset -p " +
@@ -149,8 +141,7 @@ base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot
 }
 
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
-  return stop(facts,
-              facts.place + " holds snapshots up to offset " + text(snapshot) +
+  return stop(facts.place + " holds snapshots up to offset " + text(snapshot) +
                   " but the group has committed nothing, so its offsets expired or were deleted",
               "to go on there, run cortado state rewind --to " + text(snapshot) + "; " +
                   best_effort("do that without asking"));

@@ -98,7 +98,7 @@ void Tick::conclude(TickResult& result) {
 
 void Tick::stop(Batch& batch, const base::Error& error, TickResult& result) {
   batch.lane->taint();
-  result.stopped.emplace_back(batch.lane, error.with_context(to_string(batch.lane->partition())));
+  result.stopped.emplace_back(batch.lane, error);
 }
 
 void Tick::count(TickResult& result) const {

@@ -28,7 +28,7 @@ std::string_view to_string(ErrorCode code);
 
 /// What went wrong and what to try. The message is one sentence for a person, ending with what to
 /// try where we know.
-class Error {  // NOLINT(clang-analyzer-core.uninitialized.Assign)
+class Error {
  public:
   Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
 

@@ -51,6 +51,10 @@ class LoadedConfig {
   /// "input.topics[0]".
   std::string origin(std::string_view path) const;
 
+  /// Return `message` behind the place of the key, or of the mapping's member, that it begins with
+  /// ("kafka.properties: acks cannot be ..."); unchanged where it begins with none that was set.
+  std::string locate(const std::string& message) const;
+
   /// True if the value of this key must not be shown.
   bool secret(std::string_view path) const { return secrets_.contains(std::string(path)); }
 

@@ -13,7 +13,7 @@
 namespace cortado::dashboard {
 
 /// A JSON text as values, for programs that read our own answers.
-class JsonValue {  // NOLINT(clang-analyzer-core.uninitialized.Assign): as for Error
+class JsonValue {
  public:
   enum class Kind { kNull, kBoolean, kNumber, kText, kArray, kObject };
 

@@ -27,7 +27,7 @@ struct StartingOffsets {
 
 /// Which partitions a consumer reads: topics or a pattern of them through its group, or fixed ones
 /// without a group.
-struct Subscription {  // NOLINT(clang-analyzer-core.uninitialized.Assign): as for Error
+struct Subscription {
   enum class Kind { kTopics, kPattern, kPartitions };
 
   Kind kind = Kind::kTopics;
