@@ -1,11 +1,20 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 import { byId } from "./dom";
-import type { Binding } from "./keys";
+import { Keys, type Binding } from "./keys";
 import type { Page } from "./page";
 
+/** Give the page its keys, and the help its button. */
+export function bindKeys(page: Page): void {
+  const keys = new Keys(
+    bindings(page, () => keys.toggleHelp()),
+    byId<HTMLDialogElement>("keys"),
+  );
+  byId("help").addEventListener("click", () => keys.toggleHelp());
+}
+
 /** All keys of the page. */
-export function bindings(page: Page): Binding[] {
+function bindings(page: Page, help: () => void): Binding[] {
   const steps: Record<string, number> = {
     j: 1,
     ArrowDown: 1,
@@ -69,7 +78,7 @@ export function bindings(page: Page): Binding[] {
     },
     { group: "Page", keys: ["h"], shown: "h", what: "heat map large or small", run: () => page.fleet.toggleSize() },
     { group: "Page", keys: ["t"], shown: "t", what: "light or dark", run: () => page.toggleTheme() },
-    { group: "Page", keys: ["?"], shown: "?", what: "this help", run: () => page.toggleHelp() },
+    { group: "Page", keys: ["?"], shown: "?", what: "this help", run: help },
     { group: "Page", keys: ["Escape"], shown: "Esc", what: "leave a field or the help", run: () => undefined },
   ];
 }

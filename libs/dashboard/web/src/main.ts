@@ -9,8 +9,11 @@ import "./style/charts.css";
 import "./style/pipeline.css";
 import "./style/small.css";
 
+import { bindKeys } from "./bindings";
 import { Page } from "./page";
 import { startTheme } from "./theme";
 
 startTheme(); // before anything reads a colour
-new Page().start();
+const page = new Page();
+bindKeys(page);
+page.start();

@@ -8,7 +8,6 @@ import { byId, setHidden } from "./dom";
 import { FleetView } from "./fleet/view";
 import { Frames } from "./frames";
 import { showEmpty, showHead, showPause, showWindows } from "./head";
-import { Keys } from "./keys";
 import { Overview, showConnection, showFacts } from "./overview";
 import { Pipeline } from "./pipeline/pipeline";
 import { Address, type Place, type Preset, type Tab } from "./place";
@@ -16,7 +15,6 @@ import { LiveStream } from "./stream";
 import { Tabs } from "./tabs";
 import { setUpTheme } from "./theme";
 import { say } from "./toast";
-import { bindings } from "./bindings";
 import { objects, type Batch, type Info, type Point, type Update } from "./wire";
 
 const LEAST_HISTORY = 500; // what any server keeps of a device
@@ -57,7 +55,6 @@ export class Page {
   );
   private readonly alerts = new Alerts(byId("view-alerts"), (alarm) => this.open(alarm.device, alarm.sequence));
   private readonly survey = new Poller(() => this.panel.survey(), 5_000);
-  private readonly keys = new Keys(bindings(this), byId<HTMLDialogElement>("keys"));
   private addressTimer = 0;
   private readonly stream = new LiveStream({
     update: (update) => this.take(update),
@@ -75,7 +72,6 @@ export class Page {
 
   start(): void {
     setUpTheme(byId("theme"), () => this.restyle());
-    byId("help").addEventListener("click", () => this.keys.toggleHelp());
     byId("pause").addEventListener("click", () => this.togglePause());
     byId("window").addEventListener("change", () => this.setWindow(Number(byId<HTMLSelectElement>("window").value)));
     byId("preset").addEventListener("click", (event) => {
@@ -142,10 +138,6 @@ export class Page {
 
   toggleTheme(): void {
     byId("theme").click();
-  }
-
-  toggleHelp(): void {
-    this.keys.toggleHelp();
   }
 
   async copyLink(): Promise<void> {
