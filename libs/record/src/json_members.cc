@@ -57,6 +57,7 @@ simdjson::error_code check_array(ondemand::value& value, int depth) {
   if (const auto error = value.get_array().get(array)) return error;
   for (auto item : array) {
     ondemand::value element;
+    // NOLINTNEXTLINE(performance-move-const-arg): get() takes no other
     if (const auto error = std::move(item).get(element)) return error;
     if (const auto error = check_value(element, depth)) return error;
   }
