@@ -21,6 +21,8 @@ const std::vector<std::string>& log_components() {
   return names;
 }
 
+}  // namespace
+
 base::Status check_components(const base::LogConfig& log) {
   const auto& names = log_components();
   for (const auto& [component, level] : log.components) {
@@ -33,8 +35,6 @@ base::Status check_components(const base::LogConfig& log) {
   }
   return {};
 }
-
-}  // namespace
 
 base::Options describe(AppConfig& config) {
   base::Options all;

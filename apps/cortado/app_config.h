@@ -42,6 +42,9 @@ base::Options describe(AppConfig& config);
 /// file.
 base::Result<config::LoadedConfig> load_app_config(const CommandLine& line, AppConfig& config);
 
+/// **Errors:** kInvalidConfig: a component that nothing logs as, with the nearest.
+base::Status check_components(const base::LogConfig& log);
+
 /// report() of an error that came after loading: what is wrong with a key names its place.
 ExitCode report(const base::Error& error, const config::LoadedConfig& loaded);
 

@@ -40,12 +40,13 @@ void LaneBook::set_state(const base::TopicPartition& partition, LaneState state,
 }
 
 void LaneBook::set_devices(const base::TopicPartition& partition, std::int64_t devices,
-                           std::int64_t resident) {
+                           std::int64_t resident, base::EpochMillis now_ms) {
   const std::lock_guard lock(mutex_);
   const auto found = lanes_.find(partition);
   if (found == lanes_.end()) return;
   found->second.devices = devices;
   found->second.resident = resident;
+  if (devices > 0 && !found->second.devices_since_ms) found->second.devices_since_ms = now_ms;
 }
 
 void LaneBook::committed(const base::TopicPartition& partition,

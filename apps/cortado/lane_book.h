@@ -29,7 +29,7 @@ class LaneBook {
                  const std::string& reason);
   /// Of so many devices the lane has the state, so many of them are in memory.
   void set_devices(const base::TopicPartition& partition, std::int64_t devices,
-                   std::int64_t resident);
+                   std::int64_t resident, base::EpochMillis now_ms);
   void committed(const base::TopicPartition& partition, std::span<const base::RawRecord> inputs,
                  std::span<const base::Outcome> outcomes, base::EpochMillis now_ms);
   /// A record of an enriched topic was shown.

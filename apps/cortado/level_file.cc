@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "app_config.h"
+
 namespace cortado::app {
 
 LevelFile::LevelFile(base::LogConfig config, base::FileSystem& files, Start start)
@@ -34,10 +36,10 @@ void LevelFile::look() {
   text_ = std::move(text);
   const auto levels = base::with_levels(config_, text_);
   base::Status done;
-  if (levels.ok()) {
-    done = base::configure_log(*levels);
-  } else {
+  if (!levels.ok()) {
     done = levels.error();
+  } else if (done = check_components(*levels); done.ok()) {
+    done = base::configure_log(*levels);
   }
   if (done.ok()) {
     base::log_info("log", "levels have changed", {{"file", config_.level_file}});

@@ -123,7 +123,7 @@ void RunObserver::lanes_changed(std::span<const stream::LaneReport> lanes) {
     const bool rests =
         report.state == stream::LaneState::kStopped || report.state == stream::LaneState::kPaused;
     if (rests && report.next_offset) book_->positioned(report.lane, *report.next_offset);
-    book_->set_devices(report.lane, report.devices, report.resident);
+    book_->set_devices(report.lane, report.devices, report.resident, clock_.now_ms());
   }
 }
 

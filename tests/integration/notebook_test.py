@@ -15,11 +15,21 @@ from support.waiting import wait_until
 
 NOTEBOOKS = pathlib.Path(__file__).resolve().parents[2] / "notebooks"
 PREFIX = "http://127.0.0.1:8080"
-# Stands before Stop: the table above has to become newer while this runs.
+# Stands before Stop: the table above has to become newer while this runs, also after requests of its own that failed.
 LATER = """
 import time
-first = points()[-1]["sequence"]
+answering, failures = urllib.request.urlopen, []
+def failing(*words, **options):
+    if threading.current_thread() is not threading.main_thread() and len(failures) < 2:
+        failures.append(words)
+        raise OSError("nobody answers")
+    return answering(*words, **options)
+urllib.request.urlopen = failing
 deadline = time.monotonic() + 60
+while len(failures) < 2 and time.monotonic() < deadline:
+    time.sleep(0.2)
+assert len(failures) == 2
+first = points()[-1]["sequence"]
 while points()[-1]["sequence"] <= first and time.monotonic() < deadline:
     time.sleep(0.2)
 time.sleep(3)

@@ -101,7 +101,7 @@ base::Result<generator::GeneratorTotals> fill_topic(const CommandLine& line,
   return generator::generate(config.generator, resumed, held, clock, std::move(stop));
 }
 
-void announce(const AppConfig& config, const std::string& url, bool embedded_broker) {
+void tell_person(const AppConfig& config, const std::string& url) {
   std::fprintf(stderr,
                "\n  Cortado is running: open %s\n\n"
                "  broker   %s (try: kcat -b %s -t %s -C)\n"
@@ -110,6 +110,18 @@ void announce(const AppConfig& config, const std::string& url, bool embedded_bro
                url.c_str(), config.kafka.bootstrap_servers.c_str(),
                config.kafka.bootstrap_servers.c_str(), config.kafka.output_topic.c_str(),
                config.kafka.input_topic.c_str(), config.kafka.output_topic.c_str());
+}
+
+void announce(const AppConfig& config, const std::string& url, bool embedded_broker) {
+  if (config.log.format == base::LogFormat::kJson) {
+    base::log_info("demo", "Cortado is running",
+                   {{"url", url},
+                    {"broker", config.kafka.bootstrap_servers},
+                    {"input_topic", config.kafka.input_topic},
+                    {"output_topic", config.kafka.output_topic}});
+  } else {
+    tell_person(config, url);
+  }
   if (embedded_broker) base::log_info("demo", std::string(kafka::EmbeddedBroker::limits()), {});
 }
 

@@ -84,8 +84,12 @@ TEST(LaneBook, CountsWhatWasCommitted) {
   EXPECT_EQ(rows[0].records, 3);
   EXPECT_EQ(rows[0].dead_letters, 1);
   EXPECT_EQ(rows[0].devices, std::nullopt);
-  book.set_devices(place(0), 7, 3);
-  book.set_devices(place(8), 1, 1);
+  book.set_devices(place(0), 0, 0, 6'000);
+  EXPECT_EQ(book.rows()[0].devices_since_ms, std::nullopt);
+  book.set_devices(place(0), 7, 3, 7'000);
+  book.set_devices(place(0), 7, 3, 8'000);
+  book.set_devices(place(8), 1, 1, 7'000);
+  EXPECT_EQ(book.rows()[0].devices_since_ms, 7'000);
   EXPECT_EQ(book.rows()[0].devices, 7);
   EXPECT_EQ(book.rows()[0].resident, 3);
 }

@@ -25,6 +25,9 @@ TEST(LevelFile, LevelsFollowTheFile) {
   ASSERT_TRUE(files.write_file_atomically("levels", "kafka: loud").ok());
   levels.look();
   EXPECT_TRUE(base::log_enabled(LogLevel::kDebug, "kafka"));
+  ASSERT_TRUE(files.write_file_atomically("levels", "kafka: off\nbananas: debug").ok());
+  levels.look();
+  EXPECT_TRUE(base::log_enabled(LogLevel::kDebug, "kafka"));
   ASSERT_TRUE(files.remove_file("levels").ok());
   levels.look();
   EXPECT_FALSE(base::log_enabled(LogLevel::kDebug, "kafka"));

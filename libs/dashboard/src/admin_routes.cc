@@ -8,6 +8,8 @@
 #include <mutex>
 #include <utility>
 
+#include <strings.h>
+
 #include "cortado/base/log.h"
 #include "cortado/dashboard/json_value.h"
 #include "engine_board.h"
@@ -17,7 +19,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kActions = {"pause", "resume", "snapshot"};
 constexpr double kLongestWait = 600'000;
-constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kBearer = "bearer ";
 
 std::optional<AdminAction> action_of(std::string_view path) {
   if (!path.starts_with(AdminRoutes::kPrefix)) return std::nullopt;
@@ -173,7 +175,8 @@ bool AdminRoutes::has(std::string_view path) const { return open() && action_of(
 
 bool AdminRoutes::knows_token(const HttpRequest& request) const {
   const std::string given = request.header("Authorization").value_or("");
-  return given.starts_with(kBearer) &&
+  // The scheme is a word in any case (RFC 9110, section 11.1).
+  return ::strncasecmp(given.c_str(), kBearer.data(), kBearer.size()) == 0 &&
          equal_in_constant_time(access_.token, std::string_view(given).substr(kBearer.size()));
 }
 

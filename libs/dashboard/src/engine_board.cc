@@ -58,11 +58,17 @@ void EngineBoard::add(const SnapshotRow& row, base::EpochMillis now_ms, Version 
   add({.time_ms = now_ms,
        .kind = JournalKind::kSnapshot,
        .partition = row.partition,
-       .message = std::to_string(row.devices) + " devices written"},
+       .message = std::to_string(row.devices) +
+                  (row.devices == 1 ? " device written" : " devices written")},
       version);
 }
 
+void EngineBoard::set_active(const ActiveBatch& batch) {
+  if (batch.batch > ended_) active_ = batch;
+}
+
 void EngineBoard::add(const BatchRow& row) {
+  ended_ = row.batch;
   counts_.records += row.input_rows;
   counts_.dead_letters += row.dead_letters;
   counts_.ignored += row.ignored;

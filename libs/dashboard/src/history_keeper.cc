@@ -7,7 +7,7 @@
 namespace cortado::dashboard {
 namespace {
 
-constexpr std::chrono::minutes kEvery{1};
+constexpr std::chrono::seconds kEvery{10};
 
 }  // namespace
 

@@ -19,7 +19,8 @@ class HistoryKeeper {
   HistoryKeeper(Board& board, HistoryStore store) : board_(board), store_(std::move(store)) {}
   ~HistoryKeeper() { stop(); }
 
-  /// Show what the file holds, then write it once a minute. What cannot be read is logged, no more.
+  /// Show what the file holds, then write it every ten seconds in which a batch ended. What cannot
+  /// be read is logged, no more.
   void start();
   /// Write once more and end.
   void stop();

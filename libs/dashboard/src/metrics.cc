@@ -237,10 +237,10 @@ void Metrics::set_lanes(std::span<const LaneRow> lanes, base::EpochMillis now_ms
     ++states[static_cast<std::size_t>(lane.state)];
     if (const auto lag = lag_records(lane)) all.lag.set(partition, static_cast<double>(*lag));
     if (const auto lag = lag_seconds(lane, now_ms)) all.lag_time.set(partition, *lag);
-    if (!lane.snapshot_time_ms) continue;
-    const auto age = static_cast<double>(now_ms - *lane.snapshot_time_ms) / 1000;
-    all.snapshot_age.set(partition, age);
-    all.snapshot_bytes.set(partition, static_cast<double>(lane.snapshot_bytes));
+    const auto since = lane.snapshot_time_ms ? lane.snapshot_time_ms : lane.devices_since_ms;
+    if (since) all.snapshot_age.set(partition, static_cast<double>(now_ms - *since) / 1000);
+    if (lane.snapshot_time_ms)
+      all.snapshot_bytes.set(partition, static_cast<double>(lane.snapshot_bytes));
   }
   for (PartitionGauges* gauges : {&all.lag, &all.lag_time, &all.snapshot_age, &all.snapshot_bytes})
     gauges->drop_others();

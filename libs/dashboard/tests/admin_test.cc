@@ -149,6 +149,13 @@ TEST_F(AdminTest, ErrorsOfTheEngineAreToldAsProblems) {
   }
 }
 
+TEST_F(AdminTest, TheSchemeOfTheTokenMayBeWrittenInAnyCase) {
+  serve_admin();
+  post({.headers = std::string("Authorization: bEARER ") + kToken +
+                   "\r\nContent-Type: application/json\r\n"});
+  EXPECT_EQ(actions.requests().size(), 1U);
+}
+
 TEST_F(AdminTest, OnlyTheTokenOpens) {
   serve_admin();
   const std::string json = "Content-Type: application/json\r\n";

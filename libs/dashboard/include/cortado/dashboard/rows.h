@@ -98,6 +98,8 @@ struct LaneRow {
   std::optional<base::EpochMillis> snapshot_time_ms;
   std::int64_t snapshot_bytes = 0;
   std::chrono::nanoseconds snapshot_duration{0};
+  /// Wall clock when this process first had devices there: a snapshot of before is at least as old.
+  std::optional<base::EpochMillis> devices_since_ms;
 };
 
 /// A snapshot that has become durable.
