@@ -8,10 +8,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
 from cortado import _core, blocks, frames
+from cortado.devices import check_names, must_name, to_indices, to_names
 from cortado.errors import NotFoundError
 from cortado.model import blob_bytes
 from cortado.records import Columns, Enriched
@@ -77,7 +77,7 @@ class Detector:
         """
         self = cls(**options)
         for device, blob in blobs.items():
-            self._fleet.load(device, blob_bytes(blob))
+            self._fleet.load(must_name(device), blob_bytes(blob))
         return self
 
     def update(self, device: str, time: TimeLike, value: float | None) -> Enriched:
@@ -95,7 +95,7 @@ class Detector:
         Enriched
         """
         return Enriched._make(
-            self._fleet.update(device, to_millis(time), None if value is None else to_number(value)))
+            self._fleet.update(must_name(device), to_millis(time), to_number(value)))
 
     def update_many(self, devices: npt.ArrayLike, times: npt.ArrayLike | None, values: npt.ArrayLike) -> Columns:
         """Learn many readings, each device's in their order, and score each.
@@ -114,8 +114,8 @@ class Detector:
         Columns
             Arrays of shape (n,), in the readings' order.
         """
-        names, codes = np.unique(np.asarray(devices, dtype=np.str_), return_inverse=True)
-        return self.update_codes(names.tolist(), codes, times, values)
+        names, codes = to_names(devices)
+        return self.update_codes(names, codes, times, values)
 
     def update_codes(self, names: list[str], codes: npt.ArrayLike, times: npt.ArrayLike | None,
                      values: npt.ArrayLike) -> Columns:
@@ -141,8 +141,9 @@ class Detector:
         InvalidArgumentError
             The shapes differ, or a code is beyond the names.
         """
+        check_names(names)
         return Columns._make(self._fleet.update_many(
-            names, np.asarray(codes, dtype=np.int64), to_millis_array(times), to_numbers(values)))
+            names, to_indices(codes), to_millis_array(times), to_numbers(values)))
 
     def score(self, frame: Any, *, device: str = "device", time: str | None = "time", value: str = "value") -> Any:
         """Learn the readings of a frame and return it with the enrichment's columns.
@@ -192,7 +193,7 @@ class Detector:
         NotFoundError
             There is no such device.
         """
-        return self._fleet.save(device)
+        return self._fleet.save(must_name(device))
 
     def load_device(self, device: str, blob: bytes) -> None:
         """Take a device's model from a blob, in place of one that is there.
@@ -209,7 +210,7 @@ class Detector:
         CorruptError, UnsupportedError
             As in `cortado.Model.load`; the device is as it was.
         """
-        self._fleet.load(device, blob_bytes(blob))
+        self._fleet.load(must_name(device), blob_bytes(blob))
 
     def forget(self, device: str) -> bool:
         """Drop a device's model.
@@ -224,7 +225,7 @@ class Detector:
         bool
             False if there was none.
         """
-        return self._fleet.forget(device)
+        return self._fleet.forget(must_name(device))
 
     @property
     def devices(self) -> list[str]:

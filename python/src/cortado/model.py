@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cortado import _core, blocks
+from cortado.devices import must_name
 from cortado.errors import CorruptError, InvalidArgumentError
 from cortado.records import Columns, Enriched, EnrichedArrays
 from cortado.times import TimeLike, to_millis, to_millis_array
@@ -66,7 +67,7 @@ class Model:
     def _start(self, device: str, options: dict[str, Any], blob: bytes | None) -> None:
         self._options = copy.deepcopy(options)  # the caller's lists may change, the model does not
         self._configuration = _core.Configuration(blocks.of_model(options))
-        self._core = _core.Model(self._configuration, device, blob)
+        self._core = _core.Model(self._configuration, must_name(device), blob)
 
     @classmethod
     def load(cls, blob: bytes, device: str = "", **options: Unpack[ModelOptions]) -> Self:
@@ -121,7 +122,7 @@ class Model:
         >>> Model().update("2020-01-01T00:00Z", float("nan")).status
         'invalid'
         """
-        return Enriched._make(self._core.update(to_millis(time), None if value is None else to_number(value)))
+        return Enriched._make(self._core.update(to_millis(time), to_number(value)))
 
     def update_many(self, times: npt.ArrayLike | None, values: npt.ArrayLike) -> EnrichedArrays:
         """Learn many readings in their order and score each.
