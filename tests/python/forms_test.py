@@ -4,6 +4,7 @@
 import datetime
 import decimal
 import fractions
+import json
 import warnings
 
 import numpy as np
@@ -197,3 +198,12 @@ def test_text_is_a_time_in_the_forms_that_the_guide_names(text, wanted):
     assert to_millis(text) == wanted
     none = np.iinfo(np.int64).min
     assert to_millis_array([text]).tolist() == to_millis_array(np.array([text])).tolist() == [none if wanted is None else wanted]
+    enricher = cortado.Enricher(input={"mapping": {"device": "/d", "time": "/t", "value": "/v"}}, detector={"preset": "seed"})
+    record = enricher.run([json.dumps({"d": "a", "t": text, "v": 1}).encode()])
+    assert [one.status for one in record.enriched] == ["invalid" if wanted is None else "warming"]
+
+
+def test_numbers_name_devices_by_their_digits_in_a_topic_and_as_numbers_in_a_frame():
+    enricher = cortado.Enricher(input={"mapping": {"device": "/d", "value": "/v"}})
+    assert enricher.device_of([b'{"d":1.0,"v":1}', b'{"d":1,"v":1}']) == ["1.0", "1"]
+    assert Detector(preset="last_value").update(1.0, None, 1.0).device == "1"

@@ -56,12 +56,14 @@ def of(frame: Any) -> Frame:
 
 
 def check_columns(names: Any, *wanted: str | None) -> None:
-    """Raise InvalidArgumentError unless every wanted column is there, once."""
+    """Raise InvalidArgumentError unless every wanted column is there, once, and stays."""
     present = list(names)
     for name in wanted:
         if name is not None and present.count(name) != 1:
             what = "no column" if name not in present else "more than one column"
             raise InvalidArgumentError(f"there is {what} {name!r}; there are {', '.join(map(str, present))}")
+        if name in ORDER:
+            raise InvalidArgumentError(f"the column {name!r} would be replaced by the enrichment's: rename it first")
 
 
 class PandasFrame:
@@ -73,6 +75,9 @@ class PandasFrame:
     def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
         frame = self._frame
+        if frame.columns.nlevels > 1:
+            raise InvalidArgumentError("the frame's columns have several levels: give one that is flat, such as by "
+                                       "frame.set_axis(frame.columns.to_flat_index(), axis=1)")
         check_columns(frame.columns, device, time, value)
         names, codes = self._devices(device)
         columns = detector.update_codes(names, codes, self._times(time), self._values(value))
