@@ -72,8 +72,12 @@ def test_what_is_no_number_is_invalid_in_an_array_as_alone(values):
         assert set(statuses(None, values)) == {"invalid"}
         assert {Model(preset="last_value").update(None, value).status for value in values} == {"invalid"}
         if isinstance(values, list) or values.dtype.kind not in "SV":
-            frame = pd.DataFrame({"device": "a", "value": pd.Series(values)})
-            assert set(Detector(preset="last_value").score(frame, time=None).status) == {"invalid"}
+            columns = [pd.Series(values)]
+            if columns[0].dtype.kind == "c":
+                columns.append(pd.arrays.SparseArray(values))
+            for column in columns:
+                frame = pd.DataFrame({"device": "a", "value": column})
+                assert set(Detector(preset="last_value").score(frame, time=None).status) == {"invalid"}
 
 
 def test_what_is_a_number_is_one_in_an_array_as_alone():

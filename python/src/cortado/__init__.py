@@ -8,7 +8,8 @@ a topic's bytes to the enriched bytes of ``cortado detect``. All three give the 
 from cortado._core import VERSION as __version__
 from cortado.blobs import BlobHead, blob_head
 from cortado.detector import Detector
-from cortado.enricher import DeviceEnricher, Enricher
+from cortado.device_enricher import DeviceEnricher
+from cortado.enricher import Enricher
 from cortado.errors import (AlreadyExistsError, CorruptError, DeniedError, Error, InternalError, InvalidArgumentError,
                             InvalidConfigError, IoError, LockedError, NotFoundError, UnavailableError, UnsupportedError)
 from cortado.model import Model

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cortado import _core
-from cortado.blobs import BytesLike, RecordsLike, blob_bytes, blob_head, record_bytes
+from cortado.blobs import BytesLike, RecordsLike, blob_bytes, blob_head
 from cortado.blocks import of_config
+from cortado.device_enricher import DeviceEnricher, bytes_of
 from cortado.errors import NotFoundError
 from cortado.outcomes import Outcomes, numbers_of
 
@@ -17,52 +18,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from cortado.options import Blocks
-
-
-class DeviceEnricher:
-    """One device's records, bytes to bytes; made by `Enricher.device`."""
-
-    __slots__ = ("_core", "_name")
-
-    def __init__(self, name: str, core: _core.EnrichedDevice) -> None:
-        self._name, self._core = name, core
-
-    @property
-    def name(self) -> str:
-        """The device's name."""
-        return self._name
-
-    def run(self, values: RecordsLike, timestamps: Sequence[int | None] | None = None,
-            offsets: Sequence[int] | None = None, keys: RecordsLike | None = None) -> Outcomes:
-        """Learn and score the device's records in their order.
-
-        Parameters
-        ----------
-        values, timestamps, offsets, keys
-            As in `Enricher.run`.
-
-        Returns
-        -------
-        Outcomes
-            One outcome a record.
-
-        Raises
-        ------
-        InvalidArgumentError
-            The lengths differ, or a record or key is no bytes. Nothing is learned.
-        """
-        numbers = numbers_of(values, offsets)
-        return Outcomes.of(self._core.run(*_bytes_of(values, keys, timestamps)), numbers)
-
-    def save(self) -> bytes:
-        """Return the device blob.
-
-        Returns
-        -------
-        bytes
-            As `cortado.Model.save` gives them; empty if nothing was learned.
-        """
-        return self._core.save()
 
 
 class Enricher:
@@ -138,7 +93,7 @@ class Enricher:
         InvalidArgumentError
             The lengths differ, or a record or key is no bytes.
         """
-        return [device for device, _ in self._core.route(*_bytes_of(values, keys, timestamps))]
+        return [device for device, _ in self._core.route(*bytes_of(values, keys, timestamps))]
 
     def refuse(self, values: RecordsLike, timestamps: Sequence[int | None] | None = None,
                offsets: Sequence[int] | None = None, keys: RecordsLike | None = None) -> Outcomes:
@@ -160,7 +115,7 @@ class Enricher:
             The lengths differ, or a record or key is no bytes.
         """
         numbers = numbers_of(values, offsets)
-        routes = self._core.route(*_bytes_of(values, keys, timestamps))
+        routes = self._core.route(*bytes_of(values, keys, timestamps))
         refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
         return Outcomes.of([outcome for _, outcome in refused], [offset for offset, _ in refused])
 
@@ -186,7 +141,7 @@ class Enricher:
             The lengths differ, or a record or key is no bytes. Nothing is learned.
         """
         numbers = numbers_of(values, offsets)
-        values, timestamps, keys = _bytes_of(values, keys, timestamps)
+        values, timestamps, keys = bytes_of(values, keys, timestamps)
         routes = self._core.route(values, timestamps, keys)
         raw: list[Any] = [outcome for _, outcome in routes]
         rows: dict[str, list[int]] = {}
@@ -310,12 +265,6 @@ class Enricher:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self._blocks, self.save())
-
-
-def _bytes_of(values: RecordsLike, keys: RecordsLike | None, timestamps: Sequence[int | None] | None) -> tuple[
-        list[bytes | None], Sequence[int | None] | None, list[bytes | None] | None]:
-    """The arguments of a call in the order of the core."""
-    return record_bytes(values, "a record"), timestamps, None if keys is None else record_bytes(keys, "a key")
 
 
 def _restore(cls: type[Enricher], blocks: dict[str, Any], blobs: dict[str, bytes]) -> Enricher:

@@ -110,7 +110,7 @@ class PandasFrame:
         import pandas as pd
 
         column = self._frame[value]
-        if isinstance(column.dtype, np.dtype):
+        if isinstance(column.dtype, (np.dtype, pd.SparseDtype)):
             return to_numbers(column.to_numpy())
         if pd.api.types.is_numeric_dtype(column.dtype) and not isinstance(column.dtype, pd.ArrowDtype):
             numbers: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
