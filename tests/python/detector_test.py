@@ -95,6 +95,48 @@ def test_columns_have_names(frame):
             Detector(preset="seed").score(kind)
 
 
+def test_a_column_that_is_read_is_not_written(frame):
+    for name in ("score", "status", "sequence", "prediction"):
+        for role in ("value", "time", "device"):
+            mine = frame.rename(columns={role: name})
+            for given in (mine, pa.Table.from_pandas(mine)):
+                detector = Detector(preset="seed")
+                with pytest.raises(cortado.InvalidArgumentError, match=f"the column '{name}' would be replaced"):
+                    detector.score(given, **{role: name})
+                assert detector.devices == []
+    again = frame.assign(score=5.0)  # another column, as of a frame that was scored before
+    assert again.columns.get_loc("score") == 4 and Detector(preset="seed").score(again).score.isna().all()
+
+
+def test_columns_of_several_levels_are_refused_and_flat_ones_serve(frame):
+    mine = frame.set_axis(pd.MultiIndex.from_product([["x"], frame.columns]), axis=1)
+    names = {"device": ("x", "device"), "time": ("x", "time"), "value": ("x", "value")}
+    with pytest.raises(cortado.InvalidArgumentError, match="several levels.*to_flat_index"):
+        Detector(preset="seed").score(mine, **names)
+    flat = mine.set_axis(mine.columns.to_flat_index(), axis=1)
+    assert np.array_equal(Detector(preset="seed").score(flat, **names).anomaly, Detector(preset="seed").score(frame).anomaly)
+
+
+class OwnModel(Model):
+    pass
+
+
+class OwnDetector(Detector):
+    pass
+
+
+class OwnEnricher(cortado.Enricher):
+    pass
+
+
+def test_a_subclass_stays_one():
+    for kind, made in ((OwnModel, OwnModel("d", preset="seed")), (OwnDetector, OwnDetector(preset="seed")),
+                       (OwnEnricher, OwnEnricher(detector={"preset": "seed"}))):
+        assert type(pickle.loads(pickle.dumps(made))) is kind and kind.__name__ in repr(made)
+    assert type(OwnEnricher.from_config({"detector": {"preset": "seed"}})) is OwnEnricher
+    assert type(OwnModel.load(OwnModel(preset="seed").save(), preset="seed")) is OwnModel
+
+
 def test_a_detector_is_saved_pickled_and_taken_apart(frame):
     detector = Detector(preset="seed", warm_up=5)
     detector.score(frame.iloc[:300])

@@ -135,3 +135,23 @@ def test_a_whole_configuration_must_be_the_programs():
                           ({"detector": "seed"}, "detector is a block"), ({"surely_nothing": {}}, "known are detector")):
         with pytest.raises(cortado.InvalidConfigError, match=words):
             Enricher.from_config(config)
+
+
+def test_records_are_bytes_of_any_kind_and_nothing_else():
+    records = [b'{"d":"a","v":1}', bytearray(b'{"d":"a","v":2}'), memoryview(b'{"d":"a","v":3}'), None]
+    keys = [None, None, None, memoryview(b"a")]
+    made = {"input": {"mapping": {"device": "/d", "value": "/v"}}, "detector": {"preset": "last_value"}}
+    enricher = Enricher(**made)
+    assert enricher.device_of(records, keys=keys) == ["a", "a", "a", None]
+    assert [one.offset for one in enricher.refuse(records, keys=keys).ignored] == [3]
+    wanted = Enricher(**made).run([bytes(record) for record in records[:3]])
+    assert enricher.run(records, keys=keys).enriched == wanted.enriched
+    assert Enricher(**made).device("a").run(records[:3]).enriched == wanted.enriched
+    before = enricher.save()
+    for call in (enricher.run, enricher.refuse, enricher.device_of, enricher.device("a").run):
+        for values, found in (([b"{}", "{}"], "str"), ([{}], "dict"), (b"{}", "int")):
+            with pytest.raises(cortado.InvalidArgumentError, match=f"a record is bytes, not {found}"):
+                call(values)
+        with pytest.raises(cortado.InvalidArgumentError, match="a key is bytes, not str"):
+            call([b"{}"], keys=["k"])
+    assert enricher.save() == before

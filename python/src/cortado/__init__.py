@@ -6,11 +6,13 @@
 a topic's bytes to the enriched bytes of ``cortado detect``. All three give the program's scores bit for bit.
 """
 from cortado._core import VERSION as __version__
+from cortado.blobs import BlobHead, blob_head
 from cortado.detector import Detector
-from cortado.enricher import DeviceEnricher, Enricher
+from cortado.device_enricher import DeviceEnricher
+from cortado.enricher import Enricher
 from cortado.errors import (AlreadyExistsError, CorruptError, DeniedError, Error, InternalError, InvalidArgumentError,
                             InvalidConfigError, IoError, LockedError, NotFoundError, UnavailableError, UnsupportedError)
-from cortado.model import BlobHead, Model, blob_head
+from cortado.model import Model
 from cortado.outcomes import DeadLetter, EnrichedRecord, Ignored, Outcomes
 from cortado.records import STATUSES, Columns, Enriched, EnrichedArrays
 

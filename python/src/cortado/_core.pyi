@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,10 @@ VERSION: str
 STATUSES: tuple[str, ...]
 ERROR_CODES: tuple[str, ...]
 
-class Configuration:
+# Stands for pybind11's metaclass, which no module exports.
+class _Bound(type): ...
+
+class Configuration(metaclass=_Bound):
     def __init__(self, blocks: Mapping[str, Any]) -> None: ...
     def options(self) -> dict[str, dict[str, Any]]: ...
     @property
@@ -20,7 +23,7 @@ class Configuration:
     @property
     def warm_up(self) -> int: ...
 
-class Model:
+class Model(metaclass=_Bound):
     def __init__(self, configuration: Configuration, device: str = "", blob: bytes | None = None) -> None: ...
     def update(self, time: int | None, value: float | None) -> tuple[Any, ...]: ...
     def update_many(self, times: npt.NDArray[np.int64] | None, values: npt.NDArray[np.float64]) -> tuple[Any, ...]: ...
@@ -28,7 +31,7 @@ class Model:
     @property
     def device(self) -> str: ...
 
-class Fleet:
+class Fleet(metaclass=_Bound):
     def __init__(self, configuration: Configuration) -> None: ...
     def update(self, device: str, time: int | None, value: float | None) -> tuple[Any, ...]: ...
     def update_many(self, names: Sequence[str], codes: npt.NDArray[np.int64], times: npt.NDArray[np.int64] | None,
@@ -38,12 +41,13 @@ class Fleet:
     def load(self, device: str, blob: bytes) -> None: ...
     def forget(self, device: str) -> bool: ...
 
-class EnrichedDevice:
+class EnrichedDevice(metaclass=_Bound):
+    def __init__(self, *args: Any, **kwargs: Any) -> NoReturn: ...  # Enricher.device makes them
     def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
             keys: Sequence[bytes | None] | None = None) -> list[tuple[Any, ...]]: ...
     def save(self) -> bytes: ...
 
-class Enricher:
+class Enricher(metaclass=_Bound):
     def __init__(self, configuration: Configuration) -> None: ...
     def route(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
               keys: Sequence[bytes | None] | None = None) -> list[tuple[str | None, tuple[Any, ...] | None]]: ...

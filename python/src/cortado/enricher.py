@@ -8,49 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cortado import _core
+from cortado.blobs import BytesLike, RecordsLike, blob_bytes, blob_head
 from cortado.blocks import of_config
+from cortado.device_enricher import DeviceEnricher, bytes_of
 from cortado.errors import NotFoundError
-from cortado.model import blob_bytes, blob_head
 from cortado.outcomes import Outcomes, numbers_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
     from cortado.options import Blocks
-
-
-class DeviceEnricher:
-    """One device's records, bytes to bytes; made by `Enricher.device`."""
-
-    __slots__ = ("_core", "_name")
-
-    def __init__(self, name: str, core: _core.EnrichedDevice) -> None:
-        self._name, self._core = name, core
-
-    @property
-    def name(self) -> str:
-        """The device's name."""
-        return self._name
-
-    def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
-        """Learn and score the device's records in their order.
-
-        Parameters
-        ----------
-        values, timestamps, offsets, keys
-            As in `Enricher.run`.
-
-        Returns
-        -------
-        Outcomes
-        """
-        numbers = numbers_of(values, offsets)
-        return Outcomes.of(self._core.run(values, timestamps, keys), numbers)
-
-    def save(self) -> bytes:
-        """Return the device blob."""
-        return self._core.save()
 
 
 class Enricher:
@@ -85,13 +52,17 @@ class Enricher:
         self._algorithm_version: int | None = None
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Enricher:
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Make an enricher of a whole configuration: blocks that models do not know must have known keys, no more.
 
         Parameters
         ----------
         config : mapping
             Cortado's configuration file, as a YAML reader gives it. ``${NAME}`` in it is text like any other.
+
+        Returns
+        -------
+        Enricher
 
         Raises
         ------
@@ -100,23 +71,32 @@ class Enricher:
         """
         return cls(**of_config(config))
 
-    def device_of(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-                  keys: Sequence[bytes | None] | None = None) -> list[str | None]:
+    def device_of(self, values: RecordsLike, timestamps: Sequence[int | None] | None = None,
+                  keys: RecordsLike | None = None) -> list[str | None]:
         """Tell the device of each record; None where a record has none that can be told.
 
         Parameters
         ----------
-        values : sequence of bytes or None, length n
+        values : sequence of bytes, bytearray, memoryview or None, length n
             The records' bytes; None is a tombstone.
         timestamps : sequence of int or None, length n, optional
             The log's own timestamps, in milliseconds since 1970 UTC.
-        keys : sequence of bytes or None, length n, optional
+        keys : sequence of bytes, bytearray, memoryview or None, length n, optional
             The records' keys; only a tombstone's is looked at.
-        """
-        return [device for device, _ in self._core.route(values, timestamps, keys)]
 
-    def refuse(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-               offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
+        Returns
+        -------
+        list of str or None, length n
+
+        Raises
+        ------
+        InvalidArgumentError
+            The lengths differ, or a record or key is no bytes.
+        """
+        return [device for device, _ in self._core.route(*bytes_of(values, keys, timestamps))]
+
+    def refuse(self, values: RecordsLike, timestamps: Sequence[int | None] | None = None,
+               offsets: Sequence[int] | None = None, keys: RecordsLike | None = None) -> Outcomes:
         """Return the outcomes of those records alone that no device has: dead letters and ignored ones.
 
         Parameters
@@ -127,14 +107,20 @@ class Enricher:
         Returns
         -------
         Outcomes
+            Without enriched records.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The lengths differ, or a record or key is no bytes.
         """
         numbers = numbers_of(values, offsets)
-        routes = self._core.route(values, timestamps, keys)
+        routes = self._core.route(*bytes_of(values, keys, timestamps))
         refused = [(offset, outcome) for offset, (_, outcome) in zip(numbers, routes) if outcome is not None]
         return Outcomes.of([outcome for _, outcome in refused], [offset for offset, _ in refused])
 
-    def run(self, values: Sequence[bytes | None], timestamps: Sequence[int | None] | None = None,
-            offsets: Sequence[int] | None = None, keys: Sequence[bytes | None] | None = None) -> Outcomes:
+    def run(self, values: RecordsLike, timestamps: Sequence[int | None] | None = None,
+            offsets: Sequence[int] | None = None, keys: RecordsLike | None = None) -> Outcomes:
         """Learn and score records of any devices, each device's in their order.
 
         Parameters
@@ -147,13 +133,15 @@ class Enricher:
         Returns
         -------
         Outcomes
+            One outcome a record.
 
         Raises
         ------
         InvalidArgumentError
-            The lengths differ.
+            The lengths differ, or a record or key is no bytes. Nothing is learned.
         """
         numbers = numbers_of(values, offsets)
+        values, timestamps, keys = bytes_of(values, keys, timestamps)
         routes = self._core.route(values, timestamps, keys)
         raw: list[Any] = [outcome for _, outcome in routes]
         rows: dict[str, list[int]] = {}
@@ -175,40 +163,60 @@ class Enricher:
         ----------
         name : str
             The device.
+
+        Returns
+        -------
+        DeviceEnricher
+            The one that `run` uses.
         """
         found = self._devices.get(name)
         # Of two threads with the same new device, one has its model kept, and both use that.
         return found if found is not None else self._devices.setdefault(name, self.make_device(name))
 
-    def make_device(self, name: str, blob: bytes | None = None) -> DeviceEnricher:
+    def make_device(self, name: str, blob: BytesLike | None = None) -> DeviceEnricher:
         """Return a device's enricher that this one does not keep: a new one, or one out of a device blob.
 
         Parameters
         ----------
         name : str
             The device.
-        blob : bytes, optional
+        blob : bytes, bytearray or memoryview, optional
             A device blob, such as of `save_device`.
+
+        Returns
+        -------
+        DeviceEnricher
 
         Raises
         ------
-        CorruptError, UnsupportedError
+        CorruptError, UnsupportedError, InvalidArgumentError
             As in `cortado.Model.load`.
         """
         return DeviceEnricher(name, self._core.device(name, None if blob is None else blob_bytes(blob)))
 
-    def load_device(self, name: str, blob: bytes) -> None:
-        """Take a device from a blob, in place of one that is there; errors as in `make_device`.
+    def load_device(self, name: str, blob: BytesLike) -> None:
+        """Take a device from a blob, in place of one that is there.
 
         Parameters
         ----------
         name, blob
             As in `make_device`.
+
+        Raises
+        ------
+        CorruptError, UnsupportedError, InvalidArgumentError
+            As in `cortado.Model.load`; the device is as it was.
         """
         self._devices[name] = self.make_device(name, blob_bytes(blob))
 
     def save(self) -> dict[str, bytes]:
-        """Return each device's blob."""
+        """Return each device's blob.
+
+        Returns
+        -------
+        dict of str to bytes
+            By the devices' names, in the order in which they were seen.
+        """
         return {name: device.save() for name, device in list(self._devices.items())}
 
     def save_device(self, name: str) -> bytes:
@@ -218,6 +226,11 @@ class Enricher:
         ----------
         name : str
             A device that was seen or loaded.
+
+        Returns
+        -------
+        bytes
+            As `cortado.Model.save` gives them.
 
         Raises
         ------
@@ -251,11 +264,11 @@ class Enricher:
         return self._algorithm_version
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._blocks, self.save())
+        return _restore, (type(self), self._blocks, self.save())
 
 
-def _restore(blocks: dict[str, Any], blobs: dict[str, bytes]) -> Enricher:
-    enricher = Enricher(**blocks)
+def _restore(cls: type[Enricher], blocks: dict[str, Any], blobs: dict[str, bytes]) -> Enricher:
+    enricher = cls(**blocks)
     for name, blob in blobs.items():
         enricher.load_device(name, blob)
     return enricher

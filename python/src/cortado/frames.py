@@ -9,9 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cortado.devices import Codes, to_codes, to_names
 from cortado.errors import InvalidArgumentError
 from cortado.records import STATUSES, Columns, decode
-from cortado.values import each_number, to_codes
+from cortado.values import each_number, to_numbers
 
 NUMBERS = ("prediction", "error", "anomaly", "predictionNext", "score", "expectedLow", "expectedHigh")
 ORDER = ("prediction", "error", "anomaly", "predictionNext", "sequence", "score", "status", "reason", "expectedLow",
@@ -55,12 +56,14 @@ def of(frame: Any) -> Frame:
 
 
 def check_columns(names: Any, *wanted: str | None) -> None:
-    """Raise InvalidArgumentError unless every wanted column is there, once."""
+    """Raise InvalidArgumentError unless every wanted column is there, once, and stays."""
     present = list(names)
     for name in wanted:
         if name is not None and present.count(name) != 1:
             what = "no column" if name not in present else "more than one column"
             raise InvalidArgumentError(f"there is {what} {name!r}; there are {', '.join(map(str, present))}")
+        if name in ORDER:
+            raise InvalidArgumentError(f"the column {name!r} would be replaced by the enrichment's: rename it first")
 
 
 class PandasFrame:
@@ -71,14 +74,26 @@ class PandasFrame:
 
     def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
-        import pandas as pd
-
         frame = self._frame
+        if frame.columns.nlevels > 1:
+            raise InvalidArgumentError("the frame's columns have several levels: give one that is flat, such as by "
+                                       "frame.set_axis(frame.columns.to_flat_index(), axis=1)")
         check_columns(frame.columns, device, time, value)
-        codes, devices = pd.factorize(frame[device])
-        names, codes = to_codes(devices.tolist(), codes)
+        names, codes = self._devices(device)
         columns = detector.update_codes(names, codes, self._times(time), self._values(value))
         return frame.assign(**self._widened(columns, detector.model_hash))
+
+    def _devices(self, device: str) -> tuple[list[str], Codes]:
+        import pandas as pd
+
+        column, what = self._frame[device], f"column {device!r}"
+        if column.dtype != object:  # pandas takes True for 1 among objects, and refuses lists
+            try:
+                codes, devices = pd.factorize(column)
+                return to_codes(devices.tolist(), codes, what)
+            except (TypeError, ValueError, NotImplementedError):  # of a kind that it can only list
+                pass
+        return to_names(column.tolist(), what)
 
     def _times(self, time: str | None) -> npt.ArrayLike | None:
         import pandas as pd
@@ -95,11 +110,8 @@ class PandasFrame:
         import pandas as pd
 
         column = self._frame[value]
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb":
-            plain: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64)
-            return plain
-        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "mM":
-            return np.full(len(column), np.nan)  # a time is no reading, though it can be counted
+        if isinstance(column.dtype, (np.dtype, pd.SparseDtype)):
+            return to_numbers(column.to_numpy())
         if pd.api.types.is_numeric_dtype(column.dtype) and not isinstance(column.dtype, pd.ArrowDtype):
             numbers: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
             return numbers
@@ -126,15 +138,25 @@ class ArrowFrame:
 
     def score(self, detector: Scorer, device: str, time: str | None, value: str) -> Any:
         """Return the frame with the enrichment's columns."""
-        import pyarrow as pa
-
         table = self._table
         check_columns(table.column_names, device, time, value)
-        keys = self._plain(device).dictionary_encode()
-        names, codes = to_codes(keys.dictionary.to_pylist(), keys.indices.fill_null(-1).to_numpy(zero_copy_only=False))
+        names, codes = self._devices(device)
         columns = detector.update_codes(names, codes, self._times(time), self._values(value))
         kept = [name for name in table.column_names if name not in ORDER]
         return self._appended(table.select(kept), columns, detector.model_hash)
+
+    def _devices(self, device: str) -> tuple[list[str], Codes]:
+        import pyarrow as pa
+
+        column, what = self._plain(device), f"column {device!r}"
+        if pa.types.is_nested(column.type):
+            raise InvalidArgumentError(f"{what}: {column.type} names no device; give text or numbers")
+        try:
+            keys = column.dictionary_encode()
+        except NotImplementedError:  # of a kind that Arrow can only list
+            return to_names(column.to_pylist(), what)
+        codes = keys.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        return to_codes(keys.dictionary.to_pylist(), codes, what)
 
     def _times(self, time: str | None) -> npt.ArrayLike | None:
         import pyarrow as pa
@@ -169,6 +191,8 @@ class ArrowFrame:
         import pyarrow as pa
 
         column = self._table[name].combine_chunks()
+        if pa.types.is_run_end_encoded(column.type):
+            column = pa.array(column.to_pylist(), column.type.value_type)
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
         if pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):

@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import copy
-import struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
 from cortado import _core, blocks
-from cortado.errors import CorruptError, InvalidArgumentError
+from cortado.blobs import BytesLike, blob_bytes
+from cortado.devices import must_name
 from cortado.records import Columns, Enriched, EnrichedArrays
 from cortado.times import TimeLike, to_millis, to_millis_array
-from cortado.values import to_number, to_numbers
+from cortado.values import ValueLike, to_number, to_numbers
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -41,6 +41,8 @@ class Model:
     ------
     InvalidConfigError
         An option is unknown or out of its range.
+    InvalidArgumentError
+        The device is no name.
 
     Notes
     -----
@@ -66,23 +68,31 @@ class Model:
     def _start(self, device: str, options: dict[str, Any], blob: bytes | None) -> None:
         self._options = copy.deepcopy(options)  # the caller's lists may change, the model does not
         self._configuration = _core.Configuration(blocks.of_model(options))
-        self._core = _core.Model(self._configuration, device, blob)
+        self._core = _core.Model(self._configuration, must_name(device), blob)
 
     @classmethod
-    def load(cls, blob: bytes, device: str = "", **options: Unpack[ModelOptions]) -> Self:
+    def load(cls, blob: BytesLike, device: str = "", **options: Unpack[ModelOptions]) -> Self:
         """Go on from a saved model.
 
         Parameters
         ----------
-        blob : bytes
+        blob : bytes, bytearray or memoryview
             What `save` gave, or a device blob of ``cortado state export``.
         device, **options
             As they were when the model was made.
+
+        Returns
+        -------
+        Model
 
         Raises
         ------
         CorruptError
             The bytes are no device blob, or damaged.
+        InvalidArgumentError
+            The blob is no bytes, or the device no name.
+        InvalidConfigError
+            An option is unknown or out of its range.
         UnsupportedError
             The blob was made by another version, or with other options.
 
@@ -98,22 +108,23 @@ class Model:
         self._start(device, dict(options), blob_bytes(blob))
         return self
 
-    def update(self, time: TimeLike, value: float | None) -> Enriched:
+    def update(self, time: TimeLike, value: ValueLike) -> Enriched:
         """Learn one reading and score it.
 
         Parameters
         ----------
         time : str, datetime, numpy.datetime64, float, int or None
-            The reading's own time: ISO 8601 text or a datetime (no zone = UTC), or a number: seconds since
-            1970, milliseconds from 1e11 on.
+            The reading's own time: text such as ``2020-06-01T12:30:15.250Z`` or a datetime (no zone = UTC), or a
+            number: seconds since 1970, milliseconds from 1e11 on. `cortado.times.to_millis` tells all forms.
         value : float or None
-            The reading, in its own unit. None, NaN and infinity are invalid: counted in ``sequence``,
-            without numbers, and the model does not change; so is a reading without a time, if the preset
-            needs one.
+            The reading, in its own unit; text that is a number serves as well. None, NaN, infinity and what is no
+            number are invalid: counted in ``sequence``, without numbers, and the model does not change; so is a
+            reading without a time, if the preset needs one. None of them is an error.
 
         Returns
         -------
         Enriched
+            The reading's enrichment, numbers in the value's unit.
 
         Examples
         --------
@@ -121,18 +132,19 @@ class Model:
         >>> Model().update("2020-01-01T00:00Z", float("nan")).status
         'invalid'
         """
-        return Enriched._make(self._core.update(to_millis(time), None if value is None else to_number(value)))
+        return Enriched._make(self._core.update(to_millis(time), to_number(value)))
 
-    def update_many(self, times: npt.ArrayLike | None, values: npt.ArrayLike) -> EnrichedArrays:
+    def update_many(self, times: npt.ArrayLike | Sequence[Any] | None,
+                    values: npt.ArrayLike | Sequence[Any]) -> EnrichedArrays:
         """Learn many readings in their order and score each.
 
         Parameters
         ----------
         times : array_like of shape (n,) or None
-            As in `update`. ``datetime64[ms]`` arrays are read where they lie.
+            Items as of `update`. ``datetime64[ms]`` arrays are read where they lie. What a mask hides is none.
         values : array_like of shape (n,)
-            The readings. ``float64`` arrays are read where they lie, strided ones too; others are
-            converted. NaN is invalid.
+            Items as of `update`. ``float64`` arrays are read where they lie, strided ones too; others are
+            converted. What a mask hides is invalid.
 
         Returns
         -------
@@ -160,6 +172,11 @@ class Model:
         """Return the device blob: all that the model has learned, with a checksum.
 
         The loaded model goes on bit for bit. The options are not in it, only their hash.
+
+        Returns
+        -------
+        bytes
+            As docs/formats/device-blob.md describes them.
         """
         return self._core.save()
 
@@ -189,70 +206,8 @@ class Model:
 
     def __repr__(self) -> str:
         words = [repr(self.device), *(f"{name}={value!r}" for name, value in self._options.items())]
-        return f"Model({', '.join(words)})"
+        return f"{type(self).__name__}({', '.join(words)})"
 
 
 def _restore(cls: type[Model], device: str, options: dict[str, Any], blob: bytes) -> Model:
     return cls.load(blob, device, **options)
-
-
-def blob_bytes(blob: Any) -> bytes:
-    """Return a blob's bytes; whatever holds none would be taken for no blob at all.
-
-    Parameters
-    ----------
-    blob : bytes, bytearray or memoryview
-
-    Raises
-    ------
-    InvalidArgumentError
-        It is none of them.
-    """
-    if not isinstance(blob, (bytes, bytearray, memoryview)):
-        raise InvalidArgumentError(f"a device blob is bytes, not {type(blob).__name__}")
-    return bytes(blob)
-
-
-class BlobHead(NamedTuple):
-    """What the first bytes of a device blob tell.
-
-    Attributes
-    ----------
-    format_version, algorithm_version : int
-        Of the bytes' layout; any bit of a score may change with the second.
-    model_hash : str
-        Of the options that the model was made with.
-    sequence : int
-        Readings of the device so far, invalid ones too.
-    """
-
-    format_version: int
-    algorithm_version: int
-    model_hash: str
-    sequence: int
-
-
-def blob_head(blob: bytes) -> BlobHead:
-    """Read the head of a device blob, without loading it.
-
-    Parameters
-    ----------
-    blob : bytes
-        As `Model.save` gives it.
-
-    Raises
-    ------
-    CorruptError
-        The bytes are no device blob.
-
-    Examples
-    --------
-    >>> from cortado import Model
-    >>> blob_head(Model(preset="last_value").save()).sequence
-    0
-    """
-    head = struct.Struct("<4sHHQq")
-    if len(blob) < head.size or blob[:4] != b"CTDB":
-        raise CorruptError("device blob: not a device blob")
-    _, format_version, algorithm_version, model_hash, sequence = head.unpack_from(blob)
-    return BlobHead(format_version, algorithm_version, f"{model_hash:016x}", sequence)

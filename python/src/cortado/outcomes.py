@@ -93,6 +93,10 @@ def numbers_of(values: Sequence[Any], offsets: Sequence[int] | None) -> Sequence
     offsets : sequence of int, length n, optional
         The records' indices otherwise.
 
+    Returns
+    -------
+    sequence of int, length n
+
     Raises
     ------
     InvalidArgumentError

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cortado import _core
-from cortado.errors import InvalidArgumentError
+from cortado.arrays import as_array, without_masked
 
-TimeLike: TypeAlias = "str | datetime.date | np.datetime64 | float | int | None"
+TimeLike: TypeAlias = "str | datetime.date | np.datetime64 | float | np.floating[Any] | np.integer[Any] | None"
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
@@ -25,8 +26,10 @@ def to_millis(time: TimeLike) -> int | None:
     Parameters
     ----------
     time : str, datetime, date, numpy.datetime64, float, int or None
-        ISO 8601 text, a datetime (no zone = UTC) or a date (its midnight, UTC), or a number: seconds since 1970,
-        milliseconds from 1e11 on. A pandas.Period is its start.
+        Text as the record formats read it: ``2020-06-01``, then ``T`` or a blank and ``12:30``, ``12:30:15`` or
+        ``12:30:15.250`` (1 to 9 digits, cut to milliseconds), then ``Z``, ``+02``, ``+0200`` or ``+02:00``; no zone
+        = UTC. A datetime (no zone = UTC) or a date (its midnight, UTC). A number, or other text that is one:
+        seconds since 1970, milliseconds from 1e11 on. A pandas.Period is its start.
 
     Returns
     -------
@@ -35,10 +38,19 @@ def to_millis(time: TimeLike) -> int | None:
 
     Examples
     --------
-    >>> to_millis("1970-01-01T00:00:01.500Z"), to_millis(1.5), to_millis("soon")
-    (1500, 1500, None)
+    >>> to_millis("1970-01-01T00:00:01.500Z"), to_millis(1.5), to_millis("1.5"), to_millis("19700101")
+    (1500, 1500, 1500, 19700101000)
+    >>> to_millis("soon"), to_millis("1970-W01-4"), to_millis("19700101T000000Z")
+    (None, None, None)
     """
-    if time is None:
+    try:
+        return _to_millis(time)
+    except (ArithmeticError, ValueError):  # beyond what a number, a datetime or a Timestamp can hold
+        return None
+
+
+def _to_millis(time: Any) -> int | None:
+    if time is None or isinstance(time, np.timedelta64):  # a span of time, though NumPy counts it among the integers
         return None
     if isinstance(time, str):
         try:
@@ -52,15 +64,14 @@ def to_millis(time: TimeLike) -> int | None:
         return (aware - _EPOCH) // _MILLISECOND
     if isinstance(time, np.datetime64):
         return None if np.isnat(time) else int(time.astype("datetime64[ms]").astype(np.int64))
-    if isinstance(time, (int, float, np.integer, np.floating)):
-        try:
-            return _core.time_of_number(float(time))
-        except OverflowError:
-            return None
+    if isinstance(time, np.ndarray):
+        return _to_millis(time[()]) if time.ndim == 0 and time is not np.ma.masked else None
+    if isinstance(time, (int, float, np.integer, np.floating, decimal.Decimal)):
+        return _core.time_of_number(float(time))
     if isinstance(time, datetime.date):
-        return to_millis(datetime.datetime(time.year, time.month, time.day))
+        return _to_millis(datetime.datetime(time.year, time.month, time.day))
     to_timestamp = getattr(time, "to_timestamp", None)  # of a pandas.Period
-    return None if to_timestamp is None else to_millis(to_timestamp())
+    return None if to_timestamp is None else _to_millis(to_timestamp())
 
 
 def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
@@ -70,7 +81,7 @@ def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
     ----------
     times : array_like of shape (n,) or None
         ``datetime64[ms]`` is used where it lies; other ``datetime64`` units are converted at once,
-        everything else element by element as `to_millis` does.
+        everything else element by element as `to_millis` does. What a mask hides is no time.
 
     Returns
     -------
@@ -84,12 +95,13 @@ def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
     """
     if times is None:
         return None
-    array = np.asarray(times)
-    if array.ndim != 1:
-        raise InvalidArgumentError("times must have one dimension")
+    if isinstance(times, np.ma.MaskedArray):
+        found = to_millis_array(times.data)
+        return None if found is None else without_masked(times, found, _NO_TIME)
+    array = as_array(times, "times")
     if array.dtype.kind == "M":
         return array.astype("datetime64[ms]", copy=False).view(np.int64)
-    if array.dtype.kind == "m":  # a span of time is none
+    if array.dtype.kind in "mcV":  # a span of time is none
         return np.full(array.shape, _NO_TIME)
     if array.dtype.kind in "iuf":
         return _numbers_to_millis(array)
