@@ -55,7 +55,7 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     Notes
     -----
     The sink is at least once. After a failure the same records come again, with the same bytes; whoever reads them
-    keeps a record only if its sequence is above all that it has seen of the device (`cortado_spark.repeats`).
+    keeps the first of each device and sequence (`cortado_spark.repeats`).
     """
     settings = Settings.of(options or {})
     settings.make_enricher()  # what is wrong with the configuration is told here, not by an executor

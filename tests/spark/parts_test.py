@@ -3,6 +3,7 @@
 """The parts that need no Spark: files of exports, tails, live models, repeats, the job's words."""
 import base64
 import doctest
+import random
 
 import pytest
 
@@ -86,6 +87,28 @@ def test_repeats_are_told():
     assert doctest.testmod(repeats).failed == 0
     copies = [("a", 1, "a1"), ("b", 1, "b1"), ("a", 2, "a2"), ("a", 1, "again"), ("a", 2, "again"), ("a", 3, "a3")]
     assert list(repeats.without_repeats(copies)) == ["a1", "b1", "a2", "a3"]
+
+
+def test_a_batch_that_was_written_with_holes_and_then_whole_loses_nothing():
+    """A broker refused one record's request and took the next; after the restart the batch came again."""
+    topic = [*range(1, 101), *range(102, 5001), *range(1, 5001)]
+    assert sorted(repeats.without_repeats(("a", sequence, sequence) for sequence in topic)) == list(range(1, 5001))
+    letters = [(("raw", 0), 7), (("raw", 0), 3), (("raw", 1), 3), (("raw", 0), 3), (("raw", 0), 4), (("raw", 0), 7)]
+    kept = repeats.without_repeats((*letter, letter) for letter in letters)
+    assert list(kept) == [letters[0], letters[1], letters[2], letters[4]]
+
+
+def test_each_record_is_kept_once_in_whatever_order_and_the_memory_is_that_of_the_holes():
+    dice = random.Random(8)
+    for _ in range(50):
+        told, seen = repeats.Repeats(), set()
+        for sequence in (dice.randrange(900, 940) for _ in range(200)):
+            assert told.is_new("a", sequence) == (sequence not in seen)
+            seen.add(sequence)
+    told = repeats.Repeats()
+    for sequence in [*range(500, 9000), *range(9500, 9900)]:  # of a device that was moved here, and a record too large
+        assert told.is_new("a", sequence)
+    assert told._edges == {"a": [500, 9000, 9500, 9900]}
 
 
 def test_the_jobs_words(tmp_path, capsys):
