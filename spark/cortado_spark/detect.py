@@ -43,9 +43,9 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     Returns
     -------
     streaming DataFrame
-        topic, key, value and headers for Spark's Kafka sink, for enriched records and dead letters alike; device
-        and sequence beside them (sequence is null for a dead letter). Each device's rows come in the order of its
-        offsets.
+        topic, partition, key, value and headers for Spark's Kafka sink, for enriched records and dead letters alike;
+        device and sequence beside them (sequence is null for a dead letter). The partition is the input's: topics need
+        as many, or a device whose keys differ is scattered. Each device's rows come in the order of its offsets.
 
     Raises
     ------
