@@ -3,6 +3,7 @@
 """The job between topics of a real Kafka: which it makes and refuses, and where each record goes."""
 import itertools
 import json
+import urllib.request
 
 import pytest
 from confluent_kafka.admin import ConfigResource, ResourceType
@@ -12,6 +13,7 @@ from cortado_spark.job import start
 from cortado_spark.sizes import record_size
 from support import program
 from support.murmur2 import java_partition
+from support.waiting import wait_until
 
 PARTITIONS, ROWS = 3, 40
 
@@ -51,6 +53,21 @@ class Topics:
         config = self.write("native.yaml", group_id=self.input, **names)
         program.run("detect", "-c", config, "--until-end", expect=program.BAD_DATA)
         return [self.broker.read(name) for name in names.values()]
+
+    def shown(self, records):
+        """Names and sequences of the devices on the page of `cortado view`, once it has so many records."""
+        view = program.Program(self.folder / "view", "view", "-c", self.write(), "--listen", "127.0.0.1:0")
+
+        def devices():
+            view.check_running()
+            with urllib.request.urlopen(f"{view.url()}/api/v1/devices", timeout=30) as answer:
+                told = json.load(answer)
+            places = [told["columns"].index(name) for name in ("device", "sequence")]
+            return told["totals"]["records"] == records and [[row[place] for place in places] for row in told["rows"]]
+        try:
+            return wait_until(devices, lambda: f"{records} records are shown: {view.log}")
+        finally:
+            view.end()
 
 
 @pytest.fixture
@@ -93,6 +110,7 @@ def test_records_leave_on_their_inputs_partition_whatever_their_key_as_the_nativ
         (partition, device, sequence) for partition, device in enumerate("abc") for sequence in range(1, ROWS + 1)]
     letters = topics.broker.read(topics.dead_letters)
     assert [(letter.partition, letter.value) for letter in letters] == [(1, b"!"), (2, b"?")]
+    assert topics.shown(3 * ROWS) == [[device, ROWS] for device in "abc"]
     native = topics.detect()
     assert outcomes(found) == outcomes(native[0]) and outcomes(letters) == outcomes(native[1])
 
