@@ -139,15 +139,14 @@ def start(session: SparkSession, words: list[str] | None = None,
     for name, value in SESSION.items():
         session.conf.set(name, value)
     initial = read_exports(session, job.initialState, settings) if job.initialState else None
-    settings.make_enricher()  # no topic is made for a configuration that is wrong
-    topics.ensure(session, settings, kafka)
     records = source(session, job, settings, kafka)
     outcomes = detect(through(records) if through else records, settings, initial)
     writer = (outcomes.select("topic", "partition", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
               .option("includeHeaders", "true").option("kafka.acks", "all")
               .option("kafka.enable.idempotence", "true").queryName(job.queryName))
-    return (writer.option("checkpointLocation", job.checkpointLocation)
-            .trigger(processingTime=job.triggerInterval).start())
+    writer = writer.option("checkpointLocation", job.checkpointLocation).trigger(processingTime=job.triggerInterval)
+    topics.ensure(session, settings, kafka)  # last: no topic is made for a setting that is wrong
+    return writer.start()
 
 
 def main(words: list[str] | None = None) -> None:

@@ -1,7 +1,6 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The job between topics of a real Kafka: which it makes and refuses, and where each record goes."""
-import itertools
 import json
 import urllib.request
 
@@ -12,7 +11,6 @@ import cortado
 from cortado_spark.job import start
 from cortado_spark.sizes import record_size
 from support import program
-from support.murmur2 import java_partition
 from support.waiting import wait_until
 
 PARTITIONS, ROWS = 3, 40
@@ -79,11 +77,6 @@ def row(device, number, **more):
     return json.dumps({"d": device, "t": 1577836800 + 60 * number, "v": number % 24, **more}).encode()
 
 
-def keys_of(partition):
-    """Keys that Kafka puts there."""
-    return (key for key in (b"message-%d" % n for n in itertools.count()) if java_partition(key, PARTITIONS) == partition)
-
-
 def outcomes(records, *but):
     """What is written, but for some headers and the one that Spark writes in place of the timestamp."""
     but = {"cortado-source-timestamp", *but}
@@ -98,10 +91,11 @@ def by_offset(letters):
 
 def test_records_leave_on_their_inputs_partition_whatever_their_key_as_the_native_detector_writes_them(topics):
     """Each with a key of its own, which Kafka's own choice would scatter over the output."""
-    keys = {device: keys_of(partition) for partition, device in enumerate("abc")}
-    topics.broker.produce(topics.input, [(next(keys[device]), row(device, number), [("from", b"test")])
-                                         for number in range(ROWS) for device in "abc"])
-    topics.broker.produce(topics.input, [(next(keys_of(2)), b"?", None), (next(keys_of(1)), b"!", None)])
+    for partition, device in enumerate("abc"):
+        topics.broker.produce(topics.input, [(b"message-%d" % number if number % 10 else None, row(device, number),
+                                              [("from", b"test")]) for number in range(ROWS)], partition)
+    for partition, value in ((2, b"?"), (1, b"!")):
+        topics.broker.produce(topics.input, [(b"bad", value, None)], partition)
     topics.run()
     found = topics.broker.read(topics.output)
     assert topics.broker.partitions(topics.output) == topics.broker.partitions(topics.dead_letters) == PARTITIONS
