@@ -43,9 +43,9 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     Returns
     -------
     streaming DataFrame
-        topic, key, value and headers for Spark's Kafka sink, for enriched records and dead letters alike; device
-        and sequence beside them (sequence is null for a dead letter). Each device's rows come in the order of its
-        offsets.
+        topic, partition, key, value and headers for Spark's Kafka sink, for enriched records and dead letters alike;
+        device and sequence beside them (sequence is null for a dead letter). The partition is the input's: topics need
+        as many, or a device whose keys differ is scattered. Each device's rows come in the order of its offsets.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     Notes
     -----
     The sink is at least once. After a failure the same records come again, with the same bytes; whoever reads them
-    keeps a record only if its sequence is above all that it has seen of the device (`cortado_spark.repeats`).
+    keeps the first of each device and sequence (`cortado_spark.repeats`).
     """
     settings = Settings.of(options or {})
     settings.make_enricher()  # what is wrong with the configuration is told here, not by an executor

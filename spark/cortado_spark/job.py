@@ -13,6 +13,7 @@ from pyspark.sql.streaming import StreamingQuery
 
 from cortado import InvalidConfigError
 
+from cortado_spark import topics
 from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
@@ -20,6 +21,7 @@ from cortado_spark.settings import Settings
 from cortado_spark.state import read_exports
 
 PREFIX = "spark.cortado."
+LIMIT = "kafka.max.request.size"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +56,8 @@ class JobSettings:
 
 
 JOB_NAMES = [field.name for field in dataclasses.fields(JobSettings)]
-MODEL_NAMES = [field.name for field in dataclasses.fields(Settings) if field.name != "config"]
+# Where records are told that are too large, the producer's own property counts.
+MODEL_NAMES = [field.name for field in dataclasses.fields(Settings) if field.name not in ("config", "maxRequestSize")]
 
 
 def parse_words(words: list[str] | None) -> dict[str, str]:
@@ -89,6 +92,14 @@ def gather(session: SparkSession, words: list[str] | None) -> dict[str, str]:
     return options
 
 
+def client_options(config: Mapping[str, Any], options: Mapping[str, str]) -> dict[str, str]:
+    """Return Spark's options for the Kafka clients: the file's, and the words' above them."""
+    block = config.get("kafka") or {}
+    return {"kafka.bootstrap.servers": str(block.get("bootstrap_servers") or ""),
+            **client_properties(block.get("properties") or {}),
+            **{name: value for name, value in options.items() if name.startswith("kafka.")}}
+
+
 def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame:
     """Return the stream of the input topic."""
     reader = (session.readStream.format("kafka").options(**kafka).option("subscribe", settings.input)
@@ -114,27 +125,28 @@ def start(session: SparkSession, words: list[str] | None = None,
     Raises
     ------
     cortado.InvalidConfigError
-        A setting is unknown or wrong, or there is no checkpointLocation.
+        A setting is unknown or wrong, there is no checkpointLocation, or a topic is not as it must be (`topics.ensure`).
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
     if not job.checkpointLocation:
         raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
     config = read_config(job.config)
-    settings = Settings.of({"config": config, **{name: options[name] for name in MODEL_NAMES if name in options}})
-    properties = client_properties((config.get("kafka") or {}).get("properties") or {})
-    kafka = {"kafka.bootstrap.servers": settings.kafka("bootstrap_servers", ""), **properties,
-             **{name: value for name, value in options.items() if name.startswith("kafka.")}}
+    kafka = client_options(config, options)
+    limit = {"maxRequestSize": kafka[LIMIT]} if LIMIT in kafka else {}
+    settings = Settings.of({"config": config, **limit, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    topics.check_names(settings)
     for name, value in SESSION.items():
         session.conf.set(name, value)
     initial = read_exports(session, job.initialState, settings) if job.initialState else None
     records = source(session, job, settings, kafka)
     outcomes = detect(through(records) if through else records, settings, initial)
-    writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
+    writer = (outcomes.select("topic", "partition", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
               .option("includeHeaders", "true").option("kafka.acks", "all")
               .option("kafka.enable.idempotence", "true").queryName(job.queryName))
-    return (writer.option("checkpointLocation", job.checkpointLocation)
-            .trigger(processingTime=job.triggerInterval).start())
+    writer = writer.option("checkpointLocation", job.checkpointLocation).trigger(processingTime=job.triggerInterval)
+    topics.ensure(session, settings, kafka)  # last: no topic is made for a setting that is wrong
+    return writer.start()
 
 
 def main(words: list[str] | None = None) -> None:

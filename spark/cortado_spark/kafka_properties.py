@@ -20,7 +20,8 @@ SAME = ("bootstrap.servers", "client.id", "client.rack", "compression.type", "co
         "reconnect.backoff.max.ms", "reconnect.backoff.ms", "sasl.kerberos.service.name", "sasl.mechanism",
         "security.protocol", "session.timeout.ms", "ssl.cipher.suites", "ssl.endpoint.identification.algorithm")
 RENAMED = {"sasl.mechanisms": "sasl.mechanism", "compression.codec": "compression.type",
-           "fetch.message.max.bytes": "max.partition.fetch.bytes", "queue.buffering.max.ms": "linger.ms",
+           "fetch.message.max.bytes": "max.partition.fetch.bytes", "message.max.bytes": "max.request.size",
+           "queue.buffering.max.ms": "linger.ms",
            "ssl.ca.location": "ssl.truststore.location", "ssl.ca.pem": "ssl.truststore.certificates"}
 LOGIN = {"PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",
          "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",

@@ -14,9 +14,19 @@ from cortado import Outcomes
 from cortado_spark import schemas
 from cortado_spark.records import Records
 from cortado_spark.settings import Settings
+from cortado_spark.sizes import Headers, read_headers, record_size
 
 COLUMNS = Row(*schemas.OUTCOME.fieldNames())
 RECORDS_A_ROW = 5000
+
+# Headers of the native detector by the columns that they are made from; those of a record that is no dead letter, and of one.
+SCORED = {"cortado-source-topic": "sourceTopic", "cortado-source-partition": "partition", "cortado-source-offset": "offset"}
+REFUSED = {"cortado-reason": "reason", "cortado-stage": "stage", "cortado-topic": "sourceTopic",
+           "cortado-partition": "partition", "cortado-offset": "offset"}
+# Behind them, where there is something to tell; Spark's sink cannot set a record's timestamp.
+SOMETIMES = {"cortado-lost-bytes": "lostBytes", "cortado-source-timestamp": "timestamp"}
+# More than names and numbers of these headers take; a topic's name has up to 249 bytes.
+ROOM = 1000
 
 
 class Rows:
@@ -28,13 +38,9 @@ class Rows:
 
     def add(self, records: Records, outcomes: Outcomes, first_sequence: int = 1) -> None:
         """Add the outcomes of records; their offsets are rows."""
-        sequence = first_sequence
         rows: list[tuple[int, tuple[Any, ...]]] = []
-        for index, device, value, _, _ in outcomes.enriched:
-            # Without a key the sink would scatter a device's records over the partitions.
-            key = records.key[index] if records.key[index] is not None else device.encode()
-            rows.append((index, (self._settings.output, key, value, device, sequence, None, None, *source(records, index))))
-            sequence += 1
+        for sequence, (index, device, value, _, _) in enumerate(outcomes.enriched, first_sequence):
+            rows.append((index, self._enriched(records, index, device, value, sequence)))
         for index, device, stage, reason in outcomes.dead_letters:
             rows.append((index, self._dead_letter(records, index, device, stage, reason)))
         if outcomes.dead_letters:
@@ -53,10 +59,45 @@ class Rows:
         for start in range(0, len(self._rows), RECORDS_A_ROW):
             yield COLUMNS(*map(list, zip(*self._rows[start:start + RECORDS_A_ROW])))
 
+    def _enriched(self, records: Records, index: int, device: str, value: bytes, sequence: int) -> tuple[Any, ...]:
+        """The scored record; one that is too large is a dead letter, and its sequence is left out."""
+        row = (self._settings.output, records.key[index], value, device, sequence, None, None, *source(records, index), None)
+        size = self._too_large(row)
+        if not size:
+            return row
+        return self._dead_letter(records, index, device, "write", f"the enriched record is too large: {size} bytes, "
+                                 f"max.request.size is {self._settings.maxRequestSize}")
+
     def _dead_letter(self, records: Records, index: int, device: str, stage: str, reason: str) -> tuple[Any, ...]:
-        topic = self._settings.dead_letters(records.topic[index])
-        return (topic, records.key[index], records.value[index], device or None, None, stage, reason,
-                *source(records, index))
+        """The record as it came; of one that is too large for the topic what fits, so that its place remains."""
+        topic, key, value = self._settings.dead_letters(records.topic[index]), records.key[index], records.value[index]
+        *place, headers = source(records, index)
+        row = (topic, key, value, device or None, None, stage, reason, *place, headers, None)
+        # Without the value; if need be without what else has no bound.
+        for part in ((key, headers, reason), (key, None, reason), (None, None, reason[:200])):
+            if not self._too_large(row):
+                break
+            key, headers, reason = part
+            row = (topic, key, None, device or None, None, stage, reason, *place, headers, len(value or b""))
+        return row
+
+    def _too_large(self, row: tuple[Any, ...]) -> int:
+        """How large a record is that the producer would refuse, and the query with it; 0 for one that it takes."""
+        limit = self._settings.maxRequestSize
+        _, key, value, _, _, _, reason, _, _, _, _, headers, _ = row
+        # Nearly all: a character has at most four bytes, and headers as JSON are longer than they are in a record.
+        most = len(key or b"") + len(value or b"") + 4 * (len(headers or "") + len(reason or "")) + ROOM
+        if most <= limit:
+            return 0
+        size = record_size(key, value, _headers(dict(zip(COLUMNS, row))))
+        return size if size > limit else 0
+
+
+def _headers(one: dict[str, Any]) -> Headers:
+    """What `to_kafka` makes, for its size."""
+    names = {**(SCORED if one["stage"] is None else REFUSED),
+             **{name: column for name, column in SOMETIMES.items() if one[column] is not None}}
+    return read_headers(one["headers"]) + [(name, str(one[column]).encode()) for name, column in names.items()]
 
 
 def source(records: Records, index: int) -> tuple[Any, ...]:
@@ -68,20 +109,17 @@ def source(records: Records, index: int) -> tuple[Any, ...]:
 def to_kafka(outcomes: DataFrame) -> DataFrame:
     """Return schemas.OUTPUT of schemas.OUTCOMES: headers are made here, by Spark's compiled code."""
     outcomes = outcomes.select(f.inline(f.arrays_zip(*outcomes.columns)))
-    scored = f.array(_header("cortado-source-topic", "sourceTopic"), _header("cortado-source-partition", "partition"),
-                     _header("cortado-source-offset", "offset"))
-    refused = f.array(_header("cortado-reason", "reason"), _header("cortado-stage", "stage"),
-                      _header("cortado-topic", "sourceTopic"), _header("cortado-partition", "partition"),
-                      _header("cortado-offset", "offset"))
-    # Spark's sink cannot set a record's timestamp.
-    time = f.array(_header("cortado-source-timestamp", "timestamp"))
-    headers = f.concat(_or_none(f.from_json("headers", schemas.HEADERS)), f.when(f.isnull("stage"), scored).otherwise(refused),
-                       _or_none(f.when(f.isnotnull("timestamp"), time)))
-    return outcomes.select("topic", "key", "value", headers.alias("headers"), "device", "sequence")
+    made = f.when(f.isnull("stage"), _array(SCORED)).otherwise(_array(REFUSED))
+    more = (f.when(f.isnotnull(column), _array({name: column})) for name, column in SOMETIMES.items())
+    headers = f.concat(_or_none(f.from_json("headers", schemas.HEADERS)), made, *map(_or_none, more))
+    # On the input's partition, as the native detector writes where there are as many: a device's records stay together
+    # whatever their keys are.
+    return outcomes.select("topic", "partition", "key", "value", headers.alias("headers"), "device", "sequence")
 
 
-def _header(name: str, column: str) -> Column:
-    return f.struct(f.lit(name).alias("key"), f.col(column).cast("string").cast("binary").alias("value"))
+def _array(names: dict[str, str]) -> Column:
+    return f.array(*(f.struct(f.lit(name).alias("key"), f.col(column).cast("string").cast("binary").alias("value"))
+                     for name, column in names.items()))
 
 
 def _or_none(headers: Column) -> Column:

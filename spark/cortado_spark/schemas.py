@@ -15,19 +15,21 @@ RECORD = StructType([
 ROUTED = StructType([StructField("device", StringType()), StructField("lane", IntegerType()),
                      StructField("records", BinaryType())])
 
-# What became of a record. stage, reason: of a dead letter alone.
+# What became of a record. stage, reason: of a dead letter alone; lostBytes: of one whose value was too large for its topic.
 OUTCOME = StructType([
     StructField("topic", StringType()), StructField("key", BinaryType()), StructField("value", BinaryType()),
     StructField("device", StringType()), StructField("sequence", LongType()), StructField("stage", StringType()),
     StructField("reason", StringType()), StructField("sourceTopic", StringType()), StructField("partition", IntegerType()),
-    StructField("offset", LongType()), StructField("timestamp", LongType()), StructField("headers", StringType())])
+    StructField("offset", LongType()), StructField("timestamp", LongType()), StructField("headers", StringType()),
+    StructField("lostBytes", LongType())])
 # Those of one device, column by column.
 OUTCOMES = StructType([StructField(field.name, ArrayType(field.dataType)) for field in OUTCOME.fields])
 
-# As Spark's Kafka sink reads it, and behind it what a reader may want without decoding.
+# As Spark's Kafka sink reads it, and behind it what a reader may want without decoding. partition: the input's.
 OUTPUT = StructType([
-    StructField("topic", StringType()), StructField("key", BinaryType()), StructField("value", BinaryType()),
-    StructField("headers", HEADERS), StructField("device", StringType()), StructField("sequence", LongType())])
+    StructField("topic", StringType()), StructField("partition", IntegerType()), StructField("key", BinaryType()),
+    StructField("value", BinaryType()), StructField("headers", HEADERS), StructField("device", StringType()),
+    StructField("sequence", LongType())])
 
 # Where a device stands. sequence: of its last enriched record. offset: of its last record.
 # batches, rows: that came since its model was written.

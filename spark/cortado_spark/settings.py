@@ -11,6 +11,8 @@ from typing import Any
 from cortado import Enricher, InvalidConfigError
 from cortado.blocks import of_config
 
+from cortado_spark import sizes
+
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
@@ -31,6 +33,8 @@ class Settings:
         It is also written when so many records have come since the last time, 1 to 1,000,000.
     liveModels : int
         Models that a Python worker keeps between batches, 0 to 1,000,000; others are made from the state.
+    maxRequestSize : int
+        The producer's max.request.size, bytes, at least 2,000: a record above it becomes a dead letter.
     """
 
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -39,8 +43,10 @@ class Settings:
     snapshotBatches: int = 20
     snapshotTail: int = 2000
     liveModels: int = 1000
+    maxRequestSize: int = sizes.LARGEST
 
-    RANGES = {"snapshotBatches": (1, 10_000), "snapshotTail": (1, 1_000_000), "liveModels": (0, 1_000_000)}
+    RANGES = {"snapshotBatches": (1, 10_000), "snapshotTail": (1, 1_000_000), "liveModels": (0, 1_000_000),
+              "maxRequestSize": (2_000, 2**31 - 1)}
 
     def __post_init__(self) -> None:
         for name, (low, high) in self.RANGES.items():

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The models inside Spark: scores of `cortado replay` bit for bit, whatever becomes of order, cache and batches."""
 import json
+import pathlib
+import re
 
 import pytest
 from pyspark.errors import StreamingQueryException
@@ -14,6 +16,7 @@ from support.readings import make_rows, write_csv
 from support.rows import differences, read_csv
 from support.spark_stream import to_records
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEVICES, HOURS, PARTITIONS = 5, 240, 3
 
 
@@ -72,6 +75,19 @@ def test_shuffled_records_and_a_cold_cache_give_the_scores_of_replay(rows, recor
         assert told["cortado-source-timestamp"] == "1600000000000" and told["cortado-source-topic"] == "raw"
     sources = {(headers(row)["cortado-source-partition"], headers(row)["cortado-source-offset"]) for row in found}
     assert len(sources) == len(rows)
+
+
+def test_the_guides_rule_for_a_whole_topic_keeps_each_record_once(session):
+    """Its lines, as written, over what a write leaves that was refused in part and came again."""
+    lines = re.findall(r"^(?:told|once) = .*", (ROOT / "docs/spark.md").read_text(encoding="utf-8"), re.M)
+    values = [(json.dumps({"device": device, "sequence": sequence}).encode(),)
+              for device, sequences in (("a", [1, 2, 6, 1, 2, 3, 4, 5, 6]), ("b", [1, 2, 2])) for sequence in sequences]
+    names = {"records": session.createDataFrame(values, "value binary")}
+    for line in lines:
+        exec(line, names)
+    found = names["once"].orderBy("device", "sequence").collect()
+    assert [(row.device, row.sequence) for row in found] == [("a", n) for n in range(1, 7)] + [("b", 1), ("b", 2)]
+    assert all(json.loads(row.value)["sequence"] == row.sequence for row in found)
 
 
 def test_live_models_bad_records_and_repeats(rows, records, replay, make_stream):

@@ -3,11 +3,12 @@
 """The parts that need no Spark: files of exports, tails, live models, repeats, the job's words."""
 import base64
 import doctest
+import random
 
 import pytest
 
 import cortado
-from cortado_spark import live, output, repeats, tail
+from cortado_spark import live, output, repeats, sizes, tail
 from cortado_spark.config_file import read_config
 from cortado_spark.export_file import Device, Export, Lane, read, write
 from cortado_spark.job import parse_words
@@ -26,6 +27,8 @@ ZgIAAAAAZAAAAAAAAABaAAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAA
 aWxlci0xAAAAAF8AAAAAAAAAAwAAAAwAAAC9ydGiIg4BmSi1L/0gAxkAAGFiYwElAAAACQAAAGZvcmdvdHRlbgMAAAAMAAAAAAAA
 AAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAMAAAA8L1nBmZg89cotS/9
 IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
+
+SOURCE = [("cortado-source-topic", b"raw"), ("cortado-source-partition", b"0"), ("cortado-source-offset", b"0")]
 
 
 def test_the_native_programs_file_is_read():
@@ -88,6 +91,28 @@ def test_repeats_are_told():
     assert list(repeats.without_repeats(copies)) == ["a1", "b1", "a2", "a3"]
 
 
+def test_a_batch_that_was_written_with_holes_and_then_whole_loses_nothing():
+    """A broker refused one record's request and took the next; after the restart the batch came again."""
+    topic = [*range(1, 101), *range(102, 5001), *range(1, 5001)]
+    assert sorted(repeats.without_repeats(("a", sequence, sequence) for sequence in topic)) == list(range(1, 5001))
+    letters = [(("raw", 0), 7), (("raw", 0), 3), (("raw", 1), 3), (("raw", 0), 3), (("raw", 0), 4), (("raw", 0), 7)]
+    kept = repeats.without_repeats((*letter, letter) for letter in letters)
+    assert list(kept) == [letters[0], letters[1], letters[2], letters[4]]
+
+
+def test_each_record_is_kept_once_in_whatever_order_and_the_memory_is_that_of_the_holes():
+    dice = random.Random(8)
+    for _ in range(50):
+        told, seen = repeats.Repeats(), set()
+        for sequence in (dice.randrange(900, 940) for _ in range(200)):
+            assert told.is_new("a", sequence) == (sequence not in seen)
+            seen.add(sequence)
+    told = repeats.Repeats()
+    for sequence in [*range(500, 9000), *range(9500, 9900)]:  # of a device that was moved here, and a record too large
+        assert told.is_new("a", sequence)
+    assert told._edges == {"a": [500, 9000, 9500, 9900]}
+
+
 def test_the_jobs_words(tmp_path, capsys):
     words = ["--config", "c.yaml", "--triggerInterval", "2 seconds", "--kafka.security.protocol", "SSL", "--liveModels", "3"]
     assert parse_words(words) == {"config": "c.yaml", "triggerInterval": "2 seconds", "kafka.security.protocol": "SSL",
@@ -133,5 +158,49 @@ def test_rows_of_a_batch_keep_its_order_and_are_cut_where_they_are_too_large(mon
     assert [len(row.topic) for row in whole] == [3, 1]
     assert [one for row in whole for one in row.sequence] == [10, None, 11, 12]
     assert [one for row in whole for one in row.offset] == [0, 1, 2, 4]
-    assert whole[0].stage == [None, "decode", None] and whole[0].key == [b"a", None, b"a"]
+    assert whole[0].stage == [None, "decode", None] and whole[0].key == [None] * 3
     assert list(output.Rows(Settings()).take()) == []
+
+
+def too_large(values, key=b"key", headers=None, limit=4000):
+    """Rows of records whose output may have `limit` bytes."""
+    enricher = cortado.Enricher(input={"mapping": {"device": "/d", "value": "/v"}}, detector={"preset": "last_value"})
+    count = len(values)
+    records = Records([key] * count, values, ["raw"] * count, [0] * count, list(range(count)), [7] * count, [headers] * count)
+    rows = output.Rows(Settings(maxRequestSize=limit))
+    rows.add(records, enricher.make_device("a").run(values))
+    (whole,) = rows.take()
+    return [dict(zip(whole.__fields__, row)) for row in zip(*whole)]
+
+
+def test_an_enriched_record_above_the_limit_becomes_a_dead_letter_in_its_place():
+    values = [b'{"d":"a","v":%d,"pad":"%s"}' % (number, b"x" * size) for number, size in ((1, 9), (2, 2900), (3, 9))]
+    found = too_large(values)
+    limit = sizes.record_size(found[1]["key"], found[1]["value"], []) + 100
+    assert [(row["sequence"], row["stage"], row["topic"]) for row in found] == [
+        (1, None, "monitoringEnriched2"), (2, None, "monitoringEnriched2"), (3, None, "monitoringEnriched2")]
+    first, letter, last = too_large(values, limit=limit)
+    assert (first["sequence"], letter["sequence"], last["sequence"]) == (1, None, 3)
+    assert (letter["topic"], letter["stage"], letter["value"], letter["lostBytes"]) == (
+        "raw.dead-letter", "write", values[1], None)
+    assert f"bytes, max.request.size is {limit}" in letter["reason"]
+
+
+def test_a_dead_letter_above_the_limit_keeps_what_fits():
+    value, headers = b'{"d":"a","v":2,"pad":"%s"}' % (b"x" * 5000), '[{"key":"from","value":"%s"}]'
+    short, long = (headers % base64.b64encode(b"h" * size).decode() for size in (10, 5000))
+    for key, given, kept in ((b"key", short, (b"key", short)), (b"key", long, (b"key", None)), (b"k" * 5000, long, (None, None))):
+        (letter,) = too_large([value], key, given)
+        assert (letter["key"], letter["headers"]) == kept
+        assert (letter["value"], letter["lostBytes"], letter["stage"], letter["offset"]) == (None, len(value), "write", 0)
+    (letter,) = too_large([b"?" * 5000])
+    assert (letter["value"], letter["lostBytes"], letter["stage"]) == (None, 5000, "decode")
+
+
+def test_nothing_that_fits_is_taken_for_too_large():
+    """Up to the last byte, counted as Kafka's producer counts."""
+    value = b'{"d":"a","v":1,"pad":"%s"}' % (b"x" * 3000)
+    (row,) = too_large([value], limit=10_000)
+    size = sizes.record_size(row["key"], row["value"], [*SOURCE, ("cortado-source-timestamp", b"7")])
+    assert too_large([value], limit=size)[0]["stage"] is None
+    assert too_large([value], limit=size - 1)[0]["stage"] == "write"

@@ -106,13 +106,13 @@ class Cluster:
         found = wait_until(ask, "a broker answers", within=180).topics.get(topic)
         return 0 if found is None or found.error else len(found.partitions)
 
-    def produce(self, topic, records):
-        """records: (key, value, headers or None); by this client's murmur2, in order."""
+    def produce(self, topic, records, partition=-1):
+        """records: (key, value, headers or None); by this client's murmur2 or to one partition, in order."""
         producer = Producer({**self.client, "partitioner": "murmur2_random",
                              "enable.idempotence": True, "max.in.flight": 1, "linger.ms": 5})
         failures = []
         for key, value, headers in records:
-            producer.produce(topic, key=key, value=value, headers=headers,
+            producer.produce(topic, key=key, value=value, headers=headers, partition=partition,
                              on_delivery=lambda error, _: error and failures.append(error))
             producer.poll(0)
         assert producer.flush(60) == 0 and not failures, failures

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""The topics that the job reads and fills, before it starts: three different ones, partition by partition alike."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
+
+from cortado import DeniedError, InvalidConfigError, UnavailableError
+
+from cortado_spark.settings import Settings
+
+PARTITIONS = 10  # of an input topic that is made here, as the native detector makes it
+
+
+def check_names(settings: Settings) -> None:
+    """Refuse a topic that would be read and written: the job would score its own records without end."""
+    if len({settings.input, settings.output, settings.dead_letters(settings.input)}) < 3:
+        raise InvalidConfigError("kafka.input_topic, kafka.output_topic and kafka.dead_letter_topic must differ, also where "
+                                 "outputTopic or deadLetterTopic name them")
+
+
+def ensure(session: SparkSession, settings: Settings, properties: Mapping[str, str]) -> None:
+    """Make the topics that are missing, and refuse those whose partitions are not the input's.
+
+    A record leaves on the partition of its input record, so that a device stays on one.
+
+    Parameters
+    ----------
+    session : SparkSession
+        With the Kafka connector, whose client is used.
+    settings : Settings
+        `kafka.create_topics`, `replication_factor`, `input_partitions` and the topics' settings count as for the native
+        detector.
+    properties : mapping of str to str
+        Spark's options ``kafka.NAME``.
+
+    Raises
+    ------
+    cortado.InvalidConfigError
+        A topic has another number of partitions, is missing and must not be made, or no broker is named.
+    cortado.UnavailableError, cortado.DeniedError
+        What the brokers answer.
+    """
+    block = settings.config.get("kafka") or {}
+    if not properties.get("kafka.bootstrap.servers"):
+        raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
+    wanted = {role: _number(block, f"{role}_partitions", 0) for role in ("input", "output")}
+    admin = _Admin(session, properties, block)
+    try:
+        partitions = admin.ensure("input", settings.input, wanted["input"] or PARTITIONS)
+        _check_wanted(wanted, settings.input, partitions)
+        for role, name in (("output", settings.output), ("dead_letter", settings.dead_letters(settings.input))):
+            _check_equal(name, admin.ensure(role, name, partitions), settings.input, partitions)
+    finally:
+        admin.close()
+
+
+def _check_wanted(wanted: Mapping[str, int], source: str, partitions: int) -> None:
+    for role, number in wanted.items():
+        if number not in (0, partitions):
+            raise InvalidConfigError(f"kafka.{role}_partitions is {number}, but {source} has {partitions} partitions: set that "
+                                     "number, or leave it empty")
+
+
+def _check_equal(name: str, found: int, source: str, partitions: int) -> None:
+    if found != partitions:
+        raise InvalidConfigError(
+            f"topic {name} has {found} partitions, but {source} has {partitions}: on Spark a record leaves on its input's "
+            f"partition, so that a device stays on one; give {name} {partitions}, or name a topic that has them or is missing")
+
+
+def _number(block: Mapping[str, Any], key: str, default: int) -> int:
+    value = block.get(key)
+    try:
+        return default if value in (None, "") else int(value)
+    except (TypeError, ValueError):
+        raise InvalidConfigError(f"kafka.{key} must be a number, not {value!r}") from None
+
+
+class _Admin:
+    """Kafka's own client in the driver's JVM, which the connector brings."""
+
+    def __init__(self, session: SparkSession, properties: Mapping[str, str], block: Mapping[str, Any]) -> None:
+        assert session._jvm is not None
+        self._java, self._block = session._jvm, block
+        self._replicas = _number(block, "replication_factor", -1)
+        own = self._java.java.util.Properties()
+        for name, value in properties.items():
+            own.setProperty(name.removeprefix("kafka."), value)
+        try:
+            self._client = self._java.org.apache.kafka.clients.admin.AdminClient.create(own)
+        except Py4JJavaError as failure:
+            raise InvalidConfigError(f"Kafka's client refuses its properties: {_cause(failure)[1]}") from None
+
+    def ensure(self, role: str, name: str, partitions: int) -> int:
+        """Return a topic's number of partitions, after making it with so many if it is missing."""
+        found = self._partitions(name)
+        if found is None:
+            self._create(role, name, partitions)
+            found = self._partitions(name)
+        return partitions if found is None else found  # a broker may learn of a new topic a moment later
+
+    def close(self) -> None:
+        """Leave the brokers."""
+        self._client.close()
+
+    def _partitions(self, name: str) -> int | None:
+        try:
+            return int(self._client.describeTopics([name]).topicNameValues().get(name).get().partitions().size())
+        except Py4JJavaError as failure:
+            if _cause(failure)[0] == "UnknownTopicOrPartitionException":
+                return None
+            raise _refused(name, failure) from None
+
+    def _create(self, role: str, name: str, partitions: int) -> None:
+        if str(self._block.get("create_topics", True)).lower() == "false":
+            raise InvalidConfigError(f"topic {name} does not exist and kafka.create_topics is false; make it with {partitions} "
+                                     "partitions")
+        topic = self._java.org.apache.kafka.clients.admin.NewTopic(name, partitions, self._replicas)
+        of_all, of_role = (self._block.get(key) or {} for key in ("topic_configs", f"{role}_topic_configs"))
+        topic = topic.configs({key: str(value) for key, value in {**of_all, **of_role}.items()})
+        try:
+            self._client.createTopics([topic]).all().get()
+        except Py4JJavaError as failure:
+            if _cause(failure)[0] != "TopicExistsException":  # somebody else made it meanwhile
+                raise _refused(name, failure) from None
+
+
+def _cause(failure: Py4JJavaError) -> tuple[str, str]:
+    """Return the class and the words of what a Java future failed for."""
+    thrown = failure.java_exception
+    thrown = thrown.getCause() or thrown
+    return thrown.getClass().getSimpleName(), thrown.getMessage() or ""
+
+
+def _refused(name: str, failure: Py4JJavaError) -> Exception:
+    kind, words = _cause(failure)
+    denied = kind.endswith(("AuthorizationException", "AuthenticationException"))
+    return (DeniedError if denied else UnavailableError)(f"topic {name}: {words} ({kind})")
