@@ -96,9 +96,7 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     for name, row in sorted(heads.items()):
         head = Head(*row)
         check_models(name, head, enricher)
-        model = enricher.make_device(name, blobs.get(name))
-        for packed in tails.get(name, []):
-            model.run(*tail.unpack(packed))
+        model, _ = tail.replay(name, blobs.get(name), tails.get(name, []), enricher)
         blob = model.save()
         if blob:
             devices.append(export_file.Device(name, head.partition, ends[head.partition], blob))

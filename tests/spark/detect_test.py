@@ -9,6 +9,8 @@ from pyspark.errors import StreamingQueryException
 import cortado
 from cortado_spark import detect, without_repeats
 from cortado_spark.job import main
+from cortado_spark.settings import Settings
+from cortado_spark.state import export
 from support import program
 from support.readings import make_rows, write_csv
 from support.rows import differences, read_csv
@@ -107,6 +109,26 @@ def test_a_checkpoint_of_another_configuration_stops_the_query_and_says_so(recor
         stream.run({"config": {"detector": {"preset": "multiscale"}}})
     second = stream.run({"config": {"detector": {"preset": "seed"}, "output": {"format": "binary"}}})
     assert len(second) == 100 and all(bytes(row.value).startswith(b"\xc0\x52") for row in second)
+
+
+def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(session, make_stream):
+    """The fleet's firmware renames a field: records behind the models are still those of the former name."""
+    stream = make_stream()
+    def options(field):
+        return {"config": {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": field}}}}
+    def records(field, start):
+        return [{"key": b"a", "value": json.dumps({"d": "a", field: 1 + i % 3}).encode(), "topic": "raw", "partition": 0, "offset": i,
+                 "timestamp": 1_600_000_000_000 + 1000 * i, "headers": []} for i in range(start, start + 15)]
+    stream.add(records("v", 0), batches=1)
+    assert len(stream.run(options("/v"))) == 15
+    right, other, none = (export(session, stream.checkpoint, Settings.of({"config": config}), "id", {0: 15}) for config in (
+        options("/v")["config"], options("/w")["config"], {"detector": {"preset": "last_value"}}))
+    assert right == other == none
+    (device,) = right.devices
+    stream.add(records("w", 15), batches=1)
+    values = [json.loads(row.value) for row in stream.run(options("/w"))]
+    assert [(value["sequence"], value["modelAge"]) for value in values] == [(i, i) for i in range(16, 31)]
+    assert cortado.blob_head(device.blob).sequence == 15
 
 
 @pytest.mark.parametrize("options, words", [
