@@ -13,11 +13,12 @@ from pyspark.sql.streaming import StreamingQuery
 
 from cortado import InvalidConfigError
 
+from cortado_spark.cluster import cluster_id
 from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
-from cortado_spark.state import read_exports
+from cortado_spark.state import find_exports, finished_batches, read_exports
 
 PREFIX = "spark.cortado."
 
@@ -39,7 +40,8 @@ class JobSettings:
     startingOffsets : str
         earliest, latest, or Spark's JSON; for the first start alone.
     initialState : str
-        A folder of files of ``cortado state export``, for the first start alone.
+        A file of ``cortado state export`` of the same cluster and topic, or a folder of such files; for the first
+        start alone, and not looked at later.
     queryName : str
         The query's name on Spark's page.
     """
@@ -99,6 +101,14 @@ def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: M
     return reader.load()
 
 
+def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame | None:
+    """Devices to go on from, until the first batch is finished; then the checkpoint has them, and no file is looked at."""
+    if not job.initialState or finished_batches(session, job.checkpointLocation):
+        return None
+    find_exports(job.initialState)  # what is not there is told before Kafka is asked
+    return read_exports(session, job.initialState, settings, cluster_id(session, kafka))
+
+
 def start(session: SparkSession, words: list[str] | None = None,
           through: Callable[[DataFrame], DataFrame] | None = None) -> StreamingQuery:
     """Start the query that the settings describe.
@@ -127,7 +137,7 @@ def start(session: SparkSession, words: list[str] | None = None,
              **{name: value for name, value in options.items() if name.startswith("kafka.")}}
     for name, value in SESSION.items():
         session.conf.set(name, value)
-    initial = read_exports(session, job.initialState, settings) if job.initialState else None
+    initial = _initial(session, job, settings, kafka)
     records = source(session, job, settings, kafka)
     outcomes = detect(through(records) if through else records, settings, initial)
     writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
