@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pyspark.errors import IllegalArgumentException, PySparkValueError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
@@ -54,15 +56,35 @@ class JobSettings:
     initialState: str = ""
     queryName: str = "anomaly_detector"
 
+    def __post_init__(self) -> None:
+        """Refuse what Spark would only find wrong when the query runs."""
+        if not self.checkpointLocation:
+            raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
+        if self.maxOffsetsPerTrigger and not (self.maxOffsetsPerTrigger.isdecimal() and int(self.maxOffsetsPerTrigger)):
+            raise InvalidConfigError("maxOffsetsPerTrigger must be a whole number above 0, or empty, not "
+                                     f"{self.maxOffsetsPerTrigger!r}")
+        if self.startingOffsets.lower() not in ("earliest", "latest") and not _are_offsets(self.startingOffsets):
+            raise InvalidConfigError("startingOffsets must be earliest, latest, or the next offset of each partition as JSON, "
+                                     f'such as {{"monitoring20": {{"0": 23}}}}, not {self.startingOffsets!r}')
+
+
+def _are_offsets(text: str) -> bool:
+    try:
+        found = json.loads(text)
+        return bool(found) and all(partition.isdecimal() and type(offset) is int for partitions in found.values()
+                                   for partition, offset in partitions.items())
+    except (ValueError, AttributeError):
+        return False
+
 
 JOB_NAMES = [field.name for field in dataclasses.fields(JobSettings)]
 MODEL_NAMES = [field.name for field in dataclasses.fields(Settings) if field.name != "config"]
 
 
 def parse_words(words: list[str] | None) -> dict[str, str]:
-    """Read ``--name value`` for every name; ``--kafka.NAME value`` goes to Spark's source and sink."""
+    """Read ``--name value`` or ``--name=value`` for every name; ``--kafka.NAME`` goes to Spark's source and sink."""
     parser = argparse.ArgumentParser(
-        description="Scores a Kafka topic with Cortado's models inside Spark.",
+        allow_abbrev=False, description="Scores a Kafka topic with Cortado's models inside Spark.",
         epilog=f"Each may also stand in Spark's own configuration as {PREFIX}NAME; words win. --kafka.NAME VALUE "
                "sets a property of the Kafka clients, by the Java clients' names.")
     for name in JOB_NAMES + MODEL_NAMES:
@@ -70,10 +92,15 @@ def parse_words(words: list[str] | None) -> dict[str, str]:
     known, rest = parser.parse_known_args(words)
     found = {name: value for name, value in vars(known).items() if value is not None}
     while rest:
-        name, *rest = rest
-        if not name.startswith("--kafka.") or not rest:
-            parser.error(f"{name} is unknown, or has no value")
-        found[name[2:]], *rest = rest
+        word, *rest = rest
+        name, equals, value = word.partition("=")
+        if not name.startswith("--kafka."):
+            parser.error(f"{word} is unknown")
+        if not equals:
+            if not rest or rest[0].startswith("--kafka."):
+                parser.error(f"{name} has no value")
+            value, *rest = rest
+        found[name[2:]] = value
     return found
 
 
@@ -124,17 +151,18 @@ def start(session: SparkSession, words: list[str] | None = None,
     Raises
     ------
     cortado.InvalidConfigError
-        A setting is unknown or wrong, or there is no checkpointLocation.
+        A setting is unknown or wrong, or there is no checkpointLocation or broker.
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
-    if not job.checkpointLocation:
-        raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
     config = read_config(job.config)
     settings = Settings.of({"config": config, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    settings.make_enricher()  # what is wrong in the file is told before Kafka is asked
     properties = client_properties((config.get("kafka") or {}).get("properties") or {})
     kafka = {"kafka.bootstrap.servers": settings.kafka("bootstrap_servers", ""), **properties,
              **{name: value for name, value in options.items() if name.startswith("kafka.")}}
+    if not kafka["kafka.bootstrap.servers"]:
+        raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
     for name, value in SESSION.items():
         session.conf.set(name, value)
     initial = _initial(session, job, settings, kafka)
@@ -143,8 +171,11 @@ def start(session: SparkSession, words: list[str] | None = None,
     writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
               .option("includeHeaders", "true").option("kafka.acks", "all")
               .option("kafka.enable.idempotence", "true").queryName(job.queryName))
-    return (writer.option("checkpointLocation", job.checkpointLocation)
-            .trigger(processingTime=job.triggerInterval).start())
+    try:
+        writer = writer.trigger(processingTime=job.triggerInterval)
+    except (IllegalArgumentException, PySparkValueError) as why:
+        raise InvalidConfigError(f'triggerInterval must be a time such as "3 seconds", not {job.triggerInterval!r}: {why}') from None
+    return writer.option("checkpointLocation", job.checkpointLocation).start()
 
 
 def main(words: list[str] | None = None) -> None:

@@ -150,7 +150,8 @@ def finished_batches(session: SparkSession, checkpoint: str) -> list[int] | None
 
 def main(words: list[str] | None = None) -> None:
     """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``."""
-    parser = argparse.ArgumentParser(description="Writes a stopped query's devices as a file of `cortado state import`.")
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, description="Writes a stopped query's devices as a file of `cortado state import`.")
     parser.add_argument("checkpoint")
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--config", default="")

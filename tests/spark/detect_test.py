@@ -133,19 +133,35 @@ def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(ses
 
 @pytest.mark.parametrize("options, words", [
     ({"snapshotBatches": 0}, "snapshotBatches must be 1 to"), ({"snapshots": 3}, "snapshots is unknown"),
-    ({"liveModels": "many"}, "must be a number"), ({"config": {"detector": {"preset": "best"}}}, "detector.preset must be")])
+    ({"liveModels": "many"}, "must be a whole number"), ({"snapshotBatches": None}, "snapshotBatches must be a whole number, not None"),
+    ({"snapshotTail": 1.9}, "must be a whole number"), ({"snapshotTail": True}, "must be a whole number"),
+    ({"config": "cortado.yaml"}, "config must be a mapping of blocks, not 'cortado.yaml'"),
+    ({"config": None}, "config must be a mapping"), ({"config": {"input": "x"}}, "input is a block of keys"),
+    ({"outputTopic": 5}, "outputTopic must be a topic's name"), ("cortado.yaml", "options must be"), ([], "options must be"),
+    ({"config": {"input": {"tombstone": "forget"}}}, "input.tombstone: forget is the native detector's alone"), ({"config": {"detector": {"preset": "best"}}}, "detector.preset must be")])
 def test_a_wrong_option_is_told_before_anything_starts(session, options, words):
     stream = session.readStream.format("rate").load()
     with pytest.raises(cortado.InvalidConfigError, match=words):
         detect(stream, options)
 
 
+def test_a_batch_frame_is_refused(session):
+    frame = session.createDataFrame([], "key binary, value binary, topic string, partition int, offset long, timestamp timestamp")
+    with pytest.raises(cortado.InvalidConfigError, match="no streaming frame"):
+        detect(frame)
+
+
 @pytest.mark.parametrize("job_words, words", [
     (["--snapshotBatches", "0"], "snapshotBatches must be 1 to 10000, not 0"),
     (["--initialState", "/nowhere"], "no state export at /nowhere"),
     (["--kafka.isolation.level", "read_uncommitted"], "aborted transactions must not reach a model"),
+    (["--maxOffsetsPerTrigger", "many"], "maxOffsetsPerTrigger must be a whole number above 0, or empty, not 'many'"),
+    (["--maxOffsetsPerTrigger", "0"], "maxOffsetsPerTrigger must be"), (["--startingOffsets", "middle"], "startingOffsets must be"),
+    (["--startingOffsets", '{"raw": 5}'], "startingOffsets must be"), (["--startingOffsets", '{"raw": {"0": "5"}}'], "startingOffsets must"),
+    (["--triggerInterval", "abc"], "triggerInterval must be a time"), (["--triggerInterval", ""], "triggerInterval must be a time"),
+    (["--kafka.bootstrap.servers", ""], "kafka.bootstrap_servers is not set"),
     (["--checkpointLocation", ""], "checkpointLocation is not set")])
 def test_a_wrong_word_ends_the_job_with_its_name(session, tmp_path, job_words, words):
     with pytest.raises(cortado.InvalidConfigError, match=words):
-        main(["--checkpointLocation", str(tmp_path / "checkpoint"), *job_words])
+        main(["--checkpointLocation", str(tmp_path / "checkpoint"), "--kafka.bootstrap.servers", "localhost:1", *job_words])
     assert not (tmp_path / "checkpoint").exists() and session.streams.active == []
