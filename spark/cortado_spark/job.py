@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyspark.errors import IllegalArgumentException, PySparkValueError
+from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
@@ -128,6 +128,14 @@ def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: M
     return reader.load()
 
 
+def _check_interval(session: SparkSession, interval: str) -> None:
+    assert session._jvm is not None
+    try:
+        session._jvm.org.apache.spark.sql.streaming.Trigger.ProcessingTime(interval)
+    except IllegalArgumentException as why:
+        raise InvalidConfigError(f'triggerInterval must be a time such as "3 seconds", not {interval!r}: {why}') from None
+
+
 def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame | None:
     """Devices to go on from, until the first batch is finished; then the checkpoint has them, and no file is looked at."""
     if not job.initialState or finished_batches(session, job.checkpointLocation):
@@ -155,6 +163,7 @@ def start(session: SparkSession, words: list[str] | None = None,
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
+    _check_interval(session, job.triggerInterval)
     config = read_config(job.config)
     settings = Settings.of({"config": config, **{name: options[name] for name in MODEL_NAMES if name in options}})
     settings.make_enricher()  # what is wrong in the file is told before Kafka is asked
@@ -171,11 +180,8 @@ def start(session: SparkSession, words: list[str] | None = None,
     writer = (outcomes.select("topic", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
               .option("includeHeaders", "true").option("kafka.acks", "all")
               .option("kafka.enable.idempotence", "true").queryName(job.queryName))
-    try:
-        writer = writer.trigger(processingTime=job.triggerInterval)
-    except (IllegalArgumentException, PySparkValueError) as why:
-        raise InvalidConfigError(f'triggerInterval must be a time such as "3 seconds", not {job.triggerInterval!r}: {why}') from None
-    return writer.option("checkpointLocation", job.checkpointLocation).start()
+    return (writer.option("checkpointLocation", job.checkpointLocation)
+            .trigger(processingTime=job.triggerInterval).start())
 
 
 def main(words: list[str] | None = None) -> None:

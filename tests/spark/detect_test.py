@@ -159,6 +159,7 @@ def test_a_batch_frame_is_refused(session):
     (["--maxOffsetsPerTrigger", "0"], "maxOffsetsPerTrigger must be"), (["--startingOffsets", "middle"], "startingOffsets must be"),
     (["--startingOffsets", '{"raw": 5}'], "startingOffsets must be"), (["--startingOffsets", '{"raw": {"0": "5"}}'], "startingOffsets must"),
     (["--triggerInterval", "abc"], "triggerInterval must be a time"), (["--triggerInterval", ""], "triggerInterval must be a time"),
+    (["--triggerInterval", "3"], "triggerInterval must be a time"), (["--triggerInterval", "-3 seconds"], "triggerInterval must be a time"),
     (["--kafka.bootstrap.servers", ""], "kafka.bootstrap_servers is not set"),
     (["--checkpointLocation", ""], "checkpointLocation is not set")])
 def test_a_wrong_word_ends_the_job_with_its_name(session, tmp_path, job_words, words):
