@@ -16,26 +16,54 @@ from cortado.blocks import of_config
 from cortado.keys import NATIVE
 
 PREFIX = "CORTADO_"
+_NULL = "tag:yaml.org,2002:null"
+_MAX_DEPTH = 32
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*)\}|\$\{")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(:-(.*))?", re.DOTALL)
 
 
-class _Texts(yaml.SafeLoader):
-    """Every value as it stands in the file: what 010 or yes means is the option's business."""
+class _Nodes(yaml.SafeLoader):
+    """A document without what the native program has no use for: names for values, keys that are no text, great depth."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that stands twice: one of them would be lost."""
-        seen = set()
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse it with its line."""
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise InvalidConfigError(f"{_place(event)}: anchors and aliases are not supported; write the value out")
+        if self._depth >= _MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
+            raise InvalidConfigError(f"{_place(event)}: more than {_MAX_DEPTH} levels")
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        is_key = isinstance(parent, yaml.MappingNode) and index is None
+        if is_key and (not isinstance(node, yaml.ScalarNode) or node.tag == _NULL):
+            raise InvalidConfigError(f"{_place(event)}: a key must be a plain text")
+        return node
+
+
+# A << is a key like any other, and none that is known.
+_Nodes.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if one[0] == _NULL] for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+
+
+def _value_of(node: yaml.Node | None) -> Any:
+    """Every value as it stands in the file: what 010, yes or a tag means is the option's business."""
+    if isinstance(node, yaml.MappingNode):
+        places: dict[str, str] = {}
         for key, _ in node.value:
-            if key.value in seen:
-                raise InvalidConfigError(f"{key.value} is set twice, again at line {key.start_mark.line + 1}")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+            if key.value in places:
+                raise InvalidConfigError(f"{_place(key)}: {key.value} is set twice, first at {places[key.value]}")
+            places[key.value] = _place(key)
+        return {key.value: _value_of(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value_of(value) for value in node.value]
+    return None if node is None or node.tag == _NULL else node.value
 
 
-_Texts.yaml_implicit_resolvers = {
-    first: [one for one in resolvers if one[0].endswith((":null", ":merge"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+def _place(what: yaml.Event | yaml.Node) -> str:
+    return f"{what.start_mark.name}:{what.start_mark.line + 1}"
 
 
 def read_config(path: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -77,7 +105,9 @@ def _of_file(path: str) -> dict[str, Any]:
 
 def _load(text: str, name: str) -> Any:
     try:
-        return yaml.load(text, _Texts)  # a SafeLoader
+        loader = _Nodes(text)
+        loader.name = name
+        return _value_of(loader.get_single_node())
     except yaml.YAMLError as why:
         raise InvalidConfigError(f"{name} is no YAML: {why}") from None
 

@@ -10,6 +10,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as f
 
+from cortado import InvalidConfigError
+
 from cortado_spark import live, schemas
 from cortado_spark.output import to_kafka
 from cortado_spark.processor import DeviceProcessor
@@ -50,14 +52,17 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     Raises
     ------
     cortado.InvalidConfigError
-        An option is wrong; nothing was started.
+        An option is wrong, or the frame is no streaming one; nothing was started.
 
     Notes
     -----
     The sink is at least once. After a failure the same records come again, with the same bytes; whoever reads them
     keeps the first of each device and sequence (`cortado_spark.repeats`).
     """
-    settings = Settings.of(options or {})
+    settings = Settings.of({} if options is None else options)
+    if not stream.isStreaming:
+        raise InvalidConfigError("stream is no streaming frame, such as session.readStream makes: Spark would score a batch "
+                                 "frame's records with no state kept")
     settings.make_enricher()  # what is wrong with the configuration is told here, not by an executor
     session = stream.sparkSession
     for name, value in SESSION.items():

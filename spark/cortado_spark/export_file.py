@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""State export files (docs/formats/state-export.md), version 0: read and written whole, checked at every step."""
+"""State export files (docs/formats/state-export.md), version 1: read and written whole, checked at every step."""
 from __future__ import annotations
 
 import dataclasses

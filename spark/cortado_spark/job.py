@@ -5,20 +5,23 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
 from cortado import InvalidConfigError
 
 from cortado_spark import topics
+from cortado_spark.cluster import cluster_id
 from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
-from cortado_spark.state import read_exports
+from cortado_spark.state import find_exports, finished_batches, read_exports
 
 PREFIX = "spark.cortado."
 LIMIT = "kafka.max.request.size"
@@ -41,7 +44,8 @@ class JobSettings:
     startingOffsets : str
         earliest, latest, or Spark's JSON; for the first start alone.
     initialState : str
-        A folder of files of ``cortado state export``, for the first start alone.
+        A file of ``cortado state export`` of the same cluster and topic, or a folder of such files; for the first
+        start alone, and not looked at later.
     queryName : str
         The query's name on Spark's page.
     """
@@ -54,6 +58,26 @@ class JobSettings:
     initialState: str = ""
     queryName: str = "anomaly_detector"
 
+    def __post_init__(self) -> None:
+        """Refuse what Spark would only find wrong when the query runs."""
+        if not self.checkpointLocation:
+            raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
+        if self.maxOffsetsPerTrigger and not (self.maxOffsetsPerTrigger.isdecimal() and int(self.maxOffsetsPerTrigger)):
+            raise InvalidConfigError("maxOffsetsPerTrigger must be a whole number above 0, or empty, not "
+                                     f"{self.maxOffsetsPerTrigger!r}")
+        if self.startingOffsets.lower() not in ("earliest", "latest") and not _are_offsets(self.startingOffsets):
+            raise InvalidConfigError("startingOffsets must be earliest, latest, or the next offset of each partition as JSON, "
+                                     f'such as {{"monitoring20": {{"0": 23}}}}, not {self.startingOffsets!r}')
+
+
+def _are_offsets(text: str) -> bool:
+    try:
+        found = json.loads(text)
+        return bool(found) and all(partition.isdecimal() and type(offset) is int for partitions in found.values()
+                                   for partition, offset in partitions.items())
+    except (ValueError, AttributeError):
+        return False
+
 
 JOB_NAMES = [field.name for field in dataclasses.fields(JobSettings)]
 # Where records are told that are too large, the producer's own property counts.
@@ -61,9 +85,9 @@ MODEL_NAMES = [field.name for field in dataclasses.fields(Settings) if field.nam
 
 
 def parse_words(words: list[str] | None) -> dict[str, str]:
-    """Read ``--name value`` for every name; ``--kafka.NAME value`` goes to Spark's source and sink."""
+    """Read ``--name value`` or ``--name=value`` for every name; ``--kafka.NAME`` goes to Spark's source and sink."""
     parser = argparse.ArgumentParser(
-        description="Scores a Kafka topic with Cortado's models inside Spark.",
+        allow_abbrev=False, description="Scores a Kafka topic with Cortado's models inside Spark.",
         epilog=f"Each may also stand in Spark's own configuration as {PREFIX}NAME; words win. --kafka.NAME VALUE "
                "sets a property of the Kafka clients, by the Java clients' names.")
     for name in JOB_NAMES + MODEL_NAMES:
@@ -71,10 +95,15 @@ def parse_words(words: list[str] | None) -> dict[str, str]:
     known, rest = parser.parse_known_args(words)
     found = {name: value for name, value in vars(known).items() if value is not None}
     while rest:
-        name, *rest = rest
-        if not name.startswith("--kafka.") or not rest:
-            parser.error(f"{name} is unknown, or has no value")
-        found[name[2:]], *rest = rest
+        word, *rest = rest
+        name, equals, value = word.partition("=")
+        if not name.startswith("--kafka."):
+            parser.error(f"{word} is unknown")
+        if not equals:
+            if not rest or rest[0].startswith("--kafka."):
+                parser.error(f"{name} has no value")
+            value, *rest = rest
+        found[name[2:]] = value
     return found
 
 
@@ -110,6 +139,22 @@ def source(session: SparkSession, job: JobSettings, settings: Settings, kafka: M
     return reader.load()
 
 
+def _check_interval(session: SparkSession, interval: str) -> None:
+    assert session._jvm is not None
+    try:
+        session._jvm.org.apache.spark.sql.streaming.Trigger.ProcessingTime(interval)
+    except IllegalArgumentException as why:
+        raise InvalidConfigError(f'triggerInterval must be a time such as "3 seconds", not {interval!r}: {why}') from None
+
+
+def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame | None:
+    """Devices to go on from, until the first batch is finished; then the checkpoint has them, and no file is looked at."""
+    if not job.initialState or finished_batches(session, job.checkpointLocation):
+        return None
+    find_exports(job.initialState)  # what is not there is told before Kafka is asked
+    return read_exports(session, job.initialState, settings, cluster_id(session, kafka))
+
+
 def start(session: SparkSession, words: list[str] | None = None,
           through: Callable[[DataFrame], DataFrame] | None = None) -> StreamingQuery:
     """Start the query that the settings describe.
@@ -125,20 +170,23 @@ def start(session: SparkSession, words: list[str] | None = None,
     Raises
     ------
     cortado.InvalidConfigError
-        A setting is unknown or wrong, there is no checkpointLocation, or a topic is not as it must be (`topics.ensure`).
+        A setting is unknown or wrong, there is no checkpointLocation or broker, or a topic is not as it must be
+        (`topics.ensure`).
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
-    if not job.checkpointLocation:
-        raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
+    _check_interval(session, job.triggerInterval)
     config = read_config(job.config)
     kafka = client_options(config, options)
     limit = {"maxRequestSize": kafka[LIMIT]} if LIMIT in kafka else {}
     settings = Settings.of({"config": config, **limit, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    settings.make_enricher()  # what is wrong in the file is told before Kafka is asked
     topics.check_names(settings)
+    if not kafka["kafka.bootstrap.servers"]:
+        raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
     for name, value in SESSION.items():
         session.conf.set(name, value)
-    initial = read_exports(session, job.initialState, settings) if job.initialState else None
+    initial = _initial(session, job, settings, kafka)
     records = source(session, job, settings, kafka)
     outcomes = detect(through(records) if through else records, settings, initial)
     writer = (outcomes.select("topic", "partition", "key", "value", "headers").writeStream.format("kafka").options(**kafka)

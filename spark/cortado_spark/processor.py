@@ -86,7 +86,9 @@ class DeviceProcessor(StatefulProcessor):
 
     def _learn(self, device: str, head: Head, fresh: Records, out: Rows) -> None:
         owner = query_id(), self._settings.enrich_key()
-        model = live.MODELS.take(owner, device, head.version) or self._load(device)
+        model = live.MODELS.take(owner, device, head.version)
+        if model is None:
+            head, model = self._load(device, head)
         outcomes = model.run(fresh.value, fresh.timestamp)
         head = head._replace(version=live.next_version(head.version, fresh.offset), offset=fresh.offset[-1],
                              sequence=head.sequence + len(outcomes.enriched), batches=head.batches + 1,
@@ -99,6 +101,8 @@ class DeviceProcessor(StatefulProcessor):
     def _keep(self, head: Head, model: DeviceEnricher, fresh: Records) -> Head:
         """Write the model if its turn has come, else the records that it has just learned."""
         if head.batches < self._settings.snapshotBatches and head.rows < self._settings.snapshotTail:
+            if head.rows == fresh.size:
+                self._tail.appendValue((tail.begin(live.enricher(self._settings)),))
             self._tail.appendValue((tail.pack(fresh.value, fresh.timestamp),))
             return head
         blob = model.save()
@@ -110,13 +114,19 @@ class DeviceProcessor(StatefulProcessor):
         told = blob_head(blob)
         return head._replace(algorithmVersion=told.algorithm_version, modelHash=told.model_hash)
 
-    def _load(self, device: str) -> DeviceEnricher:
+    def _load(self, device: str, head: Head) -> tuple[Head, DeviceEnricher]:
         """Make the model from the state: the blob, then the records since. A failure stops the query and says why."""
         found = self._model.get()
-        model = live.enricher(self._settings).make_device(device, bytes(found[0]) if found is not None else None)
-        for (packed,) in self._tail.get():
-            model.run(*tail.unpack(bytes(packed)))
-        return model
+        model, changed = tail.replay(device, bytes(found[0]) if found is not None else None,
+                                     [bytes(piece) for (piece,) in self._tail.get()], live.enricher(self._settings))
+        if not changed:
+            return head, model
+        # What comes now is taken by other settings, and a tail has one kind of them.
+        self._tail.clear()
+        blob = model.save()
+        if blob:
+            self._model.update((blob,))
+        return head._replace(rows=0), model
 
     def _new_head(self, device: str, records: Records) -> Head:
         """A device lives on the partition of its first record; of several at once, on the first of them."""

@@ -49,9 +49,18 @@ class Settings:
               "maxRequestSize": (2_000, 2**31 - 1)}
 
     def __post_init__(self) -> None:
+        if not isinstance(self.config, Mapping):
+            raise InvalidConfigError(f"config must be a mapping of blocks, not {self.config!r}; "
+                                     "cortado_spark.config_file.read_config makes one of a file")
+        for name in ("outputTopic", "deadLetterTopic"):
+            if not isinstance(getattr(self, name), str):
+                raise InvalidConfigError(f"{name} must be a topic's name, not {getattr(self, name)!r}")
         for name, (low, high) in self.RANGES.items():
-            if not low <= getattr(self, name) <= high:
-                raise InvalidConfigError(f"{name} must be {low} to {high}, not {getattr(self, name)}")
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise InvalidConfigError(f"{name} must be a whole number, not {value!r}")
+            if not low <= value <= high:
+                raise InvalidConfigError(f"{name} must be {low} to {high}, not {value}")
 
     @classmethod
     def of(cls, options: Settings | Mapping[str, Any]) -> Settings:
@@ -64,15 +73,17 @@ class Settings:
         """
         if isinstance(options, cls):
             return options
+        if not isinstance(options, Mapping):
+            raise InvalidConfigError(f"options must be Settings or a mapping of their fields, not {options!r}")
         fields = {field.name: field for field in dataclasses.fields(cls)}
         values = {}
         for name, value in options.items():
             if name not in fields:
                 raise InvalidConfigError(f"{name} is unknown; known are {', '.join(fields)}")
             try:
-                values[name] = int(value) if fields[name].type == "int" else value
+                values[name] = int(value) if fields[name].type == "int" and isinstance(value, str) else value
             except ValueError:
-                raise InvalidConfigError(f"{name} must be a number, not {value!r}") from None
+                raise InvalidConfigError(f"{name} must be a whole number, not {value!r}") from None
         return cls(**values)
 
     @property
@@ -99,7 +110,8 @@ class Settings:
 
     def make_enricher(self) -> Enricher:
         """Make the enricher; errors as of `cortado.Enricher`."""
-        if (self.config.get("input") or {}).get("tombstone") == "forget":
+        enricher = Enricher.from_config(self.config)
+        if enricher.options["input"]["tombstone"] == "forget":
             raise InvalidConfigError("input.tombstone: forget is the native detector's alone, since Spark's readers tell "
                                      "repeats by a sequence that never begins anew; use ignore or dead_letter")
-        return Enricher.from_config(self.config)
+        return enricher

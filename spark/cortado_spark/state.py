@@ -18,7 +18,7 @@ from cortado_spark.head import Head, check_models
 from cortado_spark.settings import Settings
 
 
-def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFrame:
+def read_exports(session: SparkSession, path: str, settings: Settings, cluster_id: str | None = None) -> DataFrame:
     """Return the devices of a file, or of a folder's files, as `detect` takes them for a first start.
 
     Parameters
@@ -28,6 +28,9 @@ def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFr
         A file of ``cortado state export``, or a folder of such files.
     settings : Settings
         The models' configuration must be the one that the files were made with.
+    cluster_id : str, optional
+        Kafka's. With it the files must be of this cluster and of the topic `settings.input`; without, whoever
+        starts the query must know that offsets of the files are those of the stream.
 
     Raises
     ------
@@ -36,12 +39,9 @@ def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFr
     cortado.CorruptError
         A file is damaged.
     cortado.InvalidConfigError
-        There is no file.
+        There is no file, or it is of another cluster or topic.
     """
-    place = pathlib.Path(path)
-    files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
-    if not files or not all(file.exists() for file in files):
-        raise InvalidConfigError(f"there is no state export at {path}")
+    files = find_exports(path)
     model_hash = settings.make_enricher().model_hash
     rows: dict[str, tuple[Any, ...]] = {}
     for file in files:
@@ -49,11 +49,32 @@ def read_exports(session: SparkSession, path: str, settings: Settings) -> DataFr
         if export.model_hash != model_hash:
             raise UnsupportedError(f"{file} was made by another detector configuration ({export.model_hash}, not "
                                    f"{model_hash}); use that one")
+        if cluster_id is not None:
+            _check_source(file, export, settings.input, cluster_id)
         for device in export.devices:
             if device.blob:
                 rows[device.name] = (device.name, -1, export.topic, device.partition, device.next_offset - 1,
                                      bytearray(device.blob))
     return session.createDataFrame(list(rows.values()), schemas.INITIAL)
+
+
+def find_exports(path: str) -> list[pathlib.Path]:
+    """Return the files that `read_exports` reads; errors as there."""
+    place = pathlib.Path(path)
+    files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
+    if not files or not all(file.exists() for file in files):
+        raise InvalidConfigError(f"there is no state export at {path}")
+    return files
+
+
+def _check_source(file: pathlib.Path, export: export_file.Export, topic: str, cluster_id: str) -> None:
+    """Refuse devices whose offsets are of another log: what is below them would never be scored."""
+    if export.topic != topic:
+        raise InvalidConfigError(f"{file} is an export of the topic {export.topic}, but this job reads {topic}: use an export of "
+                                 "that topic, or begin without initialState")
+    if export.cluster_id != cluster_id:
+        raise InvalidConfigError(f"{file} is an export of Kafka's cluster {export.cluster_id or '(unknown)'}, but this job reads "
+                                 f"{cluster_id}: use an export of that cluster, or begin without initialState")
 
 
 def read_state(session: SparkSession, checkpoint: str, name: str) -> DataFrame:
@@ -96,9 +117,7 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     for name, row in sorted(heads.items()):
         head = Head(*row)
         check_models(name, head, enricher)
-        model = enricher.make_device(name, blobs.get(name))
-        for packed in tails.get(name, []):
-            model.run(*tail.unpack(packed))
+        model, _ = tail.replay(name, blobs.get(name), tails.get(name, []), enricher)
         blob = model.save()
         if blob:
             devices.append(export_file.Device(name, head.partition, ends[head.partition], blob))
@@ -108,23 +127,31 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
 
 def finished_offsets(session: SparkSession, checkpoint: str) -> dict[int, int]:
     """The next offset of each partition after the last finished batch; the checkpoint may be on any storage of Spark's."""
-    path = session._jvm.org.apache.hadoop.fs.Path(checkpoint)
-    storage = path.getFileSystem(session._jsc.hadoopConfiguration())
-    commits = path.suffix("/commits")
-    if not storage.exists(commits):
+    batches = finished_batches(session, checkpoint)
+    if batches is None:
         raise InvalidConfigError(f"there is no checkpoint of a query at {checkpoint}")
-    names = [status.getPath().getName() for status in storage.listStatus(commits)]
-    batches = [int(name) for name in names if name.isdigit()]
     if not batches:
         raise InvalidConfigError(f"{checkpoint} has no finished batch")
+    path = session._jvm.org.apache.hadoop.fs.Path(checkpoint)
     ((_, text),) = session.sparkContext.wholeTextFiles(path.suffix(f"/offsets/{max(batches)}").toString()).collect()
     (ends,) = json.loads(text.splitlines()[2]).values()
     return {int(partition): end for partition, end in ends.items()}
 
 
+def finished_batches(session: SparkSession, checkpoint: str) -> list[int] | None:
+    """The numbers of a checkpoint's finished batches that it still tells of; None if there is no checkpoint."""
+    commits = session._jvm.org.apache.hadoop.fs.Path(checkpoint).suffix("/commits")
+    storage = commits.getFileSystem(session._jsc.hadoopConfiguration())
+    if not storage.exists(commits):
+        return None
+    names = [status.getPath().getName() for status in storage.listStatus(commits)]
+    return [int(name) for name in names if name.isdigit()]
+
+
 def main(words: list[str] | None = None) -> None:
     """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``."""
-    parser = argparse.ArgumentParser(description="Writes a stopped query's devices as a file of `cortado state import`.")
+    parser = argparse.ArgumentParser(
+        allow_abbrev=False, description="Writes a stopped query's devices as a file of `cortado state import`.")
     parser.add_argument("checkpoint")
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--config", default="")

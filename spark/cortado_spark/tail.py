@@ -1,18 +1,51 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""The records that a device has had since its model was written, as one compressed text of bytes a batch.
+"""The records that a device has had since its model was written: settings, then a compressed piece a batch.
 
-Layout after zlib: for each record i64 timestamp (the smallest number: none), i32 length (-1: no value), the value's
-bytes; little-endian.
+The first piece is the settings that they were taken by, as JSON. Layout of the others after zlib: for each record i64
+timestamp (the smallest number: none), i32 length (-1: no value), the value's bytes; little-endian.
 """
 from __future__ import annotations
 
+import functools
+import json
 import struct
 import zlib
 from collections.abc import Sequence
 
+from cortado import DeviceEnricher, Enricher
+
 _HEAD = struct.Struct("<qi")
 _NONE = -(1 << 63)
+# They decide what a record leaves in a model and may change from one start to the next, so no model hash has them.
+_BLOCKS = ("input", "alerts")
+
+
+@functools.lru_cache(8)
+def begin(enricher: Enricher) -> bytes:
+    """Return a tail's first piece."""
+    return json.dumps({name: enricher.options[name] for name in _BLOCKS}, sort_keys=True).encode()
+
+
+def replay(device: str, blob: bytes | None, pieces: Sequence[bytes], enricher: Enricher) -> tuple[DeviceEnricher, bool]:
+    """Make a device's model of its blob and the tail behind it; and tell whether the tail was taken by other settings.
+
+    Its records were scored by those and are learned by them again, or the model would be another one than was told
+    of. A tail that an earlier build began does not tell its settings and is taken by the enricher's.
+    """
+    begun = pieces[0] if pieces and pieces[0].startswith(b"{") else begin(enricher)  # zlib's pieces begin with an x
+    changed = begun != begin(enricher)
+    taker = _taker(begun, json.dumps(enricher.options["detector"])) if changed else enricher
+    model = taker.make_device(device, blob)
+    for piece in pieces:
+        if piece is not begun:
+            model.run(*unpack(piece))
+    return (enricher.make_device(device, model.save() or None) if changed else model), changed
+
+
+@functools.lru_cache(8)
+def _taker(begun: bytes, detector: str) -> Enricher:
+    return Enricher(detector=json.loads(detector), **json.loads(begun))
 
 
 def pack(values: Sequence[bytes | None], timestamps: Sequence[int | None]) -> bytes:

@@ -41,13 +41,11 @@ def ensure(session: SparkSession, settings: Settings, properties: Mapping[str, s
     Raises
     ------
     cortado.InvalidConfigError
-        A topic has another number of partitions, is missing and must not be made, or no broker is named.
+        A topic has another number of partitions, or is missing and must not be made.
     cortado.UnavailableError, cortado.DeniedError
         What the brokers answer.
     """
     block = settings.config.get("kafka") or {}
-    if not properties.get("kafka.bootstrap.servers"):
-        raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
     wanted = {role: _number(block, f"{role}_partitions", 0) for role in ("input", "output")}
     admin = _Admin(session, properties, block)
     try:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The native detector's file on Spark: what it holds counts as there, or is refused by name."""
 import json
+import re
 
 import pytest
 
@@ -41,6 +42,24 @@ def test_references_and_variables_count_as_for_the_native_program(write, monkeyp
     assert "seed: 10" in printed and "one:1" in printed
 
 
+def test_a_tag_says_nothing(write):
+    path = write("kafka: {input_topic: !!binary aGFsbG8=, output_topic: !mine x}\ndetector: {seed: !!int 007}")
+    assert read_config(path, {}) == {"kafka": {"input_topic": "aGFsbG8=", "output_topic": "x"}, "detector": {"seed": "007"}}
+    printed = program.run("config", "print", "-c", path).stdout
+    assert "input_topic: \"aGFsbG8=\"" in printed and "output_topic: x" in printed and "seed: 7" in printed
+
+
+def test_as_many_levels_are_read_as_by_the_native_program(write):
+    path = write("input: " + "[" * 31 + "x" + "]" * 31)
+    with pytest.raises(cortado.InvalidConfigError, match="input is a block"):
+        read_config(path, {})
+    assert "32 levels" not in program.run("config", "print", "-c", path, expect=program.USAGE).stderr
+    path = write("input: " + "[" * 32 + "x" + "]" * 32)
+    with pytest.raises(cortado.InvalidConfigError, match="cortado.yaml:1: more than 32 levels"):
+        read_config(path, {})
+    assert "cortado.yaml:1: more than 32 levels" in program.run("config", "print", "-c", path, expect=program.USAGE).stderr
+
+
 @pytest.mark.parametrize("text, words", [
     ("detecter: {preset: seed}", "detecter is unknown; did you mean detector"),
     ("kafka: {ouput_topic: mine}", "kafka.ouput_topic is unknown; did you mean kafka.output_topic"),
@@ -50,13 +69,23 @@ def test_references_and_variables_count_as_for_the_native_program(write, monkeyp
     ("kafka: {input_topic: '${NOBODY_SETS_IT}'}", "environment variable NOBODY_SETS_IT is not set"),
     ("kafka: {input_topic: '${file:/nowhere/at/all}'}", "/nowhere/at/all"),
     ("kafka: {input_topic: '${a b}'}", "is not "), ("kafka: {input_topic: '${a'}", "has no "),
+    ("log: {}\ndetector: &a {preset: seed}", "cortado.yaml:2: anchors and aliases are not supported"),
+    ("kafka: {input_topic: &t abc,\n  output_topic: *t}", "cortado.yaml:1: anchors and aliases are not supported"),
+    ("&a detector: {preset: seed}", "cortado.yaml:1: anchors and aliases are not supported"),
+    ("detector:\n  <<: {preset: seed}", "detector.<< is unknown|unknown key detector.<<"),
+    ("<<: {detector: {preset: seed}}", "<< is unknown|unknown key <<"),
+    ("log: {}\n? [a]\n: b", "cortado.yaml:2: a key must be a plain text"), ("~: b", "cortado.yaml:1: a key must be a plain text"),
+    ("detector: {a: " + "[" * 40 + "]" * 40 + "}", "cortado.yaml:1: more than 32 levels"),
+    ("log: {}\nlog: {}", "cortado.yaml:2: log is set twice, first at .*cortado.yaml:1"),
     ("a: [", "is no YAML|flow"), ("- a", "must hold blocks|must be a mapping")])
 def test_what_the_native_program_refuses_is_refused_here(write, session, tmp_path, text, words):
     path = write(text)
     with pytest.raises(cortado.InvalidConfigError, match=words):
         main(["--config", path, "--checkpointLocation", str(tmp_path / "checkpoint")])
     assert not (tmp_path / "checkpoint").exists() and session.streams.active == []
-    program.run("config", "print", "-c", path, expect=program.USAGE)
+    native = program.run("config", "print", "-c", path, expect=program.USAGE).stderr
+    if "cortado.yaml:" in words:
+        assert re.search(words, native), native
 
 
 def test_a_whole_configuration_in_a_program_of_ones_own_is_checked_too():

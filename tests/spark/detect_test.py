@@ -11,6 +11,8 @@ from pyspark.errors import StreamingQueryException
 import cortado
 from cortado_spark import detect, without_repeats
 from cortado_spark.job import main
+from cortado_spark.settings import Settings
+from cortado_spark.state import export
 from support import program
 from support.readings import make_rows, write_csv
 from support.rows import differences, read_csv
@@ -125,21 +127,58 @@ def test_a_checkpoint_of_another_configuration_stops_the_query_and_says_so(recor
     assert len(second) == 100 and all(bytes(row.value).startswith(b"\xc0\x52") for row in second)
 
 
+def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(session, make_stream):
+    """The fleet's firmware renames a field: records behind the models are still those of the former name."""
+    stream = make_stream()
+    def options(field):
+        return {"config": {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": field}}}}
+    def records(field, start):
+        return [{"key": b"a", "value": json.dumps({"d": "a", field: 1 + i % 3}).encode(), "topic": "raw", "partition": 0, "offset": i,
+                 "timestamp": 1_600_000_000_000 + 1000 * i, "headers": []} for i in range(start, start + 15)]
+    stream.add(records("v", 0), batches=1)
+    assert len(stream.run(options("/v"))) == 15
+    right, other, none = (export(session, stream.checkpoint, Settings.of({"config": config}), "id", {0: 15}) for config in (
+        options("/v")["config"], options("/w")["config"], {"detector": {"preset": "last_value"}}))
+    assert right == other == none
+    (device,) = right.devices
+    stream.add(records("w", 15), batches=1)
+    values = [json.loads(row.value) for row in stream.run(options("/w"))]
+    assert [(value["sequence"], value["modelAge"]) for value in values] == [(i, i) for i in range(16, 31)]
+    assert cortado.blob_head(device.blob).sequence == 15
+
+
 @pytest.mark.parametrize("options, words", [
     ({"snapshotBatches": 0}, "snapshotBatches must be 1 to"), ({"snapshots": 3}, "snapshots is unknown"),
-    ({"liveModels": "many"}, "must be a number"), ({"config": {"detector": {"preset": "best"}}}, "detector.preset must be")])
+    ({"liveModels": "many"}, "must be a whole number"), ({"snapshotBatches": None}, "snapshotBatches must be a whole number, not None"),
+    ({"snapshotTail": 1.9}, "must be a whole number"), ({"snapshotTail": True}, "must be a whole number"),
+    ({"config": "cortado.yaml"}, "config must be a mapping of blocks, not 'cortado.yaml'"),
+    ({"config": None}, "config must be a mapping"), ({"config": {"input": "x"}}, "input is a block of keys"),
+    ({"outputTopic": 5}, "outputTopic must be a topic's name"), ("cortado.yaml", "options must be"), ([], "options must be"),
+    ({"config": {"input": {"tombstone": "forget"}}}, "input.tombstone: forget is the native detector's alone"), ({"config": {"detector": {"preset": "best"}}}, "detector.preset must be")])
 def test_a_wrong_option_is_told_before_anything_starts(session, options, words):
     stream = session.readStream.format("rate").load()
     with pytest.raises(cortado.InvalidConfigError, match=words):
         detect(stream, options)
 
 
+def test_a_batch_frame_is_refused(session):
+    frame = session.createDataFrame([], "key binary, value binary, topic string, partition int, offset long, timestamp timestamp")
+    with pytest.raises(cortado.InvalidConfigError, match="no streaming frame"):
+        detect(frame)
+
+
 @pytest.mark.parametrize("job_words, words", [
     (["--snapshotBatches", "0"], "snapshotBatches must be 1 to 10000, not 0"),
     (["--initialState", "/nowhere"], "no state export at /nowhere"),
     (["--kafka.isolation.level", "read_uncommitted"], "aborted transactions must not reach a model"),
+    (["--maxOffsetsPerTrigger", "many"], "maxOffsetsPerTrigger must be a whole number above 0, or empty, not 'many'"),
+    (["--maxOffsetsPerTrigger", "0"], "maxOffsetsPerTrigger must be"), (["--startingOffsets", "middle"], "startingOffsets must be"),
+    (["--startingOffsets", '{"raw": 5}'], "startingOffsets must be"), (["--startingOffsets", '{"raw": {"0": "5"}}'], "startingOffsets must"),
+    (["--triggerInterval", "abc"], "triggerInterval must be a time"), (["--triggerInterval", ""], "triggerInterval must be a time"),
+    (["--triggerInterval", "3"], "triggerInterval must be a time"), (["--triggerInterval", "-3 seconds"], "triggerInterval must be a time"),
+    (["--kafka.bootstrap.servers", ""], "kafka.bootstrap_servers is not set"),
     (["--checkpointLocation", ""], "checkpointLocation is not set")])
 def test_a_wrong_word_ends_the_job_with_its_name(session, tmp_path, job_words, words):
     with pytest.raises(cortado.InvalidConfigError, match=words):
-        main(["--checkpointLocation", str(tmp_path / "checkpoint"), *job_words])
+        main(["--checkpointLocation", str(tmp_path / "checkpoint"), "--kafka.bootstrap.servers", "localhost:1", *job_words])
     assert not (tmp_path / "checkpoint").exists() and session.streams.active == []

@@ -117,9 +117,14 @@ def test_the_jobs_words(tmp_path, capsys):
     words = ["--config", "c.yaml", "--triggerInterval", "2 seconds", "--kafka.security.protocol", "SSL", "--liveModels", "3"]
     assert parse_words(words) == {"config": "c.yaml", "triggerInterval": "2 seconds", "kafka.security.protocol": "SSL",
                                   "liveModels": "3"}
-    with pytest.raises(SystemExit):
-        parse_words(["--checkpoint.dir", "x"])
-    assert "--checkpoint.dir is unknown" in capsys.readouterr().err
+    assert parse_words(["--kafka.security.protocol=SSL", "--kafka.a=b=c", "--kafka.b", "", "--liveModels=3"]) == {
+        "kafka.security.protocol": "SSL", "kafka.a": "b=c", "kafka.b": "", "liveModels": "3"}
+    for wrong, told in ((["--checkpoint.dir", "x"], "--checkpoint.dir is unknown"), (["--trigger", "2 seconds"], "--trigger is unknown"),
+                        (["--kafka.a", "--kafka.b", "c"], "--kafka.a has no value"), (["--kafka.a"], "--kafka.a has no value"),
+                        (["topic"], "topic is unknown")):
+        with pytest.raises(SystemExit):
+            parse_words(wrong)
+        assert told in capsys.readouterr().err
     (tmp_path / "c.yaml").write_text("kafka: {input_topic: in}\ndetector: {seed: 7}\n")
     settings = Settings.of({"config": read_config(tmp_path / "c.yaml"), "snapshotTail": "12"})
     assert (settings.input, settings.output, settings.dead_letters("in"), settings.snapshotTail) == (

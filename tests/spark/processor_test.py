@@ -82,7 +82,7 @@ class Device:
 
     @property
     def tail(self):
-        return [value for (packed,) in self.states["tail"].pieces for value in unpack(packed)[0]]
+        return [value for (packed,) in self.states["tail"].pieces[1:] for value in unpack(packed)[0]]
 
 
 def batches_of(number):
@@ -193,3 +193,54 @@ def test_another_output_format_counts_from_the_restart_on():
     device.restart(config={**CONFIG, "output": {"format": "binary"}}, liveModels=1000)
     values = device.run(batches[1], ROWS_A_BATCH)
     assert len(values) == ROWS_A_BATCH and all(value.startswith(b"\xc0\x52") for value in values)
+
+
+MAPPING = {"device": "/d", "time": "/t", "value": "/v"}
+BEFORE = {"detector": {"preset": "multiscale"}, "input": {"mapping": MAPPING}}
+CHANGES = {
+    "another mapping": {"input": {"mapping": {**MAPPING, "value": "/w"}}},
+    "late records are refused from now on": {"input": {"mapping": MAPPING, "late": "dead_letter"}},
+    "alarms have a budget from now on": {"alerts": {"budget": "1/day"}, "input": {"mapping": MAPPING}}}
+
+
+def readings(start, number, field="v"):
+    """Every fifth one comes too late."""
+    return [json.dumps({"d": "a", "t": 1577836800 + 3600 * (i if i % 5 else i - 3), field: i % 24 + i % 7}).encode()
+            for i in range(start, start + number)]
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_other_input_settings_count_from_the_restart_on_and_what_was_learned_stays(change):
+    """Records behind the model were taken by the former settings. By those of now they would be none, or fewer."""
+    field = change["input"]["mapping"]["value"][1:]
+    device = Device("a", config=BEFORE, snapshotBatches=10_000)
+    device.run(readings(0, 60), 0)
+    device.restart(config={**BEFORE, **change}, snapshotBatches=10_000)
+    found = [device.run(readings(start, 30, field), start) for start in (60, 90)]
+    # What the native detector does: a snapshot of the one, and on by the other.
+    before, now = cortado.Enricher(**BEFORE), cortado.Enricher(**{**BEFORE, **change})
+    alone = before.make_device("a")
+    alone.run(readings(0, 60), [None] * 60)
+    alone = now.make_device("a", alone.save())
+    for start, values in zip((60, 90), found):
+        outcomes = alone.run(readings(start, 30, field), [None] * 30)
+        written = {outcome.offset: outcome.value for outcome in outcomes.enriched}
+        assert values == [written.get(row, value) for row, value in enumerate(readings(start, 30, field))]
+    told = json.loads(alone.run(readings(120, 2, field)[1:]).enriched[0].value)
+    assert told["sequence"] == device.head.sequence + 1 and told["modelAge"] > 100
+    # One tail has one kind of settings, and is no longer than what came by them.
+    assert device.head.rows == 60 and device.tail == readings(60, 60, field)
+
+
+def test_a_tail_that_does_not_tell_its_settings_is_taken_by_those_of_now():
+    """As an earlier build began it; the next one does."""
+    device = Device("a", config=BEFORE, snapshotBatches=10_000, snapshotTail=40)
+    first = device.run(readings(0, 20), 0)
+    assert device.states["tail"].pieces.pop(0)[0].startswith(b"{")
+    second = device.run(readings(20, 10), 20)
+    assert [piece[:1] for (piece,) in device.states["tail"].pieces] == [b"x", b"x"]
+    device.run(readings(30, 10), 30)
+    device.run(readings(40, 10), 40)
+    assert device.head.rows == 10 and device.states["tail"].pieces[0][0].startswith(b"{")
+    alone = cortado.Enricher(**BEFORE).make_device("a").run(readings(0, 30))
+    assert first + second == [record.value for record in alone.enriched]

@@ -11,7 +11,7 @@ from confluent_kafka import Producer, TopicPartition
 from pyspark.errors import StreamingQueryException
 
 import cortado
-from cortado_spark import state
+from cortado_spark import export_file, state
 from cortado_spark.job import start
 from cortado_spark.settings import Settings
 from cortado_spark.state import read_exports
@@ -157,3 +157,35 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
         state.main(["--config", str(spark), "--clusterId", "x", "file:/nowhere", str(back)])
     with pytest.raises(cortado.UnsupportedError, match="another detector configuration"):
         read_exports(journey.session, str(out), Settings.of({"config": {"detector": {"preset": "seed"}}}))
+
+
+def test_an_export_of_another_log_is_refused_and_none_is_needed_once_a_batch_is_finished(journey):
+    """Its offsets say nothing of this topic: records below them would be taken for scored ones and left out."""
+    config, device = journey.config("spark"), device_of(journey.rows[0])
+    enricher = cortado.Enricher(detector={"preset": PRESET})
+    model = enricher.make_device(device)
+    model.run([value for key, value, _ in journey.records(0) if key.decode() == device])
+    cluster_id, topic = journey.broker.admin.list_topics(timeout=30).cluster_id, journey.pipeline.input
+    file = journey.folder / "devices.ctex"
+
+    def write_file(topic, cluster_id):
+        found = export_file.Device(device, 0, 5_000, model.save())
+        lanes = tuple(export_file.Lane(partition, 5_000, 5_000) for partition in range(PARTITIONS))
+        file.write_bytes(export_file.write(
+            export_file.Export(topic, PARTITIONS, cluster_id, enricher.model_hash, lanes, (found,))))
+
+    for source, words in (((topic, "another-one"), f"cluster another-one, but this job reads {cluster_id}"),
+                          ((topic, ""), rf"cluster \(unknown\), but this job reads {cluster_id}"),
+                          (("elsewhere", cluster_id), f"topic elsewhere, but this job reads {topic}")):
+        write_file(*source)
+        with pytest.raises(cortado.InvalidConfigError, match=words):
+            journey.spark(config, "--initialState", str(file))
+        assert not (journey.folder / "checkpoint").exists() and journey.session.streams.active == []
+    write_file(topic, cluster_id)
+    journey.send(0)
+    journey.spark(config, "--initialState", str(file))
+    read = len(journey.read("spark"))
+    file.unlink()
+    journey.send(1)
+    journey.spark(config, "--initialState", str(file))
+    assert len(journey.read("spark")) > read > 0
