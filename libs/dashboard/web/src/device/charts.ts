@@ -188,7 +188,7 @@ export class Charts {
       series: [{}, ...kind.series(this.colours).map((series) => ({ ...series, gaps: this.gaps }))],
       bands: kind.bands?.(this.colours) ?? [],
       axes,
-      padding: [6, kind.rightShare ? 0 : 12, 0, 0],
+      padding: [6, kind.rightShare ? 0 : 18, 0, 0], // the last tick's text is half outside
       legend: { show: false },
       cursor: {
         y: false,

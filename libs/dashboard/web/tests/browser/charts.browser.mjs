@@ -110,6 +110,19 @@ test("has the original's four charts as a view of its own, kept in the address",
     "Measurement and anomaly score",
     "Measurement and prediction",
   ]);
+  await until("times", async () => /UTC$/.test(await it.page.locator("figcaption").first().textContent()));
+  // Nothing of a caption lies under another part of it or outside.
+  const cut = await it.page.locator("figcaption").evaluateAll((captions) =>
+    captions.filter((caption) => {
+      const edges = document.createRange();
+      edges.selectNodeContents(caption.firstElementChild);
+      const items = [...caption.querySelectorAll(".readout > .item:not([hidden])")].map((item) => item.getBoundingClientRect());
+      const time = items.pop();
+      const box = caption.getBoundingClientRect();
+      return edges.getBoundingClientRect().right > time.left || [...items, time].some((item) => item.right > box.right + 0.5);
+    }).length,
+  );
+  assert.equal(cut, 0);
   await until("the address", async () => it.page.url().includes("charts=original"));
   await it.page.keyboard.press("o");
   await it.drawn(it.chart("score"));
@@ -313,6 +326,40 @@ test("shows the fleet's heat map, small and large, and goes to the alarm of a ce
   await until("the large map", async () => (await it.page.locator(".fleet-scroll canvas").boundingBox()).height > 300);
   await it.page.selectOption(".fleet select", "10000");
   await it.drawn(".fleet-scroll canvas", 1_000);
+});
+
+test("leads over the heat map by keys, aloud, and into a cell", async () => {
+  await it.drawn(".fleet-scroll canvas", 10_000);
+  await it.page.focus(".fleet-scroll canvas");
+  const said = () => text(".fleet-body [role=status]");
+  await it.page.keyboard.press("ArrowUp");
+  await until("the chosen device", async () => (await said()).startsWith(`${device().name}, `));
+  assert.match(await said(), /, \d\d:\d\d:\d\d · (▲ alarm, )?(highest score [\d.]+|no record)$/);
+  assert.equal(await paused(), false);
+  const sorted = server.fleet.devices.map((each) => each.name).sort();
+  const next = sorted[sorted.indexOf(device().name) + 1];
+  await it.page.keyboard.press("ArrowDown");
+  await until("the next device", async () => (await said()).startsWith(`${next}, `));
+  assert.equal(await text("#device-name"), device().name);
+  const time = await said();
+  await it.page.keyboard.press("ArrowLeft");
+  await until("a former time", async () => (await said()) !== time);
+  await it.page.keyboard.press("Enter");
+  await until("it is opened", async () => (await text("#device-name")) === next);
+  await it.page.keyboard.press("Escape");
+  await until("no cell", () => it.page.locator(".tip").isHidden());
+  await it.page.keyboard.press("Tab");
+  await it.page.keyboard.press("ArrowLeft");
+  await until("the charts' own keys again", paused);
+});
+
+test("says how much time the heat map shows", async () => {
+  await it.drawn(".fleet-scroll canvas", 10_000);
+  const label = await it.page.getAttribute(".fleet-scroll canvas", "aria-label");
+  const [, length] = /over (.*)$/.exec(label);
+  const spans = await it.page.locator(".fleet select option").allTextContents();
+  assert.equal(spans[0], `last ${length}`);
+  assert.ok(spans.every((span) => /^last \d+ (min|h|d)/.test(span)), spans.join());
 });
 
 test("shows ten thousand devices in one map, each the worst of its row", async () => {
