@@ -50,6 +50,7 @@ export class LiveStream {
 
   setHeartbeat(heartbeatMs: number): void {
     this.silenceMs = SILENT_HEARTBEATS * heartbeatMs;
+    if (this.source) this.watchSilence(); // the server may say no more from now on
   }
 
   /** Follow this device from now on; its points come anew, the device list goes on. */

@@ -90,6 +90,13 @@ describe("LiveStream", () => {
     expect(states[states.length - 1]).toBe("live");
   });
 
+  it("goes by the server's heartbeat as soon as it is known", () => {
+    newest().emit("update", { now: 1 }, "s.1.1.1");
+    stream.setHeartbeat(1_000);
+    vi.advanceTimersByTime(2_500);
+    expect(states).toEqual(["live", "reconnecting"]);
+  });
+
   it("counts from the last word: a server that hangs is stale as soon as that is noticed", () => {
     newest().emit("update", { now: 1 }, "s.1.1.1");
     vi.advanceTimersByTime(12_499);
