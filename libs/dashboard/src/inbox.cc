@@ -15,6 +15,7 @@ void Inbox::add(std::span<const DeviceRow> rows) {
 void Inbox::add(const BatchRow& row) {
   const std::lock_guard lock(mutex_);
   if (held_.batches.size() < kBatches) held_.batches.push_back(row);
+  if (held_.active && held_.active->batch <= row.batch) held_.active.reset();
 }
 
 void Inbox::add(const JournalRow& row) {

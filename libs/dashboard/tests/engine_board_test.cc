@@ -61,7 +61,11 @@ TEST(EngineBoard, SnapshotsAreCountedAndWritten) {
             1'000, 1);
   EXPECT_EQ(board.counts().snapshots, 1);
   EXPECT_EQ(board.journal().back().row.kind, JournalKind::kSnapshot);
+  EXPECT_EQ(board.journal().back().row.message, "3 devices written");
   EXPECT_EQ(board.journal().back().row.partition, base::Partition(4));
+  board.add(SnapshotRow{.partition = base::Partition(4), .bytes = 10, .devices = 1, .duration = {}},
+            1'000, 2);
+  EXPECT_EQ(board.journal().back().row.message, "1 device written");
 }
 
 TEST(Lag, IsKnownOnlyWhereBothEndsAre) {

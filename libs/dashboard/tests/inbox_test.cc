@@ -27,6 +27,20 @@ TEST(Inbox, HandsEverythingOverOnce) {
   EXPECT_TRUE(contents.batches.empty());
 }
 
+TEST(Inbox, ABatchThatEndsBeforeItIsHandedOverIsNotActive) {
+  Inbox inbox;
+  inbox.add(ActiveBatch{.batch = 7, .time_ms = 5, .input_rows = 3});
+  inbox.add(make_batch(7, 3));
+  Inbox::Contents contents;
+  inbox.take(contents);
+  EXPECT_FALSE(contents.active.has_value());
+  inbox.add(make_batch(8, 3));
+  inbox.add(ActiveBatch{.batch = 9, .time_ms = 6, .input_rows = 4});
+  inbox.take(contents);
+  ASSERT_TRUE(contents.active.has_value());
+  EXPECT_EQ(contents.active->batch, 9);
+}
+
 TEST(Inbox, WhenFullTheOldestRowsMakeRoomForTheNewest) {
   Inbox inbox;
   constexpr auto kMore = static_cast<std::int64_t>(Inbox::kRows) + 3;

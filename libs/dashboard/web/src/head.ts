@@ -73,7 +73,7 @@ export function showEmpty(missing: string, connected: boolean, info: Info | null
     : [
         heading,
         connected
-          ? "Devices appear here with their first record. To send some:"
+          ? "Devices appear here with their next record; what their models have learned outlives restarts. To send some:"
           : "The page goes on by itself as soon as it answers.",
       ];
   const command = missing || !connected ? "" : `cortado generate FILE.csv --topic ${topic}`;

@@ -15,13 +15,18 @@ import { LiveStream } from "./stream";
 import { Tabs } from "./tabs";
 import { setUpTheme } from "./theme";
 import { say } from "./toast";
-import { objects, type Batch, type Info, type Point, type Update } from "./wire";
+import { objects, type Anomaly, type Batch, type Info, type Point, type Update } from "./wire";
 
 const LEAST_HISTORY = 500; // what any server keeps of a device
 const ADDRESS_MS = 250; // browsers refuse addresses that change all the time
 
 /** The page shows only the original's charts, in a frame of another one. */
 const EMBEDDED = new URLSearchParams(location.search).get("embed") === "original";
+
+/** The record that an address names; null = none. */
+function wantedOf({ at, record }: Place): Wanted | null {
+  return at === null && record === null ? null : { at, record };
+}
 
 /** The page: joins what is known and what is drawn. */
 export class Page {
@@ -53,7 +58,7 @@ export class Page {
     () => this.drawPipeline(),
     (device) => this.open(device),
   );
-  private readonly alerts = new Alerts(byId("view-alerts"), (alarm) => this.open(alarm.device, alarm.sequence));
+  private readonly alerts = new Alerts(byId("view-alerts"), (alarm) => this.open(alarm.device, alarm));
   private readonly survey = new Poller(() => this.panel.survey(), 5_000);
   private addressTimer = 0;
   private readonly stream = new LiveStream({
@@ -84,9 +89,9 @@ export class Page {
     document.body.classList.toggle("embedded", EMBEDDED);
     this.setPreset(EMBEDDED ? "original" : this.place.preset);
     showWindows(this.place.window, 2_000);
-    const { device, at, record } = this.place;
+    const { device } = this.place;
     this.place.device = "";
-    if (device) this.choose(device, at, record);
+    if (device) this.choose(device, wantedOf(this.place));
     else this.follow();
     this.showTab(this.place.tab);
     this.drawHead();
@@ -104,7 +109,7 @@ export class Page {
     this.writeAddress();
   }
 
-  choose(device: string, at: number | null = null, record: number | null = null): void {
+  choose(device: string, wanted: Wanted | null = null): void {
     if (device !== this.place.device) {
       this.place.device = device;
       this.panel.choose(device);
@@ -112,8 +117,8 @@ export class Page {
       this.fleet.setChosen(device);
       this.follow();
       this.survey.poke();
-    } else if (at === null && record === null) return;
-    this.wanted = at !== null || record !== null ? { at, record } : null;
+    } else if (!wanted) return;
+    this.wanted = wanted;
     this.goToWanted();
     this.writeAddress();
     this.drawHead();
@@ -189,7 +194,7 @@ export class Page {
       this.overview.forget();
       this.fleet.forget();
       this.alerts.forget();
-      this.panel.forget();
+      if (this.panel.forget()) say("The server was started anew: the charts are live again");
     }
     const first = this.info === null;
     this.info = info;
@@ -212,13 +217,13 @@ export class Page {
     if (!wanted || !panel.history.newest) return;
     this.wanted = null;
     const found = panel.goToWanted(wanted);
-    found.then((there) => there || say("The history does not hold that record")).catch(() => undefined);
+    found.then((told) => told && say(told)).catch(() => undefined);
   }
 
-  /** Show a device, or one record of it. */
-  private open(device: string, record: number | null = null): void {
+  /** Show a device, or the record of an alarm. */
+  private open(device: string, alarm?: Anomaly): void {
     this.showTab("devices");
-    this.choose(device, null, record);
+    this.choose(device, alarm && { at: null, record: alarm.sequence, alarm });
     this.reveal();
   }
 
@@ -227,7 +232,7 @@ export class Page {
     this.reveal();
     if (!alarm) return;
     const record = await this.fleet.alarmNear(device, time).catch(() => null);
-    if (record !== null && device === this.place.device) this.choose(device, null, record);
+    if (record !== null && device === this.place.device) this.choose(device, { at: null, record });
   }
 
   /** Where the charts lie below the list, bring them into sight. */
@@ -247,7 +252,7 @@ export class Page {
     if (place.window !== this.place.window) this.setWindow(place.window);
     if (place.preset !== this.place.preset) this.setPreset(place.preset);
     if (place.tab !== this.place.tab) this.showTab(place.tab);
-    if (place.device) this.choose(place.device, place.at, place.record);
+    if (place.device) this.choose(place.device, wantedOf(place));
   }
 
   private moved(): void {

@@ -21,11 +21,14 @@ const PARTS = "batches";
 
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 4_000;
+/** What is shown is stale so long after the last word, once the connection is lost. */
 const STALE_AFTER_MS = 5_000;
+/** A server that hangs closes nothing: so many heartbeats without a word are a lost connection. */
+const SILENT_HEARTBEATS = 2.5;
 
 /**
  * The live connection. It reconnects by itself and goes on after the last event that came; the server sends everything
- * anew if it has been restarted. Silence beyond two heartbeats counts as a lost connection.
+ * anew if it has been restarted.
  */
 export class LiveStream {
   private source: EventSource | null = null;
@@ -39,14 +42,15 @@ export class LiveStream {
 
   constructor(
     private readonly listener: StreamListener,
-    private silenceMs = 12_500,
+    private silenceMs = SILENT_HEARTBEATS * 5_000,
   ) {
     // A laptop that wakes up, or a network that is back, should not wait for the next try.
     window.addEventListener("online", () => this.source || this.open("resume"));
   }
 
   setHeartbeat(heartbeatMs: number): void {
-    this.silenceMs = 2.5 * heartbeatMs;
+    this.silenceMs = SILENT_HEARTBEATS * heartbeatMs;
+    if (this.source) this.watchSilence(); // the server may say no more from now on
   }
 
   /** Follow this device from now on; its points come anew, the device list goes on. */
@@ -104,7 +108,9 @@ export class LiveStream {
     this.close();
     if (!this.staleTimer) {
       this.listener.state("reconnecting", this.lastHeard);
-      this.staleTimer = window.setTimeout(() => this.listener.state("stale", this.lastHeard), STALE_AFTER_MS);
+      // Of a server that hangs the last word is older than that already.
+      const left = (this.lastHeard || Date.now()) + STALE_AFTER_MS - Date.now();
+      this.staleTimer = window.setTimeout(() => this.listener.state("stale", this.lastHeard), Math.max(0, left));
     }
     this.retryTimer = window.setTimeout(() => this.open("resume"), this.retry);
     this.retry = Math.min(2 * this.retry, LAST_RETRY_MS);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 
 import { COLUMNS, Grid } from "../src/fleet/grid";
+import { cellAfter } from "../src/fleet/cursor";
 import { fitTo, layOutMap, sightOf } from "../src/fleet/layout";
 import { makePalette } from "../src/fleet/palette";
 import type { FleetAnswer } from "../src/wire";
@@ -133,4 +134,26 @@ describe("the palette", () => {
       for (let cell = 193; cell < 256; cell++) expect(sign * (light(cell) - light(cell - 1))).toBeGreaterThanOrEqual(0);
     },
   );
+});
+
+describe("the keys over the map", () => {
+  const bounds = { rows: [10, 13] as [number, number], columns: [100, 599] as [number, number] };
+  const start = { row: 12, column: 599 };
+  const walk = (keys: string[]): unknown => {
+    let cell = null;
+    for (const key of keys) cell = cellAfter(key, cell, start, bounds);
+    return cell;
+  };
+
+  it("enter at the chosen device, move from cell to cell and stay inside", () => {
+    expect(walk(["ArrowLeft"])).toEqual(start);
+    expect(walk(["ArrowLeft", "ArrowLeft", "ArrowUp"])).toEqual({ row: 11, column: 598 });
+    expect(walk(["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"])).toEqual({ row: 13, column: 599 });
+    expect(walk(["End", "Home", "PageUp"])).toEqual({ row: 10, column: 100 });
+    expect(walk(["End", "x"])).toBeNull();
+  });
+
+  it("keep a cell inside when the map has moved on", () => {
+    expect(cellAfter("ArrowUp", { row: 12, column: 50 }, start, bounds)).toEqual({ row: 11, column: 100 });
+  });
 });

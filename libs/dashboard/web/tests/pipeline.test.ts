@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 
+import { batchTime, inWork } from "../src/pipeline/batches";
 import { barsOf, histogramOf, meanOf, placeAmong } from "../src/pipeline/rows";
 import { spanOf } from "../src/pipeline/span";
 import { choose } from "../src/devices/directory";
-import type { Device, Timeline, TimelinePart } from "../src/wire";
+import type { Batch, Device, Timeline, TimelinePart } from "../src/wire";
 
 const part = (batches: number, processingTime: number | null): TimelinePart =>
   ({ batches, processingTime, inputRate: 10 * batches }) as TimelinePart;
@@ -63,6 +64,24 @@ describe("the engine's figures", () => {
     const histogram = histogramOf(timeline, [part(1, 0), part(1, 12), part(1, 12), part(0, null)], "processingTime");
     expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
     expect(histogram.counts[11]).toBe(2);
+  });
+});
+
+describe("the batches", () => {
+  const ended = (batch: number, run?: number): Batch => ({ batch, time: 9_000, processingTime: 400, run }) as Batch;
+  const active = { batch: 7, time: 1, inputRows: 2 };
+
+  it("are in work until they have ended, those of former processes aside", () => {
+    expect(inWork(active, [ended(5, 2), ended(6, 2)], 2)).toBe(active);
+    expect(inWork(active, [ended(6, 2), ended(7, 2)], 2)).toBeNull();
+    expect(inWork(active, [ended(8, 2)], 2)).toBeNull();
+    expect(inWork(active, [ended(7, 1), ended(80, 1)], 2)).toBe(active);
+    expect(inWork(active, [ended(7)], 2)).toBeNull(); // an older server tells no run
+    expect(inWork(null, [ended(7, 2)], 2)).toBeNull();
+  });
+
+  it("are named by the time when they began", () => {
+    expect(batchTime(ended(7))).toBe(8_600);
   });
 });
 

@@ -90,6 +90,28 @@ describe("LiveStream", () => {
     expect(states[states.length - 1]).toBe("live");
   });
 
+  it("goes by the server's heartbeat as soon as it is known", () => {
+    newest().emit("update", { now: 1 }, "s.1.1.1");
+    stream.setHeartbeat(1_000);
+    vi.advanceTimersByTime(2_500);
+    expect(states).toEqual(["live", "reconnecting"]);
+  });
+
+  it("counts from the last word: a server that hangs is stale as soon as that is noticed", () => {
+    newest().emit("update", { now: 1 }, "s.1.1.1");
+    vi.advanceTimersByTime(12_499);
+    expect(states).toEqual(["live"]);
+    vi.advanceTimersByTime(2);
+    expect(states).toEqual(["live", "reconnecting", "stale"]);
+    newest().emit("update", { now: 2 }, "s.2.2.2");
+    vi.advanceTimersByTime(3_000);
+    newest().onerror!();
+    vi.advanceTimersByTime(1_999);
+    expect(states.slice(3)).toEqual(["live", "reconnecting"]);
+    vi.advanceTimersByTime(1);
+    expect(states.slice(3)).toEqual(["live", "reconnecting", "stale"]);
+  });
+
   it("keeps the device list's place when another device is followed", () => {
     newest().emit("update", { now: 1 }, "s.1.1.1");
     const old = newest();

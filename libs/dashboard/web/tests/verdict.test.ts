@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 
-import { compareText, rankAmong, rankText, reasonText, verdict } from "../src/device/verdict";
+import { compareText, rankText, reasonText, verdict } from "../src/device/verdict";
 
 const SEEN = {
   value: 5,
@@ -47,16 +47,15 @@ describe("the verdict", () => {
     expect(verdict(seed, 300, 900)).toMatch(/surprised, but this was no alarm/);
     expect(verdict({ ...seed, anomaly: 0.2 }, 300, 900)).toMatch(/^Nothing special/);
   });
+
+  it("does not call nothing special what lies outside the band", () => {
+    expect(verdict(SEEN, 300, 900)).toBe("Nothing special. 5 lies inside the expected band.");
+    expect(verdict({ ...SEEN, value: 7 }, 300, 900)).toBe("No alarm, although 7 is above the expected band.");
+    expect(verdict({ ...SEEN, value: 2 }, 300, 900)).toBe("No alarm, although 2 is below the expected band.");
+  });
 });
 
 describe("the rank", () => {
-  it("goes by score, by anomaly where there is none", () => {
-    const history = [0.1, 0.9, 0.5, 0.9].map((score) => ({ score, anomaly: 1 - score })) as never[];
-    expect(rankAmong(history, { score: 0.5, anomaly: 0 })).toEqual({ place: 3, of: 4 });
-    expect(rankAmong(history, { score: null, anomaly: 0.9 })).toEqual({ place: 1, of: 4 });
-    expect(rankAmong(history, { score: null, anomaly: null })).toBeNull();
-  });
-
   it("is said in words where it is high", () => {
     expect(rankText({ place: 1, of: 2_000 })).toBe("the highest of 2,000");
     expect([2, 3, 11, 12, 20].map((place) => rankText({ place, of: 50 }))).toEqual([

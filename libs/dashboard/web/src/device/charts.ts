@@ -4,14 +4,15 @@ import uPlot from "uplot";
 
 import { make, setText } from "../dom";
 import { formatNumber, formatTime } from "../format";
+import type { Point } from "../wire";
 import { plainAxis, timeAxis, utc } from "./axes";
 import { NO_COLUMNS, type Columns } from "./columns";
 import { ORIGINAL, STRIPS, readColours, yAxis, yScale, type Colours, type Kind } from "./kinds";
 import { marksPlugin, type Marked } from "./marks";
 
 export interface ChartEvents {
-  /** The record under the cursor; null = none. */
-  hover(i: number | null): void;
+  /** Another record lies under the cursor, moved or at rest; null = none. */
+  hover(point: Point | null): void;
   choose(i: number): void;
   /** Somebody drew over this part of x. */
   zoom(from: number, to: number): void;
@@ -35,6 +36,8 @@ export class Charts {
   private colours: Colours = readColours();
   private preset: "strips" | "original" = "strips";
   private hovered: number | null = null;
+  /** The record at `hovered`: data that move under a resting cursor change it while its place stays. */
+  private under: Point | null = null;
   private shape = "";
   private readonly sizes = new ResizeObserver(() => this.resize());
   private todo: Panel[] = [];
@@ -185,7 +188,7 @@ export class Charts {
       series: [{}, ...kind.series(this.colours).map((series) => ({ ...series, gaps: this.gaps }))],
       bands: kind.bands?.(this.colours) ?? [],
       axes,
-      padding: [6, kind.rightShare ? 0 : 12, 0, 0],
+      padding: [6, kind.rightShare ? 0 : 18, 0, 0], // the last tick's text is half outside
       legend: { show: false },
       cursor: {
         y: false,
@@ -222,10 +225,12 @@ export class Charts {
 
   private moved(u: uPlot): void {
     const i = (u.cursor.left ?? -1) < 0 ? null : (u.cursor.idx ?? null);
-    if (i === this.hovered) return;
+    const point = (i === null ? null : this.columns.points[i]) ?? null;
+    if (i === this.hovered && point === this.under) return;
     this.hovered = i;
+    this.under = point;
     this.panels.forEach((panel) => this.tell(panel));
-    this.events.hover(i);
+    this.events.hover(point);
   }
 
   private resize(): void {

@@ -4,14 +4,22 @@ import { draw, make, setHidden } from "../dom";
 import { formatBytes, formatNumber, formatScore, formatTime } from "../format";
 import type { Explanation, Point } from "../wire";
 import { burst } from "./burst";
+import { isMarked } from "./columns";
 import { HIGHEST, LOWEST, levelLabel, scoreLevel } from "./score_scale";
 import { rankText, verdict } from "./verdict";
 
+/** Which record is explained: one that somebody looks at, the newest, or the last of charts that hold still. */
+export type Which = "this" | "newest" | "last";
+
+const TITLES: Record<Which, string> = { this: "This record", newest: "Newest record", last: "Last record shown" };
+
 /** What the panel tells about one record. */
 export interface Explained {
+  which: Which;
   point: Point;
   device: string;
-  pinned: boolean;
+  /** False: the history has lost the record, and its alarm is all that is known. */
+  kept: boolean;
   warmUp: number;
   threshold: number;
   rank: { place: number; of: number } | null;
@@ -27,6 +35,7 @@ export interface ExplainEvents {
 }
 
 const WIDTH = 244;
+const NOT_KEPT = "The points of that time are no longer kept. This is what the alarm holds; the charts begin after it.";
 
 /** The panel that says why a record is an anomaly, or why not. */
 export class Explain {
@@ -49,16 +58,15 @@ export class Explain {
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset["explain"] : undefined;
     this.place.replaceChildren(
-      ...[
-        this.head(what),
-        make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
-      ],
+      this.head(what),
+      make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
+      what.kept ? "" : make("p", { class: "sub not-kept", text: NOT_KEPT }),
       ...[expected(what), scored(what), burst(what.point, what.columns, WIDTH), model(what)].filter((part): part is HTMLElement => part !== null),
     );
     if (focused) this.place.querySelector<HTMLElement>(`[data-explain="${focused}"]`)?.focus();
   }
 
-  private head({ point, pinned }: Explained): HTMLElement {
+  private head({ point, which }: Explained): HTMLElement {
     const button = (key: string, label: string, path: string, click: () => void): HTMLElement =>
       make(
         "button",
@@ -76,12 +84,12 @@ export class Explain {
         "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
         () => this.events.copyLink(),
       ),
-      pinned
+      which !== "newest"
         ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin())
         : null,
     );
     const when = point.time === null ? "" : ` · ${formatTime(point.time)} UTC`;
-    const title = make("h2", { text: pinned ? "This record" : "Newest record" });
+    const title = make("h2", { text: TITLES[which] });
     return make(
       "div",
       {},
@@ -115,7 +123,8 @@ function expected({ point }: Explained): HTMLElement | null {
   const span = Math.max(...places) - least;
   if (places.length < 2 || span === 0) return make("section", {}, make("h3", { text: "Predicted and seen" }), rows);
   const x = (place: number): number => 7 + ((place - least) / span) * (WIDTH - 14);
-  const outside = point.status === "alarm" || (low !== null && high !== null && (value < low || value > high));
+  // Red is for anomalies; that a value lies outside the band is seen by its place.
+  const outside = isMarked(point);
   const picture = draw(
     "svg",
     { viewBox: `0 0 ${WIDTH} 26`, role: "img", "aria-label": "The value against the prediction and the expected band" },
@@ -175,7 +184,8 @@ function scored({ point, threshold, rank }: Explained): HTMLElement | null {
   );
 }
 
-function model({ point, warmUp, modelBytes }: Explained): HTMLElement {
+function model({ point, warmUp, modelBytes, kept }: Explained): HTMLElement | null {
+  if (!kept) return null;
   const { modelAge } = point;
   const warming = point.status === "warming" && warmUp > 0;
   const meter = make("div", { class: "meter" }, make("i"));

@@ -7,32 +7,36 @@ import type { Preset } from "../place";
 import { objects, type Anomaly, type Explanation, type Info, type Point, type Table } from "../wire";
 import { Charts } from "./charts";
 import { isMarked, layOut } from "./columns";
-import { Explain } from "./explain";
+import type { Which } from "./explain";
 import { History, type Stretch } from "./history";
-import { Explanations, pointOf } from "./pinned";
-import { ANOMALY_THRESHOLD, SCORE_THRESHOLD } from "./score_scale";
+import { pointOf, pointOfAlarm } from "./explanations";
+import { SCORE_THRESHOLD } from "./score_scale";
 import { Scrub } from "./scrub";
-import { rankAmong } from "./verdict";
-
-const NEWEST_EXPLAINED_MS = 2_000;
+import { Teller } from "./teller";
 
 /** A record that somebody asked for, by its number or its time. */
 export interface Wanted {
   at: number | null;
   record: number | null;
+  /** What is known of it, should the history no longer hold it. */
+  alarm?: Anomaly;
 }
+
+const NOT_HELD = "The history does not hold that record";
+const NOT_YET = "There is no record of that time yet: this is the newest";
 
 /** One device: its charts, the strip of its history and the explanation of a record. */
 export class DevicePanel {
   readonly history = new History(() => this.redraw());
   private readonly charts: Charts;
   private readonly scrub: Scrub;
-  private readonly explain: Explain;
-  private readonly explanations = new Explanations((explanation) => this.explained(explanation));
+  private readonly teller: Teller;
   private readonly redraw: () => void;
   private readonly retell: () => void;
   private pinned: number | null = null;
   private pinnedPoint: Point | null = null;
+  /** False: of the pinned record there is only what its alarm holds. */
+  private kept = true;
   private hovered: Point | null = null;
   private info: Info | null = null;
 
@@ -43,17 +47,17 @@ export class DevicePanel {
     copyLink: () => void,
   ) {
     this.charts = new Charts(byId("charts"), {
-      hover: (i) => this.hover(i),
+      hover: (point) => this.hover(point),
       choose: (i) => this.pin(this.charts.columns.points[i]!),
       zoom: (from, to) => this.zoomTo(from, to),
       leaveZoom: () => this.goLive(),
     });
     this.scrub = new Scrub(byId("scrub"), { look: (stretch) => this.look(stretch), live: () => this.goLive() });
-    this.explain = new Explain(byId("explain"), {
-      step: (direction) => void this.step(direction),
-      unpin: () => this.goLive(),
-      copyLink,
-    });
+    this.teller = new Teller(
+      byId("explain"),
+      { step: (direction) => void this.step(direction), unpin: () => this.goLive(), copyLink },
+      (explanation) => this.explained(explanation),
+    );
     let laidOut = false;
     const paint = frames.add((until) => {
       if (!laidOut) this.layOut();
@@ -88,16 +92,21 @@ export class DevicePanel {
 
   choose(device: string): void {
     this.history.choose(device);
-    this.pinned = this.pinnedPoint = this.hovered = null;
-    this.charts.setPinned(null);
+    this.hovered = null;
+    this.teller.forget();
+    this.setPinned(null, null);
     this.scrub.setPoints([]);
     this.redraw();
   }
 
-  /** Another server answers: it may hold less, and others. */
-  forget(): void {
+  /** Another server answers: it may hold less, and others. What was looked at is let go; true = something was. */
+  forget(): boolean {
+    const still = !this.live;
     this.history.held = null;
+    this.teller.forget();
     this.scrub.setPoints([]);
+    if (still) this.goLive();
+    return still;
   }
 
   /** New points have come. */
@@ -138,8 +147,7 @@ export class DevicePanel {
 
   goLive(): void {
     this.history.goLive();
-    this.pinned = this.pinnedPoint = null;
-    this.charts.setPinned(null);
+    this.setPinned(null, null);
     this.after();
   }
 
@@ -169,23 +177,32 @@ export class DevicePanel {
   }
 
   /** Go to a record and explain it. */
-  goTo(sequence: number, point: Point | null = null): void {
-    this.pinned = sequence;
-    this.pinnedPoint = point ?? this.find(sequence);
-    this.charts.setPinned(sequence);
+  goTo(sequence: number, point: Point | null = null, kept = true): void {
+    this.setPinned(sequence, point ?? this.find(sequence), kept);
     const shown = this.history.shownStretch();
     const length = this.history.stretch && shown ? shown.to - shown.from : this.history.window;
     this.history.look({ from: sequence - length * 0.6, to: sequence + length * 0.4 });
     this.after();
   }
 
-  /** Go to the record of a number or a time; false = the history does not hold it. */
-  async goToWanted({ at, record }: Wanted): Promise<boolean> {
+  /** Go to the record of a number or a time; what somebody must be told of it, if anything. */
+  async goToWanted(wanted: Wanted): Promise<string> {
     const { device } = this.history;
+    const { at, record } = wanted;
     const point = record !== null ? await this.history.record(record) : await this.history.find(at!);
-    if (device !== this.history.device) return true; // somebody chose another one meanwhile
+    const alarm = point ? null : (wanted.alarm ?? (await this.alarmOf(device, wanted)));
+    if (device !== this.history.device) return ""; // somebody chose another one meanwhile
     if (point) this.goTo(point.sequence, point);
-    return point !== null;
+    else if (alarm) this.goTo(alarm.sequence, pointOfAlarm(alarm), false);
+    else return NOT_HELD;
+    const newest = this.history.newest?.time ?? Infinity;
+    return at !== null && at > newest ? NOT_YET : "";
+  }
+
+  /** Alarms are held for longer than points. */
+  private async alarmOf(device: string, { at, record }: Wanted): Promise<Anomaly | null> {
+    const alarms = await this.alarms(device);
+    return alarms.find((alarm) => (record !== null ? alarm.sequence === record : alarm.time === at)) ?? null;
   }
 
   /** Go to the anomaly before or after the record. */
@@ -196,7 +213,7 @@ export class DevicePanel {
     const here = this.history.live
       .filter((point) => isMarked(point) && point.status !== "warming")
       .map((point) => point.sequence);
-    const all = new Set([...here, ...(await this.alarms(device))]);
+    const all = new Set([...here, ...(await this.alarms(device)).map((alarm) => alarm.sequence)]);
     const held = this.history.extent()?.from ?? 0; // alarms are held for longer than points
     const wanted = [...all]
       .filter((sequence) => sequence >= held && (sequence - from) * direction > 0)
@@ -204,9 +221,9 @@ export class DevicePanel {
     if (wanted[0] !== undefined && device === this.history.device) this.goTo(wanted[0]);
   }
 
-  private async alarms(device: string): Promise<number[]> {
+  private async alarms(device: string): Promise<Anomaly[]> {
     try {
-      return objects<Anomaly>(await ask<Table>("anomalies", { device, limit: 10_000 })).map((alarm) => alarm.sequence);
+      return objects<Anomaly>(await ask<Table>("anomalies", { device, limit: 10_000 }));
     } catch {
       return []; // those in the charts must do
     }
@@ -227,14 +244,19 @@ export class DevicePanel {
 
   private pin(point: Point): void {
     this.history.hold();
-    this.pinned = point.sequence;
-    this.pinnedPoint = point;
-    this.charts.setPinned(point.sequence);
+    this.setPinned(point.sequence, point);
     this.after();
   }
 
-  private hover(i: number | null): void {
-    this.hovered = i === null ? null : (this.charts.columns.points[i] ?? null);
+  private setPinned(sequence: number | null, point: Point | null, kept = true): void {
+    this.pinned = sequence;
+    this.pinnedPoint = point;
+    this.kept = kept;
+    this.charts.setPinned(sequence);
+  }
+
+  private hover(point: Point | null): void {
+    this.hovered = point;
     this.retell();
   }
 
@@ -253,36 +275,28 @@ export class DevicePanel {
     if (extent && stretch) this.scrub.show(extent, stretch, this.live, this.history.live);
   }
 
-  private explained(explanation: Explanation): void {
-    if (explanation.device !== this.history.device) return;
-    if (this.pinned === explanation.sequence) this.pinnedPoint ??= pointOf(explanation);
+  private explained(explanation: Explanation | null): void {
+    if (explanation?.device === this.history.device && this.pinned === explanation.sequence)
+      this.pinnedPoint ??= pointOf(explanation);
     this.retell();
   }
 
-  /** Explain the record under the cursor, else the chosen one, else the newest. */
+  /** The record under the cursor, else the chosen one, else the last that is shown: the newest, while live. */
+  private looked(): { which: Which; point: Point | null } {
+    if (this.hovered) return { which: "this", point: this.hovered };
+    if (this.pinned !== null) return { which: "this", point: this.pinnedPoint };
+    if (this.live) return { which: "newest", point: this.history.newest };
+    const { points } = this.charts.columns;
+    return { which: "last", point: points[points.length - 1] ?? null };
+  }
+
   private tell(): void {
-    const { history } = this;
-    const fixed = this.pinned !== null;
-    const point = this.hovered ?? (fixed ? this.pinnedPoint : history.newest);
+    const { device, newest } = this.history;
+    const { which, point } = this.looked();
     const sequence = point?.sequence ?? this.pinned;
-    const asked =
-      sequence === null
-        ? null
-        : this.explanations.of(history.device, sequence, fixed || this.hovered ? 0 : NEWEST_EXPLAINED_MS);
-    if (!point) {
-      if (!history.newest) this.explain.show(null);
-      return;
-    }
-    this.explain.show({
-      point,
-      device: history.device,
-      pinned: fixed || this.hovered !== null,
-      warmUp: this.info?.warmUp ?? asked?.warmUp ?? 0,
-      threshold:
-        point.score === null ? ANOMALY_THRESHOLD : (asked?.threshold ?? this.info?.threshold ?? SCORE_THRESHOLD),
-      rank: asked?.rank ?? rankAmong(history.live, point),
-      columns: asked?.columns ?? null,
-      modelBytes: asked?.modelBytes ?? null,
-    });
+    if (sequence !== null) {
+      const kept = this.kept || point !== this.pinnedPoint;
+      this.teller.tell({ device, which, sequence, point, newest: newest?.sequence ?? 0, kept }, this.info);
+    } else if (!newest) this.teller.hide();
   }
 }

@@ -38,6 +38,10 @@ export function compareText(seen: Seen): string {
   return `${formatNumber(value)} is ${formatNumber(Math.abs(value - prediction))} ${side} the prediction.`;
 }
 
+function isOutside({ value, expectedLow: low, expectedHigh: high }: Seen): boolean {
+  return value !== null && low !== null && high !== null && (value < low || value > high);
+}
+
 function farther(distance: number, width: number): string {
   if (!(width > 0) || distance < width) return "";
   return distance < 3 * width ? "well " : "far ";
@@ -53,19 +57,7 @@ export function verdict(seen: Seen, warmUp: number, modelAge: number): string {
     return `The model is still learning and needs ${wait} before it may alarm. ${compareText(seen)}`;
   }
   if (isMarked(seen as Point)) return `The model was surprised, but this was no alarm. ${compareText(seen)}`;
-  return `Nothing special. ${compareText(seen)}`;
-}
-
-/** The place of a record by score among the points at hand; by anomaly where there is no score. */
-export function rankAmong(
-  points: Point[],
-  point: Pick<Point, "score" | "anomaly">,
-): { place: number; of: number } | null {
-  const key = (p: Pick<Point, "score" | "anomaly">): number | null => (point.score !== null ? p.score : p.anomaly);
-  const own = key(point);
-  if (own === null) return null;
-  const known = points.map(key).filter((value): value is number => value !== null);
-  return known.length > 0 ? { place: 1 + known.filter((value) => value > own).length, of: known.length } : null;
+  return isOutside(seen) ? `No alarm, although ${compareText(seen)}` : `Nothing special. ${compareText(seen)}`;
 }
 
 /** The rank in words. Far down the list many records share a place, so that only the number says something. */

@@ -5,34 +5,37 @@ import { formatAge, formatClock } from "../format";
 import { COLUMNS, type Grid } from "./grid";
 import { fitTo, layOutMap, sightOf, type Layout, type Sight } from "./layout";
 import { makePalette, paintLegend, themeNow } from "./palette";
+import { MapCursor, type Bounds, type Cell } from "./cursor";
+import { Overlay } from "./overlay";
 import { Picture } from "./picture";
+import { Tip, type Found } from "./tip";
 
 export interface MapEvents {
   /** Somebody chose a cell; `time` is its column's start, `alarm` whether an alarm lies in it. */
   choose(device: string, time: number, alarm: boolean): void;
   /** The picture must be drawn anew. */
   changed(): void;
+  /** So many columns fit now. */
+  columns(count: number): void;
   /** Other rows came into sight. */
   sight(sight: Sight): void;
   /** Find the device of a row whose cell is the worst in a column. */
   worst(row: number, column: number): Promise<string | null>;
 }
 
-/** A cell under the pointer: its row in the grid, and its device where the row is of one alone. */
-interface Found {
-  row: number;
-  column: number;
-  device: string | null;
-}
-
-/** How long the pointer rests on a cell before the server is asked whose it is. */
+/** How long one rests on a cell before the server is asked whose it is. */
 const REST_MS = 80;
 
 /** The fleet's heat map: a row a device, a column a step of time. */
 export class FleetMap {
   private readonly scroll = make("div", { class: "fleet-scroll" });
   private readonly space = make("div", { class: "fleet-space" });
-  private readonly canvas = make("canvas", { role: "img", "aria-label": "Heat map of the fleet" });
+  private readonly canvas = make("canvas", {
+    role: "application",
+    tabindex: "0",
+    "aria-label": "Heat map of the fleet",
+    "aria-roledescription": "heat map: arrows move over its cells, Enter opens one",
+  });
   private readonly axis = make(
     "div",
     { class: "fleet-axis", "aria-hidden": "true" },
@@ -41,7 +44,8 @@ export class FleetMap {
     make("span"),
   );
   private readonly empty = make("div", { class: "fleet-empty" });
-  private readonly tip = make("div", { class: "tip", hidden: true });
+  private readonly tip: Tip;
+  private readonly cursor: MapCursor;
   private readonly legend = make("canvas");
   private palette = makePalette(themeNow());
   private readonly picture: Picture;
@@ -64,8 +68,18 @@ export class FleetMap {
     private readonly events: MapEvents,
   ) {
     this.picture = new Picture(grid, this.palette);
+    this.tip = new Tip(grid);
+    this.cursor = new MapCursor(this.canvas, {
+      bounds: () => this.bounds(),
+      moved: (cell) => this.moveTo(cell),
+      open: () => this.told && void this.open(this.told),
+      left: () => {
+        this.leave();
+        this.events.changed();
+      },
+    });
     this.scroll.append(this.space, this.canvas);
-    body.append(this.scroll, this.axis, this.empty, this.tip);
+    body.append(this.scroll, this.axis, this.empty, this.tip.element, this.tip.spoken);
     legend.append("calm", this.legend, "alarm");
     paintLegend(this.legend, this.palette);
     this.scroll.addEventListener("scroll", () => this.large && this.events.changed(), { passive: true });
@@ -115,6 +129,7 @@ export class FleetMap {
     if (width === 0) return false;
     const layout = this.layOut(width);
     if (this.stale || JSON.stringify(layout) !== JSON.stringify(this.layout)) {
+      if (layout.columns !== this.layout.columns) this.events.columns(layout.columns);
       this.layout = layout;
       this.stale = false;
       this.picture.begin({ first: this.shift, count: layout.rows }, this.palette);
@@ -174,39 +189,25 @@ export class FleetMap {
     };
     copy(first, head, 0);
     copy(0, layout.columns - head, head);
-    if (layout.rowHeight >= 5) this.partRows(ctx, scale);
-    this.drawNames(ctx, scale);
-    this.markChosen(ctx, scale);
+    this.drawOver(ctx, scale);
     this.label();
   }
 
-  /** A hair line between rows that are not too thin for it. */
-  private partRows(ctx: CanvasRenderingContext2D, scale: number): void {
-    for (let row = 1; row <= this.layout.rows; row++)
-      ctx.clearRect(0, row * this.layout.rowHeight * scale - scale, ctx.canvas.width, scale);
+  private drawOver(ctx: CanvasRenderingContext2D, scale: number): void {
+    const { layout, grid, shift } = this;
+    const over = new Overlay(ctx, scale, layout, getComputedStyle(this.body).color);
+    if (layout.rowHeight >= 5) over.partRows();
+    if (layout.gutter > 0) over.names(grid.names, shift);
+    const chosen = this.chosenRow();
+    if (chosen >= 0 && grid.matching > 1) over.markRow(chosen - shift);
+    const { cell } = this.cursor;
+    if (cell) over.markCell(cell.row - layout.first, cell.column - grid.newest + layout.columns - 1);
   }
 
-  private drawNames(ctx: CanvasRenderingContext2D, scale: number): void {
-    const { layout, grid, shift } = this;
-    if (layout.gutter === 0) return;
-    ctx.fillStyle = getComputedStyle(this.body).color;
-    ctx.font = `${11.5 * scale}px system-ui, sans-serif`;
-    ctx.textBaseline = "middle";
-    for (let row = 0; row < layout.rows; row++) {
-      const name = grid.names[shift + row] ?? "";
-      ctx.fillText(name, 6 * scale, (row + 0.5) * layout.rowHeight * scale, (layout.gutter - 12) * scale);
-    }
-  }
-
-  private markChosen(ctx: CanvasRenderingContext2D, scale: number): void {
-    const { layout, grid, shift } = this;
-    const row = grid.per === 1 ? grid.names.indexOf(this.chosen) : Math.floor((grid.place ?? -1) / grid.per);
-    const at = row - shift;
-    if (row < 0 || at < 0 || at >= layout.rows || grid.matching < 2) return;
-    ctx.strokeStyle = getComputedStyle(this.body).color;
-    ctx.lineWidth = scale;
-    const height = layout.rowHeight * scale;
-    ctx.strokeRect(0.5 * scale, at * height + 0.5 * scale, ctx.canvas.width - scale, height - scale);
+  /** The grid's row of the chosen device; negative = it has none. */
+  private chosenRow(): number {
+    const { grid } = this;
+    return grid.per === 1 ? grid.names.indexOf(this.chosen) : Math.floor((grid.place ?? -1) / grid.per);
   }
 
   private label(): void {
@@ -240,54 +241,71 @@ export class FleetMap {
   private hover(event: PointerEvent): void {
     const found = this.cellAt(event);
     if (!found) return this.leave();
+    this.goTo(found, false);
+    this.tip.show(event.clientX, event.clientY);
+  }
+
+  /** Tell of a cell, and ask whose it is where its row is shared. */
+  private goTo(found: Found, aloud: boolean): void {
     const over = `${found.row}.${found.column}.${this.grid.step}`;
-    if (over !== this.over) {
-      this.leave();
-      this.over = over;
-      this.tell(found);
-      if (found.device === null) this.resting = window.setTimeout(() => void this.askWhose(found, over), REST_MS);
-    }
-    this.tip.hidden = false;
-    this.tip.style.left = `${Math.min(event.clientX + 14, innerWidth - this.tip.offsetWidth - 8)}px`;
-    this.tip.style.top = `${event.clientY + 16}px`;
+    if (over === this.over) return;
+    this.leave();
+    this.over = over;
+    this.tell(found, aloud);
+    if (found.device === null) this.resting = window.setTimeout(() => void this.askWhose(found, over, aloud), REST_MS);
   }
 
   private leave(): void {
     window.clearTimeout(this.resting);
     this.over = "";
     this.told = null;
-    this.tip.hidden = true;
+    this.tip.hide();
   }
 
-  private async askWhose(found: Found, over: string): Promise<void> {
+  private async askWhose(found: Found, over: string, aloud: boolean): Promise<void> {
     const device = await this.events.worst(found.row, found.column).catch(() => null);
-    if (over === this.over) this.tell({ ...found, device });
+    if (over === this.over) this.tell({ ...found, device }, aloud);
   }
 
-  private tell(found: Found): void {
-    const { grid } = this;
-    const { row, column, device } = found;
+  private tell(found: Found, aloud: boolean): void {
     this.told = found;
-    const sharing = Math.min(grid.per, grid.matching - grid.first - row * grid.per);
-    const worst = sharing > 1 ? `\nworst of ${sharing} devices` : "";
-    setText(
-      this.tip,
-      `${device ?? "…"}\n${formatClock(column * grid.step)} · ${cellText(grid.cell(row, column))}${worst}`,
-    );
+    this.tip.tell(found, aloud);
   }
 
   private async click(event: MouseEvent): Promise<void> {
     const found = this.told ?? this.cellAt(event); // the map has moved on since the tip came
-    if (!found) return;
+    if (found) await this.open(found);
+  }
+
+  private async open(found: Found): Promise<void> {
     const { step } = this.grid;
     const alarm = (this.grid.cell(found.row, found.column) & 128) !== 0;
     const device = found.device ?? (await this.events.worst(found.row, found.column).catch(() => null));
     if (device) this.events.choose(device, found.column * step, alarm);
   }
-}
 
-function cellText(cell: number): string {
-  if (cell === 0) return "no record";
-  const score = (((cell & 127) - 1) / 126).toFixed(2);
-  return `${cell & 128 ? "▲ alarm, " : ""}highest score ${score}`;
+  /** What the keys move over: the rows that are here, from that of the chosen device and the newest column. */
+  private bounds(): { start: Cell; bounds: Bounds } | null {
+    const { grid, layout } = this;
+    if (grid.rows === 0 || grid.newest < 0) return null;
+    const rows: [number, number] = [grid.first, grid.first + grid.rows - 1];
+    const columns: [number, number] = [grid.newest - layout.columns + 1, grid.newest];
+    const row = grid.first + Math.max(0, this.chosenRow());
+    return { start: { row, column: grid.newest }, bounds: { rows, columns } };
+  }
+
+  private moveTo({ row, column }: Cell): void {
+    const { grid, layout, scroll } = this;
+    const at = row - grid.first;
+    if (this.large) {
+      const top = row * layout.rowHeight;
+      if (top < scroll.scrollTop) scroll.scrollTop = top;
+      scroll.scrollTop = Math.max(scroll.scrollTop, top + layout.rowHeight - scroll.clientHeight);
+    }
+    this.goTo({ row: at, column, device: grid.names[at] ?? null }, true);
+    const box = this.canvas.getBoundingClientRect();
+    const left = layout.gutter + (column - grid.newest + layout.columns) * layout.columnWidth;
+    this.tip.show(box.left + left, box.top + (row - layout.first) * layout.rowHeight);
+    this.events.changed();
+  }
 }

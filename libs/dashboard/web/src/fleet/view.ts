@@ -28,13 +28,15 @@ export class FleetView {
       choose,
       changed: () => this.redraw(),
       worst: (row, column) => this.client.worst(row, column),
+      columns: (count) => this.nameSpans(count),
       sight: (sight) => {
         this.client.setSight(sight);
         this.poller.poke();
       },
     });
     this.poller = new Poller(() => this.refresh(), 1_000);
-    for (const step of STEPS) this.span.append(new Option(`up to ${formatAge(step * COLUMNS)}`, String(step)));
+    for (const step of STEPS) this.span.append(new Option("", String(step)));
+    this.nameSpans(COLUMNS);
     this.span.addEventListener("change", () => this.setStep(Number(this.span.value)));
     byId("fleet-span").append(this.span);
     byId("fleet-size").addEventListener("click", () => this.toggleSize());
@@ -92,6 +94,11 @@ export class FleetView {
       if (error instanceof Problem && error.status === 404) setHidden("fleet", true);
       throw error;
     }
+  }
+
+  /** Where not all columns that are held fit, less time is shown. */
+  private nameSpans(columns: number): void {
+    for (const option of this.span.options) option.text = `last ${formatAge(Number(option.value) * columns)}`;
   }
 
   private setStep(step: number): void {

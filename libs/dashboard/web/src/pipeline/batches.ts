@@ -13,6 +13,17 @@ export interface ActiveBatch {
   inputRows: number;
 }
 
+/** The batch in work; null where it is none of this process (`run`) any more, having ended while it was told. */
+export function inWork(active: ActiveBatch | null, batches: Batch[], run: number | undefined): ActiveBatch | null {
+  const ended = (batch: Batch): boolean => batch.batch >= active!.batch && (batch.run ?? run) === run;
+  return active && !batches.some(ended) ? active : null;
+}
+
+/** When a batch began, as Spark names it by: what the server tells is its end. */
+export function batchTime(batch: Batch): number {
+  return batch.time - batch.processingTime;
+}
+
 /** A batch's number: they begin anew with each process. */
 function keyOf(batch: Batch): string {
   return `${batch.run ?? 0}.${batch.batch}`;
@@ -86,7 +97,7 @@ export class Batches {
       "tr",
       { class: late ? "late" : null },
       make("td", {}, toggle),
-      make("td", { text: formatClock(batch.time) }),
+      make("td", { text: formatClock(batchTime(batch)), title: `ended at ${formatClock(batch.time)}` }),
       make("td", { class: "number", text: formatCount(batch.inputRows) }),
       make("td", { class: "number", text: formatMillis(batch.schedulingDelay) }),
       make("td", { class: "number", text: `${late ? "▲ " : ""}${formatMillis(batch.processingTime)}` }),

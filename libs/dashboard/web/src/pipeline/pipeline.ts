@@ -14,7 +14,7 @@ import {
   type Table,
   type Timeline,
 } from "../wire";
-import { Batches, STAGES, type ActiveBatch } from "./batches";
+import { Batches, STAGES, inWork, type ActiveBatch } from "./batches";
 import { KINDS, engineFacts, journalRows, laneRows } from "./tables";
 import { Memory } from "./memory";
 import { spanOf, type Span } from "./span";
@@ -124,7 +124,9 @@ export class Pipeline {
   }
 
   private showBatches(answer: Table & { active?: ActiveBatch | null }): void {
-    this.batches.show(answer.active ?? null, objects<Batch>(answer), this.info?.batchInterval ?? 0);
+    const batches = objects<Batch>(answer);
+    const active = inWork(answer.active ?? null, batches, this.info?.started);
+    this.batches.show(active, batches, this.info?.batchInterval ?? 0);
   }
 
   private showLanes(answer: Table & { owned: number; total: number }): void {
@@ -162,7 +164,7 @@ export class Pipeline {
     );
     const completed = [
       "Batch",
-      "Ended",
+      "Batch Time",
       "Input Size#",
       "Scheduling Delay#",
       "Processing Time#",
@@ -197,7 +199,7 @@ export class Pipeline {
       make(
         "div",
         { class: "columns engine" },
-        card("Active batch", [], table(["Batch", "Began", "Input Size#", "Status"], this.batches.active)),
+        card("Active batch", [], table(["Batch", "Batch Time", "Input Size#", "Status"], this.batches.active)),
         card("Memory and counts", [], this.facts, "facts-card"),
       ),
       card("Completed batches", [legend], table(completed, this.batches.completed), "engine"),

@@ -44,6 +44,62 @@ test("draws value, error and score of the newest 500 records, live and with one 
   assert.equal(others.length, 2);
 });
 
+/** The event times that the captions and the panel tell; one of them while both are about one record. */
+const told = () =>
+  it.page.evaluate(() => {
+    const captions = [...document.querySelectorAll("figcaption .readout > .item:last-child")].map((item) => item.textContent);
+    return new Set([...captions, /· (.*)$/.exec(document.querySelector("#explain .sub").textContent)?.[1]]).size;
+  });
+
+test("explains the record under a resting cursor as records come and the window moves", async () => {
+  await it.drawn(it.chart("score"));
+  await it.page.hover('[data-chart="value"] .u-over');
+  for (let round = 0; round < 3; round++) {
+    const before = await it.explained();
+    await until("another record under it", async () => (await it.explained()) > before);
+    await until("one record told", async () => (await told()) === 1);
+  }
+  assert.equal(await text("#explain h2"), "This record");
+  await it.page.keyboard.press(" ");
+  await until("paused", paused);
+  await until("one record told", async () => (await told()) === 1);
+  for (const key of ["ArrowLeft", "ArrowLeft", "ArrowRight", "-", "+"]) {
+    const before = await it.explained();
+    await it.page.keyboard.press(key);
+    if (key.startsWith("Arrow")) await until("another record", async () => (await it.explained()) !== before);
+    await until("one record told", async () => (await told()) === 1);
+  }
+});
+
+test("shows the answers of the interface: of the newest record, of the last one shown and of a chosen one", async () => {
+  const answers = new Map();
+  it.page.on("response", async (response) => {
+    if (!response.url().includes("/explain?")) return;
+    const answer = await response.json().catch(() => null);
+    if (answer) answers.set(answer.sequence, answer);
+  });
+  const same = async () => {
+    const [panel, sequence] = [await text("#explain"), await it.explained()];
+    const answer = answers.get(sequence);
+    if (!answer?.rank || !panel.includes(`Record ${sequence} `)) return false;
+    const { place, of } = answer.rank;
+    const rank = new RegExp(`(highest of|place ${place.toLocaleString("en-US")} of) ${of.toLocaleString("en-US")}R`);
+    return rank.test(panel) && panel.includes(`${answer.columns.burst} of 40 active columns burst`);
+  };
+  for (let round = 0; round < 3; round++) {
+    const before = await it.explained();
+    await until("a newer record's", async () => (await it.explained()) > before && (await same()));
+    assert.equal(await text("#explain h2"), "Newest record");
+  }
+  await it.page.keyboard.press(" ");
+  await until("the last one shown", async () => (await text("#explain h2")) === "Last record shown" && (await same()));
+  const last = await text('[data-chart="value"] .readout > .item:last-child');
+  assert.ok((await text("#explain .sub")).endsWith(last));
+  await it.page.locator('[data-chart="value"] .u-over').click({ position: { x: 200, y: 30 } });
+  await it.page.mouse.move(2, 2);
+  await until("the chosen one", async () => (await text("#explain h2")) === "This record" && (await same()));
+});
+
 test("has the original's four charts as a view of its own, kept in the address", async () => {
   await it.page.click('[data-preset="original"]');
   for (const chart of ["anomalies", "errors", "anomaly", "prediction"]) await it.drawn(it.chart(chart));
@@ -54,6 +110,19 @@ test("has the original's four charts as a view of its own, kept in the address",
     "Measurement and anomaly score",
     "Measurement and prediction",
   ]);
+  await until("times", async () => /UTC$/.test(await it.page.locator("figcaption").first().textContent()));
+  // Nothing of a caption lies under another part of it or outside.
+  const cut = await it.page.locator("figcaption").evaluateAll((captions) =>
+    captions.filter((caption) => {
+      const edges = document.createRange();
+      edges.selectNodeContents(caption.firstElementChild);
+      const items = [...caption.querySelectorAll(".readout > .item:not([hidden])")].map((item) => item.getBoundingClientRect());
+      const time = items.pop();
+      const box = caption.getBoundingClientRect();
+      return edges.getBoundingClientRect().right > time.left || [...items, time].some((item) => item.right > box.right + 0.5);
+    }).length,
+  );
+  assert.equal(cut, 0);
   await until("the address", async () => it.page.url().includes("charts=original"));
   await it.page.keyboard.press("o");
   await it.drawn(it.chart("score"));
@@ -180,6 +249,49 @@ test("links to a device and a time", async () => {
   );
 });
 
+test("opens an alarm whose record the history has lost, from the list and by its link", async () => {
+  await it.shut();
+  await server.stop();
+  server = await new StandIn({ rounds: 1_500, history: 500 }).listen();
+  const { name } = device();
+  const [alarm] = server.fleet.anomalies.filter((each) => each.device === name);
+  assert.ok(alarm.sequence < device().points[0].sequence);
+  const shown = async () => {
+    await until("the alarm", async () => (await text("#explain h2")) === "This record" && (await it.explained()) === alarm.sequence);
+    const told = await text("#explain");
+    assert.match(told, new RegExp(`Record ${alarm.sequence} · 1998-\\d\\d-\\d\\d \\d\\d:00 UTC`));
+    for (const [label, value] of [["Seen", alarm.value], ["Predicted", alarm.prediction]])
+      assert.match(told, new RegExp(`${label}${Number(value.toPrecision(4))}`));
+    assert.match(told, /Expected band[\d.]+ – [\d.]+/);
+    assert.match(told, /Score(0\.\d+|> 0\.9999)/);
+    assert.match(told, /above the expected band\./);
+    assert.match(told, /no longer kept/);
+    assert.doesNotMatch(told, /Nothing special|In its history|Age/);
+    assert.equal(await paused(), true);
+  };
+  await it.open(`${server.url}#tab=alerts`);
+  await it.page.fill('[aria-label="Search alerts by device"]', name);
+  const more = it.page.locator("#view-alerts .more");
+  if (await more.isVisible()) await more.click();
+  await until("its alarms alone", async () =>
+    (await it.page.locator('[aria-label="Alerts"] tbody button').allTextContents()).every((each) => each === name),
+  );
+  await it.page.locator('[aria-label="Alerts"] tbody tr button').last().click();
+  await shown();
+  const at = `at=${new Date(alarm.time).toISOString().replace(".000Z", "Z")}`;
+  await until("its time in the address", () => it.page.url().includes(at));
+  await it.open(`${server.url}#device=${name}&${at}`);
+  await shown();
+  await it.page.click('[data-explain="unpin"]');
+  await until("live", async () => /Newest record/.test(await text("#explain h2")) && !/kept/.test(await text("#explain")));
+});
+
+test("says when a link's time is yet to come", async () => {
+  await it.open(`${server.url}#device=${device().name}&at=2099-01-01`);
+  await until("what is shown instead", async () => /no record of that time yet/.test(await text("#toast")));
+  assert.equal(await text("#explain h2"), "This record");
+});
+
 test("draws by record number where there is no event time", async () => {
   await it.open(`${server.url}#device=${server.fleet.devices[6].name}`);
   await it.drawn(it.chart("value"));
@@ -214,6 +326,40 @@ test("shows the fleet's heat map, small and large, and goes to the alarm of a ce
   await until("the large map", async () => (await it.page.locator(".fleet-scroll canvas").boundingBox()).height > 300);
   await it.page.selectOption(".fleet select", "10000");
   await it.drawn(".fleet-scroll canvas", 1_000);
+});
+
+test("leads over the heat map by keys, aloud, and into a cell", async () => {
+  await it.drawn(".fleet-scroll canvas", 10_000);
+  await it.page.focus(".fleet-scroll canvas");
+  const said = () => text(".fleet-body [role=status]");
+  await it.page.keyboard.press("ArrowUp");
+  await until("the chosen device", async () => (await said()).startsWith(`${device().name}, `));
+  assert.match(await said(), /, \d\d:\d\d:\d\d · (▲ alarm, )?(highest score [\d.]+|no record)$/);
+  assert.equal(await paused(), false);
+  const sorted = server.fleet.devices.map((each) => each.name).sort();
+  const next = sorted[sorted.indexOf(device().name) + 1];
+  await it.page.keyboard.press("ArrowDown");
+  await until("the next device", async () => (await said()).startsWith(`${next}, `));
+  assert.equal(await text("#device-name"), device().name);
+  const time = await said();
+  await it.page.keyboard.press("ArrowLeft");
+  await until("a former time", async () => (await said()) !== time);
+  await it.page.keyboard.press("Enter");
+  await until("it is opened", async () => (await text("#device-name")) === next);
+  await it.page.keyboard.press("Escape");
+  await until("no cell", () => it.page.locator(".tip").isHidden());
+  await it.page.keyboard.press("Tab");
+  await it.page.keyboard.press("ArrowLeft");
+  await until("the charts' own keys again", paused);
+});
+
+test("says how much time the heat map shows", async () => {
+  await it.drawn(".fleet-scroll canvas", 10_000);
+  const label = await it.page.getAttribute(".fleet-scroll canvas", "aria-label");
+  const [, length] = /over (.*)$/.exec(label);
+  const spans = await it.page.locator(".fleet select option").allTextContents();
+  assert.equal(spans[0], `last ${length}`);
+  assert.ok(spans.every((span) => /^last \d+ (min|h|d)/.test(span)), spans.join());
 });
 
 test("shows ten thousand devices in one map, each the worst of its row", async () => {

@@ -29,6 +29,13 @@ afterEach(async () => {
 });
 
 const rows = () => it.page.locator(".device-row:not([hidden])");
+/** Which figures keep their full colour. */
+const coloured = () =>
+  it.page.evaluate(() =>
+    ["#tile-rate", "#device-list", "#states", "#device-chip", "#device-facts", "#charts", "#scrub", "#explain", "#fleet-body"].filter(
+      (each) => getComputedStyle(document.querySelector(each)).opacity === "1",
+    ),
+  );
 const stale = () => it.page.evaluate(() => document.body.classList.contains("stale"));
 
 test("says since when it is stale while the detector stands still, then goes on where it stopped", async () => {
@@ -40,10 +47,12 @@ test("says since when it is stale while the detector stands still, then goes on 
   await state("stale");
   assert.match(await text("#connection-text"), /^Stale since \d\d:\d\d:\d\d$/);
   assert.equal(await stale(), true);
+  assert.deepEqual(await coloured(), []);
   assert.equal(await it.record(), seen);
   detector.thaw();
   await state("live");
   assert.equal(await stale(), false);
+  assert.equal((await coloured()).length, 9);
   await until("newer records", async () => (await it.record()) > seen + 20);
   // It asked for what it had missed, not for everything anew.
   assert.ok(it.requests.some((url) => /events\?.*resume=/.test(url)));
@@ -66,6 +75,23 @@ test("finds the detector that took the place of one that was killed, and begins 
   const cells = (title) => it.page.locator(`[aria-label="${title}"] tbody tr`).allTextContents();
   await until("the new one's batches", async () => (await cells("Completed batches")).length > 5);
   await until("its start", async () => (await cells("Events")).some((event) => /start/.test(event)));
+});
+
+test("lets go of what it held still when another detector answers, and says so", async () => {
+  await until("many records", async () => (await it.record()) > 150);
+  await it.page.locator('[data-chart="value"] .u-over').click({ position: { x: 200, y: 20 } });
+  await it.page.mouse.move(2, 2);
+  await until("a chosen record", async () => (await text("#explain h2")) === "This record");
+  const chosen = await it.explained();
+  await detector.kill();
+  await state("stale");
+  assert.equal(await it.explained(), chosen);
+  detector = await startDetectorAt(detector.port, ...FLAGS);
+  await state("live");
+  await until("that it was let go", async () => /started anew/.test(await text("#toast")));
+  await until("live", async () => (await text("#pause")) === "Pause" && (await text("#explain h2")) === "Newest record");
+  await until("no point of the former one", async () => (await it.points("value")) <= (await it.record()));
+  assert.ok((await it.explained()) <= (await it.record()));
 });
 
 test("waits for a place while all streams are taken, and tells that it has none", async () => {

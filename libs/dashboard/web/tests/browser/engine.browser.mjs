@@ -61,6 +61,35 @@ test("opens a batch, filters what happened, and tells the models' memory", async
   );
 });
 
+test("shows no batch as active that has ended", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  const both = () =>
+    it.page.evaluate(() => {
+      const rows = (title) => [...document.querySelectorAll(`[aria-label="${title}"] tbody tr td:first-child`)];
+      const numbers = (title) => rows(title).map((cell) => Number(/\d+/.exec(cell.textContent))).filter(Boolean);
+      return { active: numbers("Active batch"), completed: numbers("Completed batches") };
+    });
+  const seen = new Set();
+  await until("five looks at an active batch", async () => {
+    const { active, completed } = await both();
+    const newest = Math.max(...completed);
+    assert.ok(active.every((batch) => batch > newest), `${active} is active, ${newest} has ended`);
+    active.forEach((batch) => seen.add(batch));
+    return seen.size >= 5;
+  });
+});
+
+test("answers no batch as active that has ended", async () => {
+  await it.open(`${detector.url}#tab=pipeline`);
+  let looks = 0;
+  await until("twenty answers with an active batch", async () => {
+    const { active, rows, columns } = await (await fetch(`${detector.url}api/v1/batches?limit=5`)).json();
+    const ended = Math.max(...rows.map((row) => row[columns.indexOf("batch")]));
+    if (active) assert.ok(active.batch > ended, `${active.batch} is active, ${ended} has ended`);
+    return active && ++looks >= 20;
+  });
+});
+
 test("shows the engine: figures over time, batches with stages, running lanes", async () => {
   await it.open(`${detector.url}#tab=pipeline`);
   for (const figure of ["inputRate", "processingTime", "totalDelay"])
@@ -81,9 +110,9 @@ test("shows the engine: figures over time, batches with stages, running lanes", 
     assert.match(await it.page.locator(`${panel} .histogram svg`).getAttribute("aria-label"), /^Histogram of .*: [\d,]+ batches$/);
   }
   const headings = (title) => it.page.locator(`[aria-label="${title}"] th`).allTextContents();
-  const batch = ["Batch", "Ended", "Input Size", "Scheduling Delay", "Processing Time", "Total Delay", "Stages"];
+  const batch = ["Batch", "Batch Time", "Input Size", "Scheduling Delay", "Processing Time", "Total Delay", "Stages"];
   assert.deepEqual(await headings("Completed batches"), batch);
-  assert.deepEqual(await headings("Active batch"), ["Batch", "Began", "Input Size", "Status"]);
+  assert.deepEqual(await headings("Active batch"), ["Batch", "Batch Time", "Input Size", "Status"]);
   const lanes = ["Partition", "State", "Lag", "Lag in Time", "Next Offset", "Models", "Snapshot", "Size", "Duration"];
   assert.deepEqual(await headings("Lanes"), lanes);
   assert.deepEqual(await headings("Events"), ["Time", "Event", "Partition", "What happened"]);
@@ -91,6 +120,7 @@ test("shows the engine: figures over time, batches with stages, running lanes", 
     /processing$|^No batch is in work\.$/.test((await cells("Active batch")).join()),
   );
   await until("batches", async () => (await cells("Completed batches")).length > 10);
+  assert.match(await it.page.getAttribute('[aria-label="Completed batches"] td:nth-child(2)', "title"), /^ended at \d\d:\d\d:\d\d$/);
   assert.match(
     await it.page.locator('[aria-label="Completed batches"] tbody svg').first().getAttribute("aria-label"),
     /^poll .*, score .*, produce .*, commit .*, snapshot /,

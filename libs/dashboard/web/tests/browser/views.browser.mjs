@@ -44,7 +44,7 @@ test("shows the engine with Spark's names: time lines, histograms, batches with 
   const headings = await it.page.locator(`${card("Completed batches")} th`).allTextContents();
   assert.deepEqual(headings, [
     "Batch",
-    "Ended",
+    "Batch Time",
     "Input Size",
     "Scheduling Delay",
     "Processing Time",

@@ -205,8 +205,9 @@ export class Fleet {
 
 /** Batches with stages, in the past as well. */
 export class Engine {
-  constructor({ interval = 500, past = 1_200 } = {}) {
+  constructor({ interval = 500, past = 1_200, started = 1 } = {}) {
     this.interval = interval;
+    this.started = started;
     this.dice = random(99);
     this.batches = [];
     this.count = 0;
@@ -251,7 +252,7 @@ export class Engine {
       totalDelay: schedulingDelay + processingTime,
       overrun: processingTime > this.interval,
     });
-    Object.assign(batch, { enriched: inputRows, deadLetters: 0, ignored: 0, invalid: 1, alarms: 0, run: 1 });
+    Object.assign(batch, { enriched: inputRows, deadLetters: 0, ignored: 0, invalid: 1, alarms: 0, run: this.started });
     if (batch.overrun) this.overruns++;
     this.batches.push(batch);
     if (this.batches.length > 200_000) this.batches.shift();

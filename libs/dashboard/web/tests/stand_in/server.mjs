@@ -79,12 +79,12 @@ class Stream {
 export class StandIn {
   constructor(options = {}) {
     this.fleet = new Fleet(options);
-    this.engine = new Engine(options);
+    this.started = Date.now() - 600_000;
+    this.engine = new Engine({ ...options, started: this.started });
     this.ready = true;
     this.role = options.role ?? "detector";
     this.rate = options.rate ?? 120;
     this.mark = `s${Date.now()}`;
-    this.started = Date.now() - 600_000;
     this.rest = new Rest(this);
     this.streams = new Set();
     this.stalled = false;
