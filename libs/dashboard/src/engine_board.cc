@@ -58,8 +58,8 @@ void EngineBoard::add(const SnapshotRow& row, base::EpochMillis now_ms, Version 
   add({.time_ms = now_ms,
        .kind = JournalKind::kSnapshot,
        .partition = row.partition,
-       .message = std::to_string(row.devices) + (row.devices == 1 ? " device" : " devices") +
-                  " written"},
+       .message =
+           std::to_string(row.devices) + (row.devices == 1 ? " device" : " devices") + " written"},
       version);
 }
 
