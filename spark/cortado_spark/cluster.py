@@ -1,18 +1,21 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which Kafka a job reads, as its brokers tell it."""
+"""The Kafka that a job reads, asked by the client that the connector brings to the driver's JVM."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
-from cortado import UnavailableError
+from cortado import InvalidConfigError, UnavailableError
 
 
-def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:
-    """Return the cluster's id, asked for by the client that the connector brings to the driver's JVM.
+@contextlib.contextmanager
+def kafka_admin(session: SparkSession, properties: Mapping[str, str]) -> Iterator[Any]:
+    """Yield Kafka's own Java AdminClient, and close it.
 
     Parameters
     ----------
@@ -22,8 +25,8 @@ def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:
 
     Raises
     ------
-    cortado.UnavailableError
-        No broker answers, or the client refuses a property.
+    cortado.InvalidConfigError
+        The client refuses a property.
     """
     java = session._jvm
     assert java is not None
@@ -32,13 +35,35 @@ def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:
         own.setProperty(name.removeprefix("kafka."), value)
     try:
         client = java.org.apache.kafka.clients.admin.AdminClient.create(own)
+    except Py4JJavaError as failure:
+        raise InvalidConfigError(f"Kafka's client refuses its properties: {innermost(failure)[1]}") from None
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:
+    """Return the cluster's id.
+
+    Raises
+    ------
+    cortado.UnavailableError
+        No broker answers.
+    cortado.InvalidConfigError
+        As of `kafka_admin`.
+    """
+    with kafka_admin(session, properties) as client:
         try:
             return str(client.describeCluster().clusterId().get())
-        finally:
-            client.close()
-    except Py4JJavaError as failure:
-        thrown = failure.java_exception
-        while thrown.getCause() is not None:
-            thrown = thrown.getCause()
-        raise UnavailableError(f"Kafka at {properties.get('kafka.bootstrap.servers')} does not tell its cluster's id: "
-                               f"{thrown.getMessage()}") from None
+        except Py4JJavaError as failure:
+            raise UnavailableError(f"Kafka at {properties.get('kafka.bootstrap.servers')} does not tell its cluster's id: "
+                                   f"{innermost(failure)[1]}") from None
+
+
+def innermost(failure: Py4JJavaError) -> tuple[str, str]:
+    """Return the class and the words of what a Java call failed for in the end."""
+    thrown = failure.java_exception
+    while thrown.getCause() is not None:
+        thrown = thrown.getCause()
+    return thrown.getClass().getSimpleName(), thrown.getMessage() or ""

@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 
 from cortado import DeniedError, InvalidConfigError, UnavailableError
 
+from cortado_spark.cluster import innermost, kafka_admin
 from cortado_spark.settings import Settings
 
 PARTITIONS = 10  # of an input topic that is made here, as the native detector makes it
@@ -47,14 +48,12 @@ def ensure(session: SparkSession, settings: Settings, properties: Mapping[str, s
     """
     block = settings.config.get("kafka") or {}
     wanted = {role: _number(block, f"{role}_partitions", 0) for role in ("input", "output")}
-    admin = _Admin(session, properties, block)
-    try:
+    with kafka_admin(session, properties) as client:
+        admin = _Admin(session, client, block)
         partitions = admin.ensure("input", settings.input, wanted["input"] or PARTITIONS)
         _check_wanted(wanted, settings.input, partitions)
         for role, name in (("output", settings.output), ("dead_letter", settings.dead_letters(settings.input))):
             _check_equal(name, admin.ensure(role, name, partitions), settings.input, partitions)
-    finally:
-        admin.close()
 
 
 def _check_wanted(wanted: Mapping[str, int], source: str, partitions: int) -> None:
@@ -80,19 +79,11 @@ def _number(block: Mapping[str, Any], key: str, default: int) -> int:
 
 
 class _Admin:
-    """Kafka's own client in the driver's JVM, which the connector brings."""
+    """What is done to topics through Kafka's own client."""
 
-    def __init__(self, session: SparkSession, properties: Mapping[str, str], block: Mapping[str, Any]) -> None:
-        assert session._jvm is not None
-        self._java, self._block = session._jvm, block
+    def __init__(self, session: SparkSession, client: Any, block: Mapping[str, Any]) -> None:
+        self._java, self._client, self._block = session._jvm, client, block
         self._replicas = _number(block, "replication_factor", -1)
-        own = self._java.java.util.Properties()
-        for name, value in properties.items():
-            own.setProperty(name.removeprefix("kafka."), value)
-        try:
-            self._client = self._java.org.apache.kafka.clients.admin.AdminClient.create(own)
-        except Py4JJavaError as failure:
-            raise InvalidConfigError(f"Kafka's client refuses its properties: {_cause(failure)[1]}") from None
 
     def ensure(self, role: str, name: str, partitions: int) -> int:
         """Return a topic's number of partitions, after making it with so many if it is missing."""
@@ -102,15 +93,11 @@ class _Admin:
             found = self._partitions(name)
         return partitions if found is None else found  # a broker may learn of a new topic a moment later
 
-    def close(self) -> None:
-        """Leave the brokers."""
-        self._client.close()
-
     def _partitions(self, name: str) -> int | None:
         try:
             return int(self._client.describeTopics([name]).topicNameValues().get(name).get().partitions().size())
         except Py4JJavaError as failure:
-            if _cause(failure)[0] == "UnknownTopicOrPartitionException":
+            if innermost(failure)[0] == "UnknownTopicOrPartitionException":
                 return None
             raise _refused(name, failure) from None
 
@@ -118,24 +105,18 @@ class _Admin:
         if str(self._block.get("create_topics", True)).lower() == "false":
             raise InvalidConfigError(f"topic {name} does not exist and kafka.create_topics is false; make it with {partitions} "
                                      "partitions")
+        assert self._java is not None
         topic = self._java.org.apache.kafka.clients.admin.NewTopic(name, partitions, self._replicas)
         of_all, of_role = (self._block.get(key) or {} for key in ("topic_configs", f"{role}_topic_configs"))
         topic = topic.configs({key: str(value) for key, value in {**of_all, **of_role}.items()})
         try:
             self._client.createTopics([topic]).all().get()
         except Py4JJavaError as failure:
-            if _cause(failure)[0] != "TopicExistsException":  # somebody else made it meanwhile
+            if innermost(failure)[0] != "TopicExistsException":  # somebody else made it meanwhile
                 raise _refused(name, failure) from None
 
 
-def _cause(failure: Py4JJavaError) -> tuple[str, str]:
-    """Return the class and the words of what a Java future failed for."""
-    thrown = failure.java_exception
-    thrown = thrown.getCause() or thrown
-    return thrown.getClass().getSimpleName(), thrown.getMessage() or ""
-
-
 def _refused(name: str, failure: Py4JJavaError) -> Exception:
-    kind, words = _cause(failure)
+    kind, words = innermost(failure)
     denied = kind.endswith(("AuthorizationException", "AuthenticationException"))
     return (DeniedError if denied else UnavailableError)(f"topic {name}: {words} ({kind})")

@@ -75,7 +75,6 @@ TEST(DecideStartTest, StrictStopsAndSaysWhatToDo) {
     ASSERT_FALSE(start.ok()) << message;
     EXPECT_EQ(start.error().code(), base::ErrorCode::kCorrupt);
     EXPECT_THAT(start.error().message(), HasSubstr(message));
-    EXPECT_THAT(start.error().message(), HasSubstr("in[1]"));
     EXPECT_THAT(start.error().message(),
                 HasSubstr("set both state.dir and kafka.group_id to new names"));
   }
