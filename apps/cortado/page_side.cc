@@ -63,7 +63,7 @@ void PageSide::tell(dashboard::JournalKind kind, const std::string& message) {
 
 base::Status PageSide::run(stream::Engine& engine, std::stop_token stop) {
   health_->start();
-  const base::Status status = engine.run(std::move(stop));
+  base::Status status = engine.run(std::move(stop));
   health_->stop();
   page_->set_ready(false, status.ok() ? "stopped" : status.error().message());
   control_.close();

@@ -82,8 +82,12 @@ def test_a_sender_that_is_faster_than_the_detector_waits_for_it(tmp_path):
         demo.check_running()
         return json.loads(get(url + "/api/v1/engine")[2])["records"]
     wait_until(lambda: scored() > wanted, lambda: f"records of three times that: {demo.log}")
-    partitions = json.loads(get(url + "/api/v1/partitions")[2])
-    lane = dict(zip(partitions["columns"], partitions["rows"][0]))
+
+    def lane_with_lag():
+        partitions = json.loads(get(url + "/api/v1/partitions")[2])
+        lane = dict(zip(partitions["columns"], partitions["rows"][0]))
+        return lane if lane["lag"] is not None else None  # the log's end is asked for once a second
+    lane = wait_until(lane_with_lag, "its end is known")
     assert lane["state"] == "running" and lane["lag"] < 8_000
     assert "the sender waits for the detector" in demo.log
     assert demo.terminate() == program.OK

@@ -173,7 +173,7 @@ base::Result<std::unique_ptr<ChosenSnapshot>> StateAccess::choose(const LaneView
 base::Status StateAccess::remove(const LaneView& lane, const std::vector<std::string>& names) {
   if (topic_) return topic_->remove(lane.lane, names);
   for (const std::string& name : names) {
-    const base::Status removed = lane.files.remove_file(lane.folder + "/" + name);
+    base::Status removed = lane.files.remove_file(lane.folder + "/" + name);
     if (!removed.ok() && removed.error().code() != ErrorCode::kNotFound) return removed;
   }
   return {};

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -65,13 +65,13 @@ base::Result<Socket> connect(const std::string& address, std::chrono::seconds pa
     if (::connect(socket.get(), one->ai_addr, one->ai_addrlen) == 0) return socket;
     error = errno;
   }
-  return unreachable(address, std::strerror(error));
+  return unreachable(address, std::generic_category().message(error));
 }
 
 base::Status send_all(const Socket& socket, std::string_view bytes, const std::string& address) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return unreachable(address, std::strerror(errno));
+    if (sent <= 0) return unreachable(address, std::generic_category().message(errno));
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return {};
@@ -84,7 +84,7 @@ base::Result<std::string> read_all(const Socket& socket, const std::string& addr
   while (answer.size() < kLargestAnswer) {
     const ssize_t size = ::recv(socket.get(), block.data(), block.size(), 0);
     if (size == 0) return answer;
-    if (size < 0) return unreachable(address, std::strerror(errno));
+    if (size < 0) return unreachable(address, std::generic_category().message(errno));
     answer.append(block.data(), static_cast<std::size_t>(size));
   }
   return Error(ErrorCode::kCorrupt, "the answer of http://" + address + " has no end");

@@ -20,7 +20,7 @@ std::uint8_t join(std::uint8_t a, std::uint8_t b) {
 
 std::uint8_t FleetRow::cell(double score, bool alarm) {
   const double bounded = std::isfinite(score) ? std::clamp(score, 0.0, 1.0) : 0.0;
-  const auto level = static_cast<std::uint8_t>(1 + static_cast<int>(bounded * 126 + 0.5));
+  const auto level = static_cast<std::uint8_t>(1 + std::lround(bounded * 126));
   return alarm ? level | kAlarm : level;
 }
 

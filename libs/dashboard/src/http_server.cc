@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <list>
 #include <mutex>
 #include <set>
@@ -268,7 +267,7 @@ ssize_t MhdServer::read(Client& client, char* buffer, std::size_t max) {
   if (client.sent == client.pending.size())
     return wait_for_news(client) ? 0 : MHD_CONTENT_READER_END_OF_STREAM;
   const std::size_t size = std::min(max, client.pending.size() - client.sent);
-  std::memcpy(buffer, client.pending.data() + client.sent, size);
+  client.pending.copy(buffer, size, client.sent);
   client.sent += size;
   return static_cast<ssize_t>(size);
 }

@@ -73,7 +73,7 @@ class Timeline {
   std::size_t column(std::size_t row) const {
     const std::int64_t at = by_time_ ? *readings_[row].time : static_cast<std::int64_t>(row);
     const double share = static_cast<double>(at - begin_) / static_cast<double>(end_ - begin_);
-    return static_cast<std::size_t>(share * (kColumns - 1) + 0.5);
+    return static_cast<std::size_t>(std::lround(share * (kColumns - 1)));
   }
 
   void add(std::size_t row) {
