@@ -92,7 +92,7 @@ base::Status run_engine(const DetectionRun& run, const Scoring& scoring, CrashPo
                                    .run_id = run_id,
                                    .control = &page.control(),
                                    .patience = &patience}));
-  const base::Status status = page.run(*engine, std::move(stop));
+  base::Status status = page.run(*engine, std::move(stop));
   fill(engine->totals(), summary);
   page.fill(summary);
   return status;
