@@ -71,17 +71,23 @@ def test_ctrl_c_ends_it_with_a_summary(demo):
     assert summary["records_out"] > 0 and summary["records_rejected"] == 0
 
 
-def test_a_sender_that_is_faster_than_the_detector_waits_for_it(tmp_path):
+@pytest.fixture
+def fast_demo(tmp_path):
+    started = Program(tmp_path, "demo", "--json", "--rate", "200000/s", "--listen", "127.0.0.1:0",
+                      "--set", "kafka.input_partitions=1", "--set", "simulator.devices=100")
+    yield started
+    started.end()
+
+
+def test_a_sender_that_is_faster_than_the_detector_waits_for_it(fast_demo):
     """The embedded broker keeps 5 MiB of a partition, some 8,000 records: it must not forget what nobody has read."""
     wanted = 30_000
-    demo = Program(tmp_path, "demo", "--json", "--rate", "200000/s", "--listen", "127.0.0.1:0",
-                   "--set", "kafka.input_partitions=1", "--set", "simulator.devices=100")
-    url = demo.url()
+    url = fast_demo.url()
 
     def scored():
-        demo.check_running()
+        fast_demo.check_running()
         return json.loads(get(url + "/api/v1/engine")[2])["records"]
-    wait_until(lambda: scored() > wanted, lambda: f"records of three times that: {demo.log}")
+    wait_until(lambda: scored() > wanted, lambda: f"records of three times that: {fast_demo.log}")
 
     def lane_with_lag():
         partitions = json.loads(get(url + "/api/v1/partitions")[2])
@@ -89,6 +95,6 @@ def test_a_sender_that_is_faster_than_the_detector_waits_for_it(tmp_path):
         return lane if lane["lag"] is not None else None  # the log's end is asked for once a second
     lane = wait_until(lane_with_lag, "its end is known")
     assert lane["state"] == "running" and lane["lag"] < 8_000
-    assert "the sender waits for the detector" in demo.log
-    assert demo.terminate() == program.OK
-    assert program.summary_of(demo.out)["records_out"] > wanted
+    assert "the sender waits for the detector" in fast_demo.log
+    assert fast_demo.terminate() == program.OK
+    assert program.summary_of(fast_demo.out)["records_out"] > wanted
