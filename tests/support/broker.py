@@ -76,6 +76,11 @@ class Cluster:
         self.forget_counts()
         self._looker.close()
 
+    def meet_again(self):
+        """Clients that asked a broker which has died may go on asking it."""
+        self.admin = AdminClient(self.client)
+        self.forget_counts()
+
     def forget_counts(self):
         """A counter that lived through its broker's death may jump over what it had fetched before."""
         for counter in self._counters.values():
@@ -101,6 +106,7 @@ class Cluster:
             except KafkaException as failure:
                 if failure.args[0].code() not in NO_LEADER_YET:
                     raise
+                self.admin = AdminClient(self.client)
                 return None
         # A broker that has just been started, on a busy machine.
         found = wait_until(ask, "a broker answers", within=180).topics.get(topic)
@@ -248,7 +254,7 @@ class Broker(Cluster):
     def start_again(self):
         """At the same address, with its data."""
         self._start()
-        self.forget_counts()
+        self.meet_again()
 
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""
@@ -283,12 +289,11 @@ class Pair(Cluster):
 
     def kill_second(self):
         stop_kafka(self.folder, "--kill", "--node", "2")
-        self.admin = AdminClient(self.client)  # the one before would go on asking the dead
+        self.meet_again()
 
     def start_again(self):
         self._start()
-        self.admin = AdminClient(self.client)
-        self.forget_counts()
+        self.meet_again()
 
     def coordinator(self, group):
         """The node that coordinates a group; none while nobody says so."""
