@@ -86,21 +86,9 @@ function keyOf({ device, sequence, newest }: Question): string {
 }
 
 /** The point that an explanation holds. */
-export function pointOf(explanation: Explanation): Point {
-  const {
-    sequence,
-    time,
-    value,
-    prediction,
-    error,
-    anomaly,
-    score,
-    expectedLow,
-    expectedHigh,
-    status,
-    reason,
-    modelAge,
-  } = explanation;
+export function pointOf(held: Omit<Point, "predictionNext">): Point {
+  const { sequence, time, value, prediction, error, anomaly, score, expectedLow, expectedHigh, status, reason, modelAge } =
+    held;
   return {
     sequence,
     time,
@@ -120,20 +108,5 @@ export function pointOf(explanation: Explanation): Point {
 
 /** The point that an alarm holds; the age of its model then is not told. */
 export function pointOfAlarm(alarm: Anomaly): Point {
-  const { sequence, time, value, prediction, error, anomaly, score, expectedLow, expectedHigh, reason } = alarm;
-  return {
-    sequence,
-    time,
-    value,
-    prediction,
-    error,
-    anomaly,
-    predictionNext: null,
-    score,
-    expectedLow,
-    expectedHigh,
-    status: "alarm",
-    reason,
-    modelAge: 0,
-  };
+  return pointOf({ ...alarm, status: "alarm", modelAge: 0 });
 }
