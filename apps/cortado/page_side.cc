@@ -33,16 +33,16 @@ dashboard::DashboardFacts facts_of(const AppConfig& config, const Scoring& scori
 
 base::Result<std::unique_ptr<PageSide>> PageSide::open(const DetectionRun& run,
                                                        const Scoring& scoring,
-                                                       std::int64_t input_partitions) {
+                                                       const kafka::TopicLayout& layout) {
   std::unique_ptr<PageSide> side(new PageSide());
-  CORTADO_TRY(side->serve(run, scoring, input_partitions));
+  CORTADO_TRY(side->serve(run, scoring, layout));
   return side;
 }
 
 base::Status PageSide::serve(const DetectionRun& run, const Scoring& scoring,
-                             std::int64_t input_partitions) {
+                             const kafka::TopicLayout& layout) {
   const AppConfig& config = run.config;
-  const dashboard::DashboardFacts facts = facts_of(config, scoring, input_partitions);
+  const dashboard::DashboardFacts facts = facts_of(config, scoring, layout.input_partitions);
   CORTADO_ASSIGN(auto access, admin_access(config.http, base::posix_file_system(), admin_));
   CORTADO_ASSIGN(page_, dashboard::Dashboard::create(config.http, facts, clock_,
                                                      history_store(config), std::move(access)));
@@ -53,6 +53,10 @@ base::Status PageSide::serve(const DetectionRun& run, const Scoring& scoring,
   CORTADO_ASSIGN(auto ask, ask_broker(config.kafka));
   health_.emplace(*page_, book_, clock_, facts, std::move(ask),
                   [&scoring] { return scoring.operation->model_bytes(); });
+  // With other numbers of partitions an output partition holds others' devices too.
+  if (config.http.former_records > 0 && layout.output_partitions == layout.input_partitions) {
+    CORTADO_ASSIGN(former_, FormerRecords::create(*page_, config));
+  }
   return {};
 }
 

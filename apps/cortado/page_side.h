@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "cortado/kafka/topics.h"
 #include "engine_admin.h"
+#include "former_records.h"
 #include "page_support.h"
 #include "run_observer.h"
 #include "scoring.h"
@@ -22,7 +24,7 @@ class PageSide {
   /// of the broker's client.
   static base::Result<std::unique_ptr<PageSide>> open(const DetectionRun& run,
                                                       const Scoring& scoring,
-                                                      std::int64_t input_partitions);
+                                                      const kafka::TopicLayout& layout);
   PageSide(const PageSide&) = delete;
   PageSide& operator=(const PageSide&) = delete;
 
@@ -31,6 +33,10 @@ class PageSide {
   LaneBook& book() { return book_; }
   /// Tell of partitions that came or went.
   void rebalanced(const std::string& message) { tell(dashboard::JournalKind::kRebalance, message); }
+  /// Show what the output topic has of partitions that came.
+  void arrived(std::span<const base::TopicPartition> partitions) {
+    if (former_) former_->want(partitions);
+  }
   /// Run the engine while /readyz is kept true, then end the page.
   base::Status run(stream::Engine& engine, std::stop_token stop);
   /// Fill what was seen.
@@ -39,7 +45,7 @@ class PageSide {
  private:
   PageSide() : admin_(control_) {}
   base::Status serve(const DetectionRun& run, const Scoring& scoring,
-                     std::int64_t input_partitions);
+                     const kafka::TopicLayout& layout);
   void tell(dashboard::JournalKind kind, const std::string& message);
 
   base::Clock& clock_ = base::system_clock();
@@ -50,6 +56,7 @@ class PageSide {
   std::optional<ErrorsOnPage> errors_;
   std::optional<RunObserver> observer_;
   std::optional<HealthWatch> health_;
+  std::unique_ptr<FormerRecords> former_;  ///< null: the page begins empty
 };
 
 }  // namespace cortado::app

@@ -28,6 +28,7 @@ base::Status WatchedSource::seek(const base::TopicPartition& partition, base::Of
 void WatchedSource::assigned(std::span<const base::TopicPartition> partitions) {
   book_.assigned(partitions);
   rebalanced_(sentence(partitions, "assigned"));
+  arrived_(partitions);
   ForwardingSource::assigned(partitions);
 }
 

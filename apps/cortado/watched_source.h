@@ -16,8 +16,15 @@ class WatchedSource final : public ForwardingSource {
   /// Hears a sentence about each change of the assignment.
   using Rebalanced = std::function<void(const std::string& message)>;
 
-  WatchedSource(stream::PartitionedSource& source, LaneBook& book, Rebalanced rebalanced)
-      : ForwardingSource(source), book_(book), rebalanced_(std::move(rebalanced)) {}
+  /// Hears of partitions that came.
+  using Arrived = std::function<void(std::span<const base::TopicPartition> partitions)>;
+
+  WatchedSource(stream::PartitionedSource& source, LaneBook& book, Rebalanced rebalanced,
+                Arrived arrived)
+      : ForwardingSource(source),
+        book_(book),
+        rebalanced_(std::move(rebalanced)),
+        arrived_(std::move(arrived)) {}
 
   base::Status seek(const base::TopicPartition& partition, base::Offset next) override;
 
@@ -28,6 +35,7 @@ class WatchedSource final : public ForwardingSource {
 
   LaneBook& book_;
   Rebalanced rebalanced_;
+  Arrived arrived_;
 };
 
 }  // namespace cortado::app

@@ -70,7 +70,8 @@ base::Status run_engine(const DetectionRun& run, const Scoring& scoring, CrashPo
   UntilEndSource until_end(*broker.source);
   WatchedSource watched(
       run.until_end ? static_cast<stream::PartitionedSource&>(until_end) : *broker.source,
-      page.book(), [&page](const std::string& message) { page.rebalanced(message); });
+      page.book(), [&page](const std::string& message) { page.rebalanced(message); },
+      [&page](std::span<const base::TopicPartition> partitions) { page.arrived(partitions); });
   const std::uint64_t run_id = draw_run_id();
   const auto journal = crash_journal(config, run_id, broker);
   const auto faulty = with_faults(*scoring.operation);
@@ -119,7 +120,7 @@ base::Status run_detection(const DetectionRun& run, std::stop_token stop, Summar
   // From now on, not only once the engine runs.
   const std::stop_callback hurry(stop, [&] { patience.end_in(run.config.stream.drain_timeout); });
   CORTADO_ASSIGN(BrokerSide broker, make_broker_side(run, transactional, crash, patience));
-  CORTADO_ASSIGN(const auto page, PageSide::open(run, scoring, broker.layout.input_partitions));
+  CORTADO_ASSIGN(const auto page, PageSide::open(run, scoring, broker.layout));
   return run_engine(run, scoring, crash, broker, *page, patience, std::move(stop), summary);
 }
 

@@ -7,6 +7,8 @@ namespace cortado::dashboard {
 void BoardFiller::fill(const Inbox::Contents& contents) {
   const std::lock_guard lock(board_.mutex);
   if (!contents.empty()) {
+    // Before the rows: those of a partition that has just come may be there before it is told.
+    if (contents.lanes) board_.model.keep(*contents.lanes);
     add_rows(contents);
     add_engine(contents);
     ++board_.changes;
@@ -19,7 +21,7 @@ void BoardFiller::add_rows(const Inbox::Contents& contents) {
   const base::EpochMillis now = board_.clock.now_ms();
   for (std::size_t i = 0; i < contents.row_count; ++i) {
     const DeviceRow& row = contents.rows[(contents.first + i) % contents.row_count];
-    metrics_.count(row);
+    if (!row.former) metrics_.count(row);
     board_.model.add(row, now);
   }
   for (const ResidencyRow& row : contents.residency) board_.model.add(row);

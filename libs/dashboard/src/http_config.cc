@@ -27,6 +27,13 @@ base::Options describe(HttpConfig& config) {
                                 "each keeps fewer than http.history; devices that somebody "
                                 "watches keep all of theirs."},
                        config.history_memory, 16LL << 20, 64LL << 30),
+      base::bind_integer({.path = "http.former_records",
+                          .help = "So many of the newest records that the output topic holds of "
+                                  "each partition are shown after a start, so that devices, charts "
+                                  "and alarms are there before the next record; 0 = the page "
+                                  "begins empty. Needs the right to read the output topic.",
+                          .unit = "records"},
+                         config.former_records, 0, 100'000),
       base::bind_duration(
           {.path = "http.refresh", .help = "The shortest time between two live updates of a page."},
           config.refresh, milliseconds(20), milliseconds(10'000)),

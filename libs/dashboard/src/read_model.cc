@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace cortado::dashboard {
 namespace {
@@ -32,6 +33,7 @@ ReadModel::ReadModel(const HttpConfig& config)
                        2 * kLeastPoints)) {}
 
 void ReadModel::add(const DeviceRow& row, base::EpochMillis now_ms) {
+  if (row.former && shows(row)) return;
   Device& device = device_of(row.device);
   const Point point = point_of(row);
   device.partition = row.partition;
@@ -41,14 +43,28 @@ void ReadModel::add(const DeviceRow& row, base::EpochMillis now_ms) {
   if (device.resident) device.resident = true;
   device.model_bytes = row.model_bytes;
   if (!row.activity.empty()) keep_activity(device, row);
-  ++device.records;
-  ++totals_.records;
+  count(device, row);
   note_commit(device, row, now_ms);
-  if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;
-  if (row.status == base::ScoreStatus::kAlarm) note_alarm(device, point, row.activity);
+  if (row.status == base::ScoreStatus::kAlarm) note_alarm(device, point, row);
   push(device, point);
   by_age_.splice(by_age_.end(), by_age_, device.place);
   make_room();
+}
+
+/// Partitions are read in the order of their offsets.
+bool ReadModel::shows(const DeviceRow& row) const {
+  const Device* device = find(row.device);
+  return device != nullptr && (device->partition != row.partition || device->offset >= row.offset);
+}
+
+void ReadModel::count(Device& device, const DeviceRow& row) {
+  const bool alarm = row.status == base::ScoreStatus::kAlarm;
+  ++device.records;
+  if (alarm) ++device.alarms;
+  if (row.former) return;
+  ++totals_.records;
+  if (row.status == base::ScoreStatus::kInvalid) ++totals_.invalid;
+  if (alarm) ++totals_.alarms;
 }
 
 void ReadModel::keep_activity(Device& device, const DeviceRow& row) {
@@ -70,18 +86,25 @@ void ReadModel::note_commit(Device& device, const DeviceRow& row, base::EpochMil
   fleet_time_ = std::max(fleet_time_, time);
 }
 
-void ReadModel::note_alarm(Device& device, const Point& point,
-                           const base::ColumnActivity& activity) {
-  ++device.alarms;
-  ++totals_.alarms;
+/// An alarm may be there already: of a partition that went and came back.
+bool ReadModel::lists(const DeviceRow& alarm) const {
+  for (std::size_t i = anomalies_.size(); i-- > 0;) {
+    const AnomalyEntry& entry = anomalies_[i];
+    if (entry.partition == alarm.partition && entry.offset == alarm.offset) return true;
+  }
+  return false;
+}
+
+void ReadModel::note_alarm(Device& device, const Point& point, const DeviceRow& row) {
   device.last_anomaly = point;
+  if (row.former && lists(row)) return;
   anomalies_.push({.version = point.version,
                    .device = device.name,
                    .partition = device.partition,
                    .offset = device.offset,
                    .seen_ms = device.seen_ms,
                    .point = point,
-                   .activity = activity},
+                   .activity = row.activity},
                   kAnomalies);
 }
 
@@ -90,6 +113,22 @@ void ReadModel::add(const ResidencyRow& row) {
   if (found == devices_.end()) return;
   found->second->resident = row.resident;
   if (!row.resident) found->second->model_bytes = 0;
+}
+
+void ReadModel::keep(std::span<const LaneRow> lanes) {
+  std::set<base::Partition> ours;
+  for (const LaneRow& lane : lanes) ours.insert(lane.partition);
+  std::map<base::Partition, int> absent;
+  for (const Device* device : by_age_) {
+    const base::Partition partition = device->partition;
+    if (!ours.contains(partition)) absent[partition] = absent_[partition] + 1;
+  }
+  absent_ = std::move(absent);
+  for (auto place = by_age_.begin(); place != by_age_.end();) {
+    Device& device = **place++;
+    const auto found = absent_.find(device.partition);
+    if (found != absent_.end() && found->second >= kAbsences) drop(device);
+  }
 }
 
 void ReadModel::add(const BatchRow& row, base::EpochMillis run_ms) {
@@ -199,12 +238,15 @@ void ReadModel::make_room() {
 }
 
 void ReadModel::drop_oldest() {
-  Device* oldest = by_age_.front();
-  slots_ -= oldest->points.capacity() + kDeviceSlots;
-  ++roster_;
-  by_age_.pop_front();
   ++totals_.evicted;
-  devices_.erase(devices_.find(oldest->name));
+  drop(*by_age_.front());
+}
+
+void ReadModel::drop(Device& device) {
+  slots_ -= device.points.capacity() + kDeviceSlots;
+  ++roster_;
+  by_age_.erase(device.place);
+  devices_.erase(devices_.find(device.name));
 }
 
 }  // namespace cortado::dashboard

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,7 +87,7 @@ struct AnomalyEntry {
   base::ColumnActivity activity = {};
 };
 
-/// Sums over everything shown since the start.
+/// Sums over everything shown since the start but former records.
 struct Totals {
   std::int64_t records = 0;
   std::int64_t alarms = 0;
@@ -102,15 +103,20 @@ class ReadModel {
  public:
   static constexpr std::size_t kBatches = 1'000;
   static constexpr std::size_t kAnomalies = 10'000;
+  static constexpr int kAbsences = 5;  ///< rebalances take partitions away and give them back
 
   explicit ReadModel(const HttpConfig& config);
 
-  /// `now_ms` stands in where the row does not say when it was committed.
+  /// `now_ms` stands in where the row does not say when it was committed. A former record that is
+  /// not newer than what is shown of its device is passed over.
   void add(const DeviceRow& row, base::EpochMillis now_ms = 0);
   void add(const BatchRow& row, base::EpochMillis run_ms = 0);
   /// Show a batch of a former process; sums do not count it.
   void restore(const BatchRow& row, base::EpochMillis run_ms);
   void add(const ResidencyRow& row);
+  /// Told again and again what partitions are ours, let go of the devices of those that have not
+  /// been for kAbsences times: somebody else scores them now. Their alarms stay.
+  void keep(std::span<const LaneRow> lanes);
   /// Keep all the history of a device while somebody watches it; calls nest.
   void watch(std::string_view device);
   void unwatch(std::string_view device);
@@ -144,13 +150,17 @@ class ReadModel {
   Device& device_of(std::string_view name);
   Point point_of(const DeviceRow& row);
   void note_commit(Device& device, const DeviceRow& row, base::EpochMillis now_ms);
-  void note_alarm(Device& device, const Point& point, const base::ColumnActivity& activity);
+  void count(Device& device, const DeviceRow& row);
+  void note_alarm(Device& device, const Point& point, const DeviceRow& row);
   std::uint8_t reason_index(const std::string& reason);
   void keep_activity(Device& device, const DeviceRow& row);
   std::size_t limit_of(const Device& device) const;
   void push(Device& device, const Point& point);
   void make_room();
   void drop_oldest();
+  void drop(Device& device);
+  bool shows(const DeviceRow& row) const;
+  bool lists(const DeviceRow& alarm) const;
 
   const std::size_t history_;
   const std::size_t budget_;  ///< points of all devices together
@@ -160,6 +170,7 @@ class ReadModel {
   std::map<std::string, std::unique_ptr<Device>, std::less<>> devices_;
   std::list<Device*> by_age_;
   std::map<std::string, int, std::less<>> watched_;
+  std::map<base::Partition, int> absent_;  ///< how often a partition with devices was not ours
   std::vector<std::string> reasons_{""};
   Ring<BatchEntry> batches_;
   Ring<AnomalyEntry> anomalies_;

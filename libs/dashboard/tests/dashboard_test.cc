@@ -305,8 +305,8 @@ TEST(HttpConfig, DescribesEveryKeyWithItsDefault) {
   }
   EXPECT_THAT(keys, ::testing::ElementsAre(
                         "http.listen=127.0.0.1:8080", "http.max_streams=64", "http.history=2000",
-                        "http.history_memory=256MiB", "http.refresh=100ms", "http.heartbeat=5s",
-                        "http.silent_after=0ms",
+                        "http.history_memory=256MiB", "http.former_records=2000",
+                        "http.refresh=100ms", "http.heartbeat=5s", "http.silent_after=0ms",
                         "http.frame_ancestors=", "http.allowed_hosts=", "http.admin_token_file="));
 }
 

@@ -125,6 +125,79 @@ TEST(ReadModel, AnEvictedModelHoldsNothing) {
   EXPECT_EQ(model.find("a")->model_bytes, 0);
 }
 
+DeviceRow make_former(const char* device, std::int64_t number) {
+  DeviceRow row = make_row(device, number);
+  row.offset = base::Offset(number);
+  row.former = true;
+  return row;
+}
+
+TEST(ReadModel, ShowsFormerRecordsAndLeavesThemOutOfTheSums) {
+  ReadModel model(HttpConfig{});
+  DeviceRow alarm = make_former("a", 7);
+  alarm.status = base::ScoreStatus::kAlarm;
+  alarm.committed_ms = 5'000;
+  model.add(alarm, 60'000);
+  DeviceRow invalid = make_former("b", 1);
+  invalid.status = base::ScoreStatus::kInvalid;
+  model.add(invalid, 60'000);
+  const Device& device = *model.find("a");
+  EXPECT_EQ(device.points.back().sequence, 7);
+  EXPECT_EQ(device.seen_ms, 5'000);
+  ASSERT_TRUE(device.last_anomaly.has_value());
+  ASSERT_EQ(model.anomalies().size(), 1U);
+  EXPECT_EQ(device.records, 1);
+  EXPECT_EQ(device.alarms, 1);
+  const Totals& totals = model.totals();
+  EXPECT_EQ(totals.records + totals.alarms + totals.invalid, 0);
+}
+
+TEST(ReadModel, AFormerRecordComesTooLateBehindANewerOne) {
+  ReadModel model(HttpConfig{});
+  model.add(make_former("a", 3));
+  DeviceRow live = make_row("a", 4);
+  live.offset = base::Offset(4);
+  model.add(live);
+  const Version before = model.version();
+  for (const int number : {2, 3, 4}) model.add(make_former("a", number));
+  EXPECT_EQ(model.version(), before);
+  EXPECT_EQ(model.find("a")->points.size(), 2U);
+  model.add(make_former("a", 5));  // that another worker scored meanwhile
+  EXPECT_EQ(model.find("a")->points.back().sequence, 5);
+}
+
+TEST(ReadModel, LetsGoOfTheDevicesOfPartitionsThatWentAndTakesThemBack) {
+  ReadModel model(HttpConfig{});
+  DeviceRow row = make_former("a", 1);
+  row.status = base::ScoreStatus::kAlarm;
+  row.partition = base::Partition(3);
+  model.add(row);
+  DeviceRow other = make_former("b", 1);
+  other.partition = base::Partition(4);
+  model.add(other);
+  const auto roster = model.roster();
+  const std::size_t bytes = model.points_bytes();
+  std::vector<LaneRow> both(2);
+  both[0].partition = base::Partition(3);
+  both[1].partition = base::Partition(4);
+  const auto one = std::span(both).last(1);
+  for (int i = 1; i < ReadModel::kAbsences; ++i) model.keep(one);
+  model.keep(both);  // a rebalance that gave it back
+  for (int i = 1; i < ReadModel::kAbsences; ++i) model.keep(one);
+  EXPECT_NE(model.find("a"), nullptr);
+  model.keep(one);
+  EXPECT_EQ(model.find("a"), nullptr);
+  EXPECT_NE(model.find("b"), nullptr);
+  EXPECT_NE(model.roster(), roster);
+  EXPECT_LT(model.points_bytes(), bytes);
+  EXPECT_EQ(model.totals().evicted, 0);
+  EXPECT_EQ(model.anomalies().size(), 1U);
+  model.add(row);
+  EXPECT_TRUE(model.find("a")->last_anomaly.has_value());
+  EXPECT_EQ(model.anomalies().size(), 1U) << "the alarm is listed once";
+  EXPECT_EQ(model.points_bytes(), bytes);
+}
+
 TEST(ReadModel, KeepsTheNewestBatches) {
   ReadModel model(HttpConfig{});
   for (int i = 1; i <= 1200; ++i) model.add(make_batch(i, 10));

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "source_headers.h"
+#include "cortado/kafka/source_headers.h"
 
 namespace cortado::kafka {
 namespace {

@@ -5,7 +5,7 @@
 #include "cortado/base/log.h"
 #include "cortado/kafka/dead_letter.h"
 #include "cortado/kafka/partitioner.h"
-#include "source_headers.h"
+#include "cortado/kafka/source_headers.h"
 
 namespace cortado::kafka {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-#include "source_headers.h"
+#include "cortado/kafka/source_headers.h"
 
 #include <algorithm>
 #include <ranges>

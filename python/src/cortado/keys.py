@@ -45,6 +45,7 @@ NATIVE: tuple[str, ...] = (
     "http.max_streams",
     "http.history",
     "http.history_memory",
+    "http.former_records",
     "http.refresh",
     "http.heartbeat",
     "http.silent_after",

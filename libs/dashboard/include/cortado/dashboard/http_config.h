@@ -18,6 +18,7 @@ struct HttpConfig {
   std::int64_t max_streams = 64;               ///< live event streams at once; more get a 503
   std::int64_t history = 2'000;                ///< points kept per device
   std::int64_t history_memory = 256LL << 20;   ///< bytes for the points of all devices together
+  std::int64_t former_records = 2'000;         ///< of each partition, shown after a start
   std::chrono::milliseconds refresh{100};      ///< the shortest time between two live updates
   std::chrono::milliseconds heartbeat{5'000};  ///< an idle stream hears from us this often
   /// A device without a record for so long is silent; 0 = by its own usual gap.

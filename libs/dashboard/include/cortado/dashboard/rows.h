@@ -39,6 +39,7 @@ struct DeviceRow {
   double clipped_share = 0;    ///< of the device's values, 0 to 1
   std::int64_t model_bytes = 0;   ///< that its model holds in memory; 0 = not known
   base::ColumnActivity activity;  ///< of the model; empty = not told for this record
+  bool former = false;  ///< read back from the output topic: shown, but sums do not count it
 };
 
 /// One batch of the engine, with Spark's names and meaning.

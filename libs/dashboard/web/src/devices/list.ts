@@ -9,6 +9,7 @@ const ROW = 58;
 const SPARK_WIDTH = 70;
 const SPARK_HEIGHT = 20;
 const SPARE_ROWS = 6;
+const AIMING_MS = 1_000;
 const TALLEST = 12_000_000; // browsers cut taller boxes; 200,000 rows fit
 
 interface Row {
@@ -36,6 +37,7 @@ export class DeviceList {
   private chosen = "";
   private warmUp = 0;
   private first = -1;
+  private pointed = -Infinity;
 
   constructor(
     private readonly box: HTMLElement,
@@ -44,6 +46,8 @@ export class DeviceList {
     box.append(this.inner);
     box.addEventListener("scroll", () => this.paint(), { passive: true });
     new ResizeObserver(() => this.paint()).observe(box);
+    for (const kind of ["pointermove", "pointerdown"])
+      box.addEventListener(kind, () => (this.pointed = performance.now()), { passive: true });
   }
 
   show(get: (place: number) => Device | null, count: number, chosen: string, warmUp: number, emptyText: string): void {
@@ -71,6 +75,11 @@ export class DeviceList {
   get sight(): { first: number; count: number } {
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - SPARE_ROWS);
     return { first, count: Math.ceil(this.box.clientHeight / ROW) + 2 * SPARE_ROWS };
+  }
+
+  /** A pointer has just been moved over the list: its user is about to hit a row. */
+  get aimedAt(): boolean {
+    return performance.now() - this.pointed < AIMING_MS;
   }
 
   private paint(): void {

@@ -107,7 +107,8 @@ export class DevicesView {
   private async refresh(): Promise<void> {
     const { chosen } = this;
     const { first, count } = this.list.sight;
-    this.directory.look(first, count);
+    const unknown = this.directory.look(first, count);
+    if (this.list.aimedAt && !unknown && this.find(chosen)) return; // no row goes away under the pointer
     await this.directory.refresh(chosen);
     this.asked = chosen;
     this.redraw();

@@ -64,6 +64,34 @@ test("sorts by the last anomaly, so that a new alarm comes to the top", async ()
   await until("by name", async () => (await names()).join() === [...(await names())].sort().join());
 });
 
+test("changes no row while a pointer moves over the list", async () => {
+  await until("the list", async () => (await rows().count()) === 12);
+  await until("a chosen one", async () => (await text("#device-name")) !== "");
+  server.rate = 0;
+  const [top] = await names();
+  await it.page.evaluate(() => {
+    const list = document.getElementById("device-list");
+    let moved = performance.now();
+    window.waits = [];
+    list.addEventListener("pointermove", () => (moved = performance.now()));
+    const names = new MutationObserver(() => window.waits.push(performance.now() - moved));
+    for (const name of list.querySelectorAll(".name")) names.observe(name, { childList: true, characterData: true });
+  });
+  const box = await it.page.locator("#device-list").boundingBox();
+  await it.page.mouse.move(box.x + 20, box.y + 20);
+  await it.page.waitForTimeout(500); // what was asked before has been answered
+  const other = server.fleet.devices.findIndex((device) => device.name !== top);
+  const { name } = server.fleet.devices[other];
+  server.fleet.spike(other);
+  for (let i = 0; i < 30; i++) {
+    await it.page.mouse.move(box.x + 20 + i, box.y + 20);
+    await it.page.waitForTimeout(100);
+  }
+  await until("the alarm on top", async () => (await names())[0] === name);
+  const waits = await it.page.evaluate(() => window.waits);
+  assert.ok(waits.length > 0 && Math.min(...waits) >= 1_000, String(waits));
+});
+
 test("moves by keyboard, searches, and keeps the device in the address", async () => {
   await it.page.selectOption("#sort", "name");
   await it.page.locator("#sort").blur();
