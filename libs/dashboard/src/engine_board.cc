@@ -63,12 +63,7 @@ void EngineBoard::add(const SnapshotRow& row, base::EpochMillis now_ms, Version 
       version);
 }
 
-void EngineBoard::set_active(const ActiveBatch& batch) {
-  if (batch.batch > ended_) active_ = batch;
-}
-
 void EngineBoard::add(const BatchRow& row) {
-  ended_ = row.batch;
   counts_.records += row.input_rows;
   counts_.dead_letters += row.dead_letters;
   counts_.ignored += row.ignored;

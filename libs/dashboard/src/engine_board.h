@@ -34,8 +34,8 @@ class EngineBoard {
   void add(const JournalRow& row, Version version);
   void add(const SnapshotRow& row, base::EpochMillis now_ms, Version version);
   void add(const BatchRow& row);
-  /// One that has ended already is none: both may have been told since anybody looked.
-  void set_active(const ActiveBatch& batch);
+  /// Not one that has ended already: the inbox lets go of those.
+  void set_active(const ActiveBatch& batch) { active_ = batch; }
   void set_memory(const MemoryRow& row) { memory_ = row; }
   void set_process(const ProcessRow& row) { process_ = row; }
 
@@ -64,7 +64,6 @@ class EngineBoard {
   Version lanes_version_ = 0;
   Ring<JournalEntry> journal_;
   std::optional<ActiveBatch> active_;
-  std::int64_t ended_ = 0;  ///< the newest batch that has
   MemoryRow memory_;
   std::optional<ProcessRow> process_;
   Counts counts_;
