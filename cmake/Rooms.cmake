@@ -19,16 +19,16 @@ function(_cortado_table_row file key out)
   message(FATAL_ERROR "${key} has no row in ${file}")
 endfunction()
 
-# Another processor's programs cannot link this one's libraries: what they need of third parties is compiled from
-# headers, looked for after the compiler's own.
-if(CMAKE_CROSSCOMPILING)
+# Another processor's programs cannot link this one's libraries: without libraries of its own (CMAKE_SYSROOT) what they
+# need of third parties is compiled from headers, looked for after the compiler's own.
+if(CMAKE_CROSSCOMPILING AND NOT CMAKE_SYSROOT)
   add_library(cortado_headers_only INTERFACE)
   target_compile_options(cortado_headers_only INTERFACE -idirafter/usr/include)
   target_compile_definitions(cortado_headers_only INTERFACE FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL XXH_INLINE_ALL)
 endif()
 
 function(_cortado_third_party name out)
-  if(CMAKE_CROSSCOMPILING)
+  if(TARGET cortado_headers_only)
     set(${out} cortado_headers_only PARENT_SCOPE)
     return()
   endif()

@@ -3,6 +3,7 @@
 #
 # Cross-build for arm64 with Debian's compiler, run by qemu: the rooms that decide a score, without installed libraries
 # for that processor. Of third parties only headers are used (Rooms.cmake), Google Test is built from Debian's source.
+# The whole program, with libraries: arm64-full.cmake.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

@@ -22,9 +22,9 @@ def environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("CORTADO_")}
 
 
-def run(*words, timeout=120, expect=OK):
-    """Run to the end; returns the finished process after checking its exit code."""
-    result = subprocess.run([BINARY, *map(str, words)], capture_output=True, text=True,
+def run(*words, timeout=120, expect=OK, command=(BINARY,)):
+    """Run to the end; returns the finished process after checking its exit code. `command`: another binary, or its emulator's."""
+    result = subprocess.run([*command, *map(str, words)], capture_output=True, text=True,
                             env=environment(), timeout=timeout, check=False)
     assert result.returncode == expect, f"exit {result.returncode}: {result.stderr}\n{result.stdout}"
     return result
