@@ -3,7 +3,7 @@
 // Measures the live page in headless Chromium from a trace: main-thread work a frame, long tasks, frames a second, first
 // paint, bytes, memory. It asserts nothing.
 //
-//     measure.mjs URL [SECONDS [TAB [WINDOW]]]
+//     measure.mjs URL [SECONDS [TAB [WINDOW]]]      TAB: devices, pipeline, alerts, or fleet: the heat map large, all columns
 import { cpus } from "node:os";
 
 import { countFrames, frameRate, launch, mainThread, mebi, milli, share, tasksOf, trace, workOf } from "./trace.mjs";
@@ -41,10 +41,12 @@ async function measureStart(browser) {
 }
 
 async function measureLoad(browser) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const fleet = tab === "fleet";
+  const page = await browser.newPage({ viewport: fleet ? { width: 1920, height: 1080 } : { width: 1440, height: 900 } });
   await page.goto(`${url}#window=${window}`);
   await page.waitForSelector('[data-chart="value"] canvas');
-  if (tab !== "devices") await page.click(`#tab-${tab}`);
+  if (fleet) await page.keyboard.press("h");
+  else if (tab !== "devices") await page.click(`#tab-${tab}`);
   await page.waitForTimeout(3_000);
   const client = await page.context().newCDPSession(page);
   const heap = async () => {
