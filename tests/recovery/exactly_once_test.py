@@ -3,7 +3,9 @@
 """Workers die, are paused, come and go: a reader of committed records sees each outcome once, with the
 scores of one undisturbed run."""
 import collections
+import json
 import signal
+import urllib.request
 
 import pytest
 
@@ -97,6 +99,12 @@ def test_a_worker_paused_past_its_session_commits_nothing(pipeline, readings):
     check_exactly_once(pipeline, rows)
 
 
+def running_lanes(worker):
+    with urllib.request.urlopen(f"{worker.url()}/api/v1/partitions", timeout=30) as answer:
+        table = json.load(answer)
+    return [row[table["columns"].index("state")] for row in table["rows"]].count("running")
+
+
 def test_workers_join_and_leave(pipeline, readings):
     source, rows = readings
     generator = pipeline.generate_slowly(source)
@@ -113,6 +121,8 @@ def test_workers_join_and_leave(pipeline, readings):
         pipeline.wait_for_output(workers[-1], min(len(rows), pipeline.broker.count(pipeline.output) + 50))
     assert generator.wait() == program.OK
     pipeline.wait_for_all(workers[-1])
+    # It has a lane twice in its log that a rebalance took and gave back.
+    program.wait_until(lambda: running_lanes(workers[-1]) == 4, lambda: workers[-1].log)
     assert workers[-1].terminate() == program.OK
     check_exactly_once(pipeline, rows)
 

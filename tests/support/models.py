@@ -37,13 +37,6 @@ def learned(pipeline, config=None, name="models"):
     return digests(export)
 
 
-def caught_up(pipeline):
-    """The same once one more worker has taken every lane, learned from the log what its snapshot lacks, and left."""
-    worker = pipeline.detect("--until-end")
-    assert worker.wait() in (program.OK, program.BAD_DATA), worker.log
-    return learned(pipeline)
-
-
 def undisturbed(pipeline):
     """The same of one process that reads the same input from end to end, as a group of its own."""
     config = copy.deepcopy(pipeline.config)
