@@ -59,7 +59,7 @@ test("explains the record under a resting cursor as records come and the window 
     await until("another record under it", async () => (await it.explained()) > before);
     await until("one record told", async () => (await told()) === 1);
   }
-  assert.equal(await text("#explain h2"), "This record");
+  await it.says("#explain h2", "This record");
   await it.page.keyboard.press(" ");
   await until("paused", paused);
   await until("one record told", async () => (await told()) === 1);
@@ -267,7 +267,7 @@ test("opens an alarm whose record the history has lost, from the list and by its
     assert.match(told, /above the expected band\./);
     assert.match(told, /no longer kept/);
     assert.doesNotMatch(told, /Nothing special|In its history|Age/);
-    assert.equal(await paused(), true);
+    await until("paused", paused);
   };
   await it.open(`${server.url}#tab=alerts`);
   await it.page.fill('[aria-label="Search alerts by device"]', name);
@@ -288,8 +288,8 @@ test("opens an alarm whose record the history has lost, from the list and by its
 
 test("says when a link's time is yet to come", async () => {
   await it.open(`${server.url}#device=${device().name}&at=2099-01-01`);
-  await until("what is shown instead", async () => /no record of that time yet/.test(await text("#toast")));
-  assert.equal(await text("#explain h2"), "This record");
+  await it.says("#toast", /no record of that time yet/);
+  await it.says("#explain h2", "This record");
 });
 
 test("draws by record number where there is no event time", async () => {

@@ -14,6 +14,10 @@ const FLAGS = [
   "--no-first-run",
 ];
 
+/** So often is asked for what is to come, a minute long at least. */
+const TRIES = 600;
+const PAUSE_MS = 100;
+
 export class Harness {
   page = null;
   requests = [];
@@ -57,12 +61,27 @@ export class Harness {
   /** Ask again and again, for a minute at most. */
   async until(what, condition) {
     let last;
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < TRIES; i++) {
       last = await condition();
       if (last) return last;
-      await this.page.waitForTimeout(100);
+      await this.page.waitForTimeout(PAUSE_MS);
     }
     return assert.fail(`never came: ${what}`);
+  }
+
+  /**
+   * Ask again and again until an element says what is wanted: a text, or a pattern of one. The page paints in frames, so that
+   * what it says of one thing comes before or after what it says of another. A failure names the last that it said.
+   */
+  async says(selector, wanted) {
+    let told;
+    const fits = () => (wanted instanceof RegExp ? wanted.test(told) : told === wanted);
+    for (let i = 0; i < TRIES; i++) {
+      told = await this.text(selector);
+      if (fits()) return told;
+      await this.page.waitForTimeout(PAUSE_MS);
+    }
+    return assert.fail(`${selector} never said ${wanted}, but at last: ${told}`);
   }
 
   /** How many pixels of a canvas are drawn, and a sum that changes when the picture does. */
