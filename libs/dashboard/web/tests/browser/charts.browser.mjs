@@ -18,6 +18,7 @@ beforeEach(async () => {
   server = await new StandIn({ rounds: 1_500 }).listen();
   await it.open(`${server.url}#device=${server.fleet.devices[1].name}`);
   await it.drawn(it.chart("value"));
+  await until("an explanation, beside which the charts have their place", it.explained);
 });
 afterEach(async () => {
   await it.shut();
@@ -25,8 +26,9 @@ afterEach(async () => {
 });
 
 const device = () => server.fleet.devices[1];
-const paused = async () => (await it.page.getAttribute("#pause", "aria-pressed")) === "true";
-const verdict = () => text("#explain .verdict");
+const paused = async () => (await it.attribute("#pause", "aria-pressed")) === "true";
+const caption = (chart) => `[data-chart="${chart}"] figcaption`;
+const map = ".fleet-scroll canvas";
 
 test("draws value, error and score of the newest 500 records, live and with one cursor", async () => {
   for (const chart of ["value", "error", "score"]) {
@@ -35,13 +37,13 @@ test("draws value, error and score of the newest 500 records, live and with one 
     const before = await it.picture(it.chart(chart));
     await until(`${chart} moves`, async () => (await it.picture(it.chart(chart))).sum !== before.sum);
   }
-  assert.match(await text('[data-chart="value"] figcaption'), /value [\d.]+prediction [\d.]+expected [\d.]+ to [\d.]+/);
+  await it.says(caption("value"), /value [\d.]+prediction [\d.]+expected [\d.]+ to [\d.]+/);
   await it.page.hover('[data-chart="value"] .u-over');
-  const time = () => it.page.locator("figcaption .readout > .item:last-child").allTextContents();
-  const [first, ...others] = await until("a time", time);
-  assert.match(first, /^1998-\d\d-\d\d \d\d:\d\d UTC$/);
-  await until("the same time everywhere", async () => new Set(await time()).size === 1);
-  assert.equal(others.length, 2);
+  await it.says("#explain h2", "This record");
+  await until("one time in all three", async () => {
+    const times = await it.texts("figcaption .readout > .item:last-child");
+    return times.length === 3 && new Set(times).size === 1 && /^1998-\d\d-\d\d \d\d:\d\d UTC$/.test(times[0]);
+  });
 });
 
 /** The event times that the captions and the panel tell; one of them while both are about one record. */
@@ -54,15 +56,16 @@ const told = () =>
 test("explains the record under a resting cursor as records come and the window moves", async () => {
   await it.drawn(it.chart("score"));
   await it.page.hover('[data-chart="value"] .u-over');
+  await it.says("#explain h2", "This record");
   for (let round = 0; round < 3; round++) {
     const before = await it.explained();
     await until("another record under it", async () => (await it.explained()) > before);
     await until("one record told", async () => (await told()) === 1);
   }
-  await it.says("#explain h2", "This record");
   await it.page.keyboard.press(" ");
   await until("paused", paused);
   await until("one record told", async () => (await told()) === 1);
+  assert.equal(await text("#explain h2"), "This record");
   for (const key of ["ArrowLeft", "ArrowLeft", "ArrowRight", "-", "+"]) {
     const before = await it.explained();
     await it.page.keyboard.press(key);
@@ -78,26 +81,28 @@ test("shows the answers of the interface: of the newest record, of the last one 
     const answer = await response.json().catch(() => null);
     if (answer) answers.set(answer.sequence, answer);
   });
-  const same = async () => {
-    const [panel, sequence] = [await text("#explain"), await it.explained()];
+  /** The panel tells, under such a title, what the interface has answered about its record; its number, else 0. */
+  const same = async (title) => {
+    const [head, panel] = await it.page.evaluate(() => ["#explain h2", "#explain"].map((one) => document.querySelector(one).textContent));
+    const sequence = Number(/Record (\d+)/.exec(it.note("#explain", panel))[1]);
     const answer = answers.get(sequence);
-    if (!answer?.rank || !panel.includes(`Record ${sequence} `)) return false;
+    if (head !== title || !answer?.rank) return 0;
     const { place, of } = answer.rank;
     const rank = new RegExp(`(highest of|place ${place.toLocaleString("en-US")} of) ${of.toLocaleString("en-US")}R`);
-    return rank.test(panel) && panel.includes(`${answer.columns.burst} of 40 active columns burst`);
+    return rank.test(panel) && panel.includes(`${answer.columns.burst} of 40 active columns burst`) ? sequence : 0;
   };
-  for (let round = 0; round < 3; round++) {
-    const before = await it.explained();
-    await until("a newer record's", async () => (await it.explained()) > before && (await same()));
-    assert.equal(await text("#explain h2"), "Newest record");
+  for (let round = 0, before = 0; round < 3; round++) {
+    before = await until("a newer record's", async () => {
+      const sequence = await same("Newest record");
+      return sequence > before && sequence;
+    });
   }
   await it.page.keyboard.press(" ");
-  await until("the last one shown", async () => (await text("#explain h2")) === "Last record shown" && (await same()));
-  const last = await text('[data-chart="value"] .readout > .item:last-child');
-  assert.ok((await text("#explain .sub")).endsWith(last));
+  await until("the last one shown", () => same("Last record shown"));
+  await until("the last one of the charts", async () => (await told()) === 1);
   await it.page.locator('[data-chart="value"] .u-over').click({ position: { x: 200, y: 30 } });
   await it.page.mouse.move(2, 2);
-  await until("the chosen one", async () => (await text("#explain h2")) === "This record" && (await same()));
+  await until("the chosen one", () => same("This record"));
 });
 
 test("has the original's four charts as a view of its own, kept in the address", async () => {
@@ -110,7 +115,7 @@ test("has the original's four charts as a view of its own, kept in the address",
     "Measurement and anomaly score",
     "Measurement and prediction",
   ]);
-  await until("times", async () => /UTC$/.test(await it.page.locator("figcaption").first().textContent()));
+  await it.says(caption("anomalies"), /UTC$/);
   // Nothing of a caption lies under another part of it or outside.
   const cut = await it.page.locator("figcaption").evaluateAll((captions) =>
     captions.filter((caption) => {
@@ -148,14 +153,29 @@ test("adjusts the window", async () => {
   await until("all that is held", async () => (await it.points("value")) >= 1_500);
 });
 
+/** The last record of charts that hold still, how many wait, and what the caption of one says. */
+const stillAt = () =>
+  it.page.evaluate(() => {
+    const textOf = (selector) => document.querySelector(selector).textContent;
+    const waiting = Number(/\((\d+) new\)/.exec(textOf("#pause"))?.[1] ?? 0);
+    const last = Number(/record (\d+)/.exec(textOf("#device-facts"))[1]) - waiting;
+    return { last, waiting, time: textOf('[data-chart="error"] .readout > .item:last-child') };
+  });
+const eventTime = (record) =>
+  `${new Date(Date.UTC(1998, 0, 1) + record * 3_600_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
 test("pauses and goes on, by button and by key", async () => {
   await it.page.click("#pause");
-  const newest = await text('[data-chart="error"] figcaption');
-  await until("records wait", async () => /Go live \(\d+ new\)/.test(await text("#pause")));
-  assert.equal(await text('[data-chart="error"] figcaption'), newest);
-  assert.equal(await paused(), true);
+  await until("paused", paused);
+  const still = async () => {
+    const { last, waiting, time } = await stillAt();
+    return waiting > 0 && time === eventTime(last) && { last, waiting };
+  };
+  const { last, waiting } = await until("the charts hold still", still);
+  await until("more records wait", async () => (await stillAt()).waiting > waiting + 5);
+  assert.equal((await still()).last, last);
   await it.page.click("#pause");
-  await until("the chart moves on", async () => (await text('[data-chart="error"] figcaption')) !== newest);
+  await until("the chart moves on", async () => (await stillAt()).time > eventTime(last));
   await it.page.locator("#pause").blur();
   await it.page.keyboard.press(" ");
   await until("paused", paused);
@@ -165,18 +185,16 @@ test("pauses and goes on, by button and by key", async () => {
 
 test("scrubs back through what the server holds, also beyond what the page has", async () => {
   await until("the strip", async () => (await it.picture("#scrub canvas")).drawn > 500);
+  await it.has("#scrub", "aria-valuemin", String(device().points[0].sequence)); // the page has the newest 500 alone
   await it.page.keyboard.press("ArrowLeft");
   await until("paused", paused);
-  const before = await text('[data-chart="value"] figcaption');
   await it.drag("#scrub .view-box", 0.5, -1.2);
-  await until("older records", async () => (await text('[data-chart="value"] figcaption')) !== before);
-  const oldest = Number(await it.page.getAttribute("#scrub", "aria-valuemin"));
-  await until(
-    "the begin of the history",
-    async () => Number(await it.page.getAttribute("#scrub", "aria-valuenow")) < oldest + 700,
-  );
+  await until("the begin of the history", async () => {
+    const [, from, to] = /^records (\d+) to (\d+), 1998-/.exec(await it.attribute("#scrub", "aria-valuetext")) ?? [];
+    return Number(from) < 500 && Number(to) < 1_000;
+  });
   await until("its points", async () => (await it.points("value")) > 450);
-  assert.match(await it.page.getAttribute("#scrub", "aria-valuetext"), /^records \d+ to \d+, 1998-/);
+  await until("its times", async () => (await text(caption("value"))).includes("1998-0"));
   await it.page.dblclick("#scrub .view-box");
   await until("live", async () => !(await paused()));
 });
@@ -195,8 +213,10 @@ test("zooms by drawing over a chart, by keys, and back by a double click", async
 });
 
 test("explains a record: predicted and seen, columns that burst, rank, model age", async () => {
+  server.rate = 0; // no other anomaly comes after it
   const { sequence } = server.fleet.spike(1);
-  await until("the alarm", async () => (await it.record()) >= sequence);
+  server.fleet.calm(1);
+  await until("the record after the alarm", async () => (await it.record()) === sequence + 1);
   await it.page.keyboard.press("p");
   await until("the record", async () => (await it.explained()) === sequence);
   await until("the columns", async () => /\d+ of 40 active columns burst/.test(await text("#explain")));
@@ -207,8 +227,7 @@ test("explains a record: predicted and seen, columns that burst, rank, model age
   const bursting = await it.page.locator("#explain svg.field").first().locator(".burst").count();
   assert.match(fields[0], new RegExp(`: ${bursting} of 40`));
   assert.match(await text("#explain"), /In memory556 KiB/);
-  assert.match(await verdict(), /^The value|^The record/);
-  assert.match(await verdict(), /above the expected band\./);
+  assert.match(await text("#explain .verdict"), /^The (value|record).*above the expected band\.$/);
   const told = await text("#explain");
   for (const part of [
     /Seen0\.\d+/,
@@ -227,9 +246,9 @@ test("explains a record: predicted and seen, columns that burst, rank, model age
 });
 
 test("says what a model that warms up still needs", async () => {
+  server.rate = 0; // else the warm-up is over before long
   await it.open(`${server.url}#device=${server.fleet.devices[4].name}`);
-  await until("the wait", async () => /still learning and needs \d+ more records/.test(await verdict()));
-  assert.match(await text("#explain"), /Learned\d+ of 400 records/);
+  await it.says("#explain", /still learning and needs \d+ more records.*Learned\d+ of 400 records/);
 });
 
 test("links to a device and a time", async () => {
@@ -271,19 +290,18 @@ test("opens an alarm whose record the history has lost, from the list and by its
   };
   await it.open(`${server.url}#tab=alerts`);
   await it.page.fill('[aria-label="Search alerts by device"]', name);
-  const more = it.page.locator("#view-alerts .more");
-  if (await more.isVisible()) await more.click();
-  await until("its alarms alone", async () =>
-    (await it.page.locator('[aria-label="Alerts"] tbody button').allTextContents()).every((each) => each === name),
-  );
-  await it.page.locator('[aria-label="Alerts"] tbody tr button').last().click();
+  await until("its alarms alone", async () => {
+    const names = await it.texts('[aria-label="Alerts"] tbody button');
+    return names.length > 0 && names.every((each) => each === name);
+  });
+  assert.equal(await it.hit('[aria-label="Alerts"] tbody tr:last-child button'), name);
   await shown();
   const at = `at=${new Date(alarm.time).toISOString().replace(".000Z", "Z")}`;
   await until("its time in the address", () => it.page.url().includes(at));
   await it.open(`${server.url}#device=${name}&${at}`);
   await shown();
   await it.page.click('[data-explain="unpin"]');
-  await until("live", async () => /Newest record/.test(await text("#explain h2")) && !/kept/.test(await text("#explain")));
+  await it.says("#explain", /^Newest record((?!kept).)*$/);
 });
 
 test("says when a link's time is yet to come", async () => {
@@ -295,57 +313,58 @@ test("says when a link's time is yet to come", async () => {
 test("draws by record number where there is no event time", async () => {
   await it.open(`${server.url}#device=${server.fleet.devices[6].name}`);
   await it.drawn(it.chart("value"));
-  await until("the number", async () => /record \d+$/.test(await text('[data-chart="value"] figcaption')));
+  await it.says(caption("value"), /record \d+$/);
 });
 
 test("shows the fleet's heat map, small and large, and goes to the alarm of a cell", async () => {
-  await it.drawn(".fleet-scroll canvas", 10_000);
-  const before = await it.picture(".fleet-scroll canvas");
-  await until("a new column", async () => (await it.picture(".fleet-scroll canvas")).sum !== before.sum);
-  assert.match(await it.page.getAttribute(".fleet-scroll canvas", "aria-label"), /^Heat map of 12 devices over/);
-  const { sequence } = server.fleet.spike(8);
-  const box = await it.page.locator(".fleet-scroll canvas").boundingBox();
+  await it.drawn(map, 10_000);
+  await it.has(map, "aria-label", /^Heat map of 12 devices over/);
+  const before = await it.picture(map);
+  await until("a new column", async () => (await it.picture(map)).sum !== before.sum);
+  server.rate = 0; // the map stands, with the alarm in its newest column
+  const { name } = server.fleet.devices[8];
+  server.fleet.spike(8);
+  const { seen } = server.fleet.anomalies.at(-1);
+  const sameColumn = (alarm) => alarm.device === name && Math.floor(alarm.seen / 1_000) === Math.floor(seen / 1_000);
+  const near = server.fleet.anomalies.filter(sameColumn).map((alarm) => alarm.sequence);
+  const box = await it.still(map);
   const sorted = server.fleet.devices.map((each) => each.name).sort();
-  const y = box.y + (box.height / 12) * (sorted.indexOf(server.fleet.devices[8].name) + 0.5);
-  const alarmCell = async () => {
-    for (let x = box.x + box.width - 1; x > box.x + box.width - 60; x -= 2) {
-      await it.page.mouse.move(x, y);
-      if (/▲ alarm/.test(await text(".tip"))) return x;
-    }
-    return 0;
-  };
-  const x = await until("the alarm's cell", alarmCell);
-  assert.match(await text(".tip"), new RegExp(server.fleet.devices[8].name));
-  await it.page.mouse.click(x, y);
-  await until(
-    "its record",
-    async () =>
-      (await text("#device-name")) === server.fleet.devices[8].name && (await it.explained()) >= sequence - 60,
-  );
+  const at = [box.x + box.width - 1, box.y + (box.height / 12) * (sorted.indexOf(name) + 0.5)];
+  await until("the alarm's cell", async () => {
+    await it.page.mouse.move(2, 2);
+    await it.page.mouse.move(...at);
+    return /▲ alarm/.test(await text(".tip"));
+  });
+  assert.ok((await text(".tip")).startsWith(name));
+  await it.page.mouse.click(...at);
+  await until("its record", async () => (await text("#device-name")) === name && near.includes(await it.explained()));
+  await it.says("#explain h2", "This record");
   await it.page.keyboard.press("h");
-  await until("the large map", async () => (await it.page.locator(".fleet-scroll canvas").boundingBox()).height > 300);
+  await until("the large map", async () => (await it.page.locator(map).boundingBox()).height > 300);
   await it.page.selectOption(".fleet select", "10000");
-  await it.drawn(".fleet-scroll canvas", 1_000);
+  await it.drawn(map, 1_000);
 });
 
 test("leads over the heat map by keys, aloud, and into a cell", async () => {
-  await it.drawn(".fleet-scroll canvas", 10_000);
-  await it.page.focus(".fleet-scroll canvas");
+  await it.drawn(map, 10_000);
+  await it.page.focus(map);
   const said = () => text(".fleet-body [role=status]");
   await it.page.keyboard.press("ArrowUp");
   await until("the chosen device", async () => (await said()).startsWith(`${device().name}, `));
   assert.match(await said(), /, \d\d:\d\d:\d\d · (▲ alarm, )?(highest score [\d.]+|no record)$/);
-  assert.equal(await paused(), false);
   const sorted = server.fleet.devices.map((each) => each.name).sort();
   const next = sorted[sorted.indexOf(device().name) + 1];
   await it.page.keyboard.press("ArrowDown");
   await until("the next device", async () => (await said()).startsWith(`${next}, `));
+  const record = await it.record();
+  await until("newer records", async () => (await it.record()) > record);
   assert.equal(await text("#device-name"), device().name);
+  assert.equal(await paused(), false);
   const time = await said();
   await it.page.keyboard.press("ArrowLeft");
   await until("a former time", async () => (await said()) !== time);
   await it.page.keyboard.press("Enter");
-  await until("it is opened", async () => (await text("#device-name")) === next);
+  await it.says("#device-name", next);
   await it.page.keyboard.press("Escape");
   await until("no cell", () => it.page.locator(".tip").isHidden());
   await it.page.keyboard.press("Tab");
@@ -354,11 +373,14 @@ test("leads over the heat map by keys, aloud, and into a cell", async () => {
 });
 
 test("says how much time the heat map shows", async () => {
-  await it.drawn(".fleet-scroll canvas", 10_000);
-  const label = await it.page.getAttribute(".fleet-scroll canvas", "aria-label");
-  const [, length] = /over (.*)$/.exec(label);
-  const spans = await it.page.locator(".fleet select option").allTextContents();
-  assert.equal(spans[0], `last ${length}`);
+  await it.drawn(map, 10_000);
+  const spans = await until("the same time in words and in the choice", () =>
+    it.page.evaluate(() => {
+      const [, length] = /over (.*)$/.exec(document.querySelector(".fleet-scroll canvas").getAttribute("aria-label"));
+      const told = [...document.querySelectorAll(".fleet select option")].map((option) => option.textContent);
+      return told[0] === `last ${length}` && told;
+    }),
+  );
   assert.ok(spans.every((span) => /^last \d+ (min|h|d)/.test(span)), spans.join());
 });
 
@@ -367,18 +389,14 @@ test("shows ten thousand devices in one map, each the worst of its row", async (
   await server.stop();
   server = await new StandIn({ devices: 10_000, rate: 500 }).listen();
   await it.open(server.url);
-  await it.drawn(".fleet-scroll canvas", 5_000);
-  await until("all devices", async () =>
-    /^Heat map of 10000 devices .* devices a row, the worst is seen$/.test(
-      await it.page.getAttribute(".fleet-scroll canvas", "aria-label"),
-    ),
-  );
-  await it.page.locator(".device-list").evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
-  await until(
-    "rows in the middle",
-    async () => Number(await it.page.locator(".device-row:not([hidden])").nth(8).getAttribute("aria-posinset")) > 4_900,
-  );
-  await until("their names", async () =>
-    (await it.page.locator(".device-row:not([hidden]) .name").allTextContents()).every((name) => name !== "…"),
-  );
+  await it.drawn(map, 5_000);
+  await it.has(map, "aria-label", /^Heat map of 10000 devices .* devices a row, the worst is seen$/);
+  const middle = () =>
+    it.page.locator(".device-list").evaluate((list) => {
+      list.scrollTop = list.scrollHeight / 2;
+      const rows = [...list.querySelectorAll(".device-row:not([hidden])")];
+      const names = rows.map((row) => row.querySelector(".name").textContent);
+      return Number(rows[8]?.getAttribute("aria-posinset")) > 4_900 && names.every((name) => name !== "…");
+    });
+  await until("rows in the middle with their names", middle);
 });

@@ -96,7 +96,7 @@ test("lets go of what it held still when another detector answers, and says so",
 });
 
 test("waits for a place while all streams are taken, and tells that it has none", async () => {
-  const second = await it.context.newPage();
+  const second = await it.another();
   await second.goto(detector.url);
   await second.waitForSelector('#connection[data-state="stale"]', { timeout: 60_000 });
   assert.equal(await second.textContent("#connection-text"), "No connection");

@@ -39,7 +39,7 @@ class Device {
     return 0.018 + 0.002 * (this.number % 5) + 0.014 * Math.sin((((hour + this.number) % 24) * Math.PI) / 12 - 2.2);
   }
 
-  /** One more record; `spike` makes it an anomaly. */
+  /** One more record; true makes it an anomaly, false none, else chance does. */
   advance(now, spike = null) {
     const { fleet, random: dice } = this;
     const sequence = ++this.sequence;
@@ -168,9 +168,18 @@ export class Fleet {
 
   /** A record of this device that is an anomaly. */
   spike(number, now = Date.now()) {
+    return this.one(number, now, true);
+  }
+
+  /** A record of this device that is none. */
+  calm(number, now = Date.now()) {
+    return this.one(number, now, false);
+  }
+
+  one(number, now, fault) {
     const device = this.devices[number];
     this.version++;
-    const point = device.advance(now, true);
+    const point = device.advance(now, fault);
     this.mark(device, point, now);
     this.records++;
     return point;
