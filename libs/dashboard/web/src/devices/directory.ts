@@ -67,8 +67,11 @@ export class Directory {
     this.sight = { ...this.sight, first: 0 };
   }
 
-  /** Ask for the rows in sight, and for the chosen device if it is not among them. */
-  async refresh(device: string): Promise<void> {
+  /**
+   * Ask for the rows in sight, and for the chosen device if it is not among them. False: the answer came while the rows
+   * were to rest, and was left out.
+   */
+  async refresh(device: string, rests: () => boolean): Promise<boolean> {
     const { wish, sight } = this;
     const answer = await ask<Answer>("devices", {
       search: wish.search,
@@ -78,8 +81,10 @@ export class Directory {
       limit: sight.count,
       spark: SPARK_POINTS,
     });
+    if (wish === this.wish && rests()) return false;
     if (wish === this.wish) this.take(answer, sight.first);
     if (device && this.placeOf(device) === null) await this.ask(device);
+    return true;
   }
 
   /** Ask for the device at a place of the list. */

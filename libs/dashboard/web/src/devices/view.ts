@@ -108,8 +108,9 @@ export class DevicesView {
     const { chosen } = this;
     const { first, count } = this.list.sight;
     const unknown = this.directory.look(first, count);
-    if (this.list.aimedAt && !unknown && this.find(chosen)) return; // no row goes away under the pointer
-    await this.directory.refresh(chosen);
+    // No row goes away under the pointer, whether it came before the question or before its answer.
+    const rests = (): boolean => this.list.aimedAt && !unknown && this.find(chosen) !== null;
+    if (rests() || !(await this.directory.refresh(chosen, rests))) return;
     this.asked = chosen;
     this.redraw();
     this.listed();
