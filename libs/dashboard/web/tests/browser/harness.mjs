@@ -188,6 +188,12 @@ export class Harness {
     return Number(/Record (\d+)/.exec(this.note("#explain .sub", told))?.[1] ?? 0);
   };
 
+  /** Nothing of the page is wider than its window. */
+  fits = async (width) => {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    return this.note("scrollWidth", wide) === width;
+  };
+
   /** Where an element lies once it lies still: what comes beside it moves it. */
   async still(selector) {
     let before = "";
