@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { draw, make, setHidden } from "../dom";
+import { draw, make, setHidden, setText } from "../dom";
 import { formatBytes, formatNumber, formatScore, formatTime } from "../format";
 import type { Explanation, Point } from "../wire";
 import { burst } from "./burst";
@@ -40,11 +40,19 @@ const NOT_KEPT = "The points of that time are no longer kept. This is what the a
 /** The panel that says why a record is an anomaly, or why not. */
 export class Explain {
   private shown = "";
+  private readonly title = make("h2");
+  private readonly record = make("p", { class: "sub" });
+  private readonly unpin: HTMLElement;
 
   constructor(
     private readonly place: HTMLElement,
-    private readonly events: ExplainEvents,
-  ) {}
+    events: ExplainEvents,
+  ) {
+    // The buttons stay while what is below them is made anew: a click may take longer than an answer.
+    const steps = STEPS.map(([key, label, path]) => stepButton(key, label, path, () => press(key, events)));
+    this.unpin = steps[steps.length - 1]!;
+    place.replaceChildren(make("div", {}, make("header", {}, this.title, make("div", { class: "steps" }, ...steps)), this.record));
+  }
 
   show(what: Explained | null): void {
     setHidden(this.place, what === null);
@@ -55,48 +63,49 @@ export class Explain {
     const key = JSON.stringify(what);
     if (key === this.shown) return;
     this.shown = key;
-    const focused =
-      document.activeElement instanceof HTMLElement ? document.activeElement.dataset["explain"] : undefined;
-    this.place.replaceChildren(
-      this.head(what),
+    this.showHead(what);
+    const [head, ...former] = this.place.children;
+    former.forEach((part) => part.remove());
+    head!.after(
       make("p", { class: "verdict", text: verdict(what.point, what.warmUp, what.point.modelAge) }),
       what.kept ? "" : make("p", { class: "sub not-kept", text: NOT_KEPT }),
       ...[expected(what), scored(what), burst(what.point, what.columns, WIDTH), model(what)].filter((part): part is HTMLElement => part !== null),
     );
-    if (focused) this.place.querySelector<HTMLElement>(`[data-explain="${focused}"]`)?.focus();
   }
 
-  private head({ point, which }: Explained): HTMLElement {
-    const button = (key: string, label: string, path: string, click: () => void): HTMLElement =>
-      make(
-        "button",
-        { type: "button", class: "icon", "aria-label": label, title: label, "data-explain": key, onclick: click },
-        draw("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, draw("path", { d: path })),
-      );
-    const steps = make(
-      "div",
-      { class: "steps" },
-      button("before", "Anomaly before (p)", "M14.5 6l-6 6 6 6", () => this.events.step(-1)),
-      button("after", "Next anomaly (n)", "M9.5 6l6 6-6 6", () => this.events.step(1)),
-      button(
-        "link",
-        "Copy a link to this record (c)",
-        "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
-        () => this.events.copyLink(),
-      ),
-      which !== "newest"
-        ? button("unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18", () => this.events.unpin())
-        : null,
-    );
+  private showHead({ point, which }: Explained): void {
     const when = point.time === null ? "" : ` · ${formatTime(point.time)} UTC`;
-    const title = make("h2", { text: TITLES[which] });
-    return make(
-      "div",
-      {},
-      make("header", {}, title, steps),
-      make("p", { class: "sub", text: `Record ${point.sequence}${when}` }),
-    );
+    setText(this.title, TITLES[which]);
+    setText(this.record, `Record ${point.sequence}${when}`);
+    setHidden(this.unpin, which === "newest");
   }
+}
+
+type Step = "before" | "after" | "link" | "unpin";
+
+const STEPS: [Step, string, string][] = [
+  ["before", "Anomaly before (p)", "M14.5 6l-6 6 6 6"],
+  ["after", "Next anomaly (n)", "M9.5 6l6 6-6 6"],
+  [
+    "link",
+    "Copy a link to this record (c)",
+    "M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.7 7.3M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.2-1.2",
+  ],
+  ["unpin", "Follow the newest record (l)", "M6 6l12 12M18 6L6 18"],
+];
+
+function press(step: Step, events: ExplainEvents): void {
+  if (step === "link") events.copyLink();
+  else if (step === "unpin") events.unpin();
+  else events.step(step === "before" ? -1 : 1);
+}
+
+function stepButton(step: Step, label: string, path: string, onclick: () => void): HTMLElement {
+  return make(
+    "button",
+    { type: "button", class: "icon", "aria-label": label, title: label, "data-explain": step, onclick },
+    draw("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, draw("path", { d: path })),
+  );
 }
 
 function pairs(rows: [string, string | null][]): HTMLElement {

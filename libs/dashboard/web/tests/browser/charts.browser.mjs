@@ -245,6 +245,20 @@ test("explains a record: predicted and seen, columns that burst, rank, model age
   await until("the newest", async () => /Newest record/.test(await text("#explain h2")) && !(await paused()));
 });
 
+test("keeps the panel's buttons under a hand that presses them while answers come", async () => {
+  await it.page.keyboard.press("p");
+  await it.says("#explain h2", "This record");
+  const chosen = await it.explained();
+  const { x, y, width, height } = await it.still('[data-explain="unpin"]');
+  await it.page.mouse.move(x + width / 2, y + height / 2);
+  const panel = await text("#explain");
+  await it.page.mouse.down();
+  await until("another answer about it", async () => (await text("#explain")) !== panel);
+  assert.equal(await it.explained(), chosen);
+  await it.page.mouse.up();
+  await it.says("#explain h2", "Newest record");
+});
+
 test("says what a model that warms up still needs", async () => {
   server.rate = 0; // else the warm-up is over before long
   await it.open(`${server.url}#device=${server.fleet.devices[4].name}`);
