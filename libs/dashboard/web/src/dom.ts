@@ -17,6 +17,11 @@ export function setHidden(target: string | HTMLElement, hidden: boolean): void {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
 
+/** Whether a button within is pressed: one that goes away under the pointer gets no click. */
+export function isPressed(element: HTMLElement): boolean {
+  return element.matches(":active");
+}
+
 type Children = (Node | string | null | undefined | false)[];
 
 /** Make an element. Keys beginning with "on" are listeners, others are attributes; class and text go by name. */

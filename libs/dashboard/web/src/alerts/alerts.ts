@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
 import { Poller, ask } from "../api";
-import { make, setText } from "../dom";
+import { isPressed, make, setText } from "../dom";
 import { counted, formatAge, formatNumber, formatScore, formatTime } from "../format";
 import { table } from "../pipeline/pipeline";
 import { emptyRow } from "../pipeline/batches";
@@ -84,7 +84,7 @@ export class Alerts {
     const last = this.alerts[this.alerts.length - 1]?.version ?? -1;
     this.alerts = this.alerts.concat(fresh.filter((alert) => alert.version > last)).slice(-HELD);
     this.showReasons();
-    this.paint();
+    if (!isPressed(this.body)) this.paint(); // else with the next answer
   }
 
   private showReasons(): void {

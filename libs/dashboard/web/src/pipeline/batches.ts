@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-import { draw, make } from "../dom";
+import { draw, isPressed, make } from "../dom";
 import { formatClock, formatCount, formatMillis } from "../format";
 import type { Batch, Stage } from "../wire";
 
@@ -51,7 +51,7 @@ export class Batches {
     this.batches = batches;
     this.interval = interval;
     this.active.replaceChildren(active ? this.activeRow(active) : emptyRow("No batch is in work.", 4));
-    this.paint();
+    if (!isPressed(this.completed)) this.paint(); // else with the next answer
   }
 
   private paint(): void {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ask } from "../api";
 import { chipLook, chipOf, chipText } from "../devices/states";
-import { make, setHidden, setText } from "../dom";
+import { isPressed, make, setHidden, setText } from "../dom";
 import { formatBytes, formatCount } from "../format";
 import { objects, type Device, type Table } from "../wire";
 import { emptyRow } from "./batches";
@@ -30,6 +30,7 @@ export class Memory {
 
   async refresh(warmUp: number): Promise<void> {
     const answer = await ask<Table & { matching: number }>("devices", { sort: "modelBytes", limit: this.shown });
+    if (isPressed(this.body)) return; // shown with the next answer
     const devices = objects<Device>(answer);
     const focused = this.body.contains(document.activeElement) ? document.activeElement!.textContent : null;
     const most = Math.max(1, ...devices.map((device) => device.modelBytes ?? 0));

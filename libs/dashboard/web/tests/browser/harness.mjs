@@ -23,7 +23,7 @@ const PAUSE_MS = 100;
  * busy machine would see now and then is seen each time.
  */
 const SLOWDOWN = Number(process.env.CORTADO_BROWSER_SLOWDOWN ?? 1);
-const LATER_MS = 20;
+const LATER_MS = 60;
 
 /** Runs in a page that is slowed down, before its own scripts. */
 function delay(ms) {
@@ -107,10 +107,13 @@ export class Harness {
 
   state = (wanted) => this.page.waitForSelector(`#connection[data-state="${wanted}"]`);
 
-  /** What the connection's text was in a state that it is in or has passed through. */
+  /** What the connection's text was in a state that it is in, or has passed through since it was live. */
   async passed(state) {
     const states = () => this.page.evaluate(() => window.connectionStates);
-    const found = async () => this.note("states", await states()).find((told) => told.state === state);
+    const found = async () => {
+      const all = this.note("states", await states());
+      return all.slice(1 + all.findLastIndex((told) => told.state === "live")).find((told) => told.state === state);
+    };
     return (await this.until(state, found)).text;
   }
 
@@ -142,10 +145,10 @@ export class Harness {
     return this.seen.get(`${selector} ${name}`);
   }
 
-  /** Click the first that a selector finds; its text comes back. At once in the page: lists that live move on meanwhile. */
+  /** Click the first in sight that a selector finds; its text comes back. At once in the page: lists that live move on meanwhile. */
   async hit(selector) {
     const click = (wanted) => {
-      const found = document.querySelector(wanted);
+      const found = [...document.querySelectorAll(wanted)].find((one) => one.checkVisibility());
       const text = found?.textContent;
       found?.click();
       return found && { text };
@@ -198,9 +201,10 @@ export class Harness {
   async still(selector) {
     let before = "";
     return this.until(`${selector} lies still`, async () => {
-      const box = await this.page.locator(selector).first().boundingBox();
-      const same = JSON.stringify(box) === before;
-      before = JSON.stringify(this.note(selector, box));
+      const box = this.note(selector, await this.page.locator(selector).first().boundingBox());
+      const now = box && [box.x, box.y, box.width, box.height].map(Math.round).join();
+      const same = now === before;
+      before = now;
       return same && box;
     });
   }

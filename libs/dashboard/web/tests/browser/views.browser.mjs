@@ -139,6 +139,29 @@ test("lists alarms as they come, filters them, and leads to the record", async (
   await it.has("#tab-devices", "aria-selected", "true");
 });
 
+/** Press the first button of a table, let go once two more answers have come. */
+async function pressSlowly(title, answers) {
+  const { x, y } = await it.still(`${card(title)} tbody button`);
+  await it.page.mouse.move(x + 5, y + 5);
+  await it.page.mouse.down();
+  for (let i = 0; i < 2; i++) await it.page.waitForResponse(answers);
+  await until("the last one is taken", () => it.page.evaluate(() => document.querySelector("button:active") !== null));
+  await it.page.mouse.up();
+}
+
+test("keeps a button under a hand that presses it while answers come", async () => {
+  await it.page.click("#tab-pipeline");
+  await filled("pipeline");
+  await pressSlowly("Completed batches", /\/batches/);
+  await it.says("tr.details", /enriched/);
+  await it.page.click("#tab-alerts");
+  await filled("alerts");
+  const alarms = setInterval(() => server.fleet.spike(2), 300);
+  await pressSlowly("Alerts", /\/anomalies/).finally(() => clearInterval(alarms));
+  await until("the device", () => it.page.locator("#view-devices").isVisible());
+  await it.says("#explain h2", "This record");
+});
+
 test("tells its keys, and obeys them", async () => {
   await it.page.keyboard.press("?");
   await it.page.waitForSelector("dialog[open]");
