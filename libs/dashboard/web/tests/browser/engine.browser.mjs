@@ -8,7 +8,7 @@ import { useOneDetector } from "./one_detector.mjs";
 
 const { it, detector, until, text } = useOneDetector(["--preset", "multiscale", "--set", "generator.rate=800"]);
 
-const cells = (title) => it.page.locator(`[aria-label="${title}"] tbody tr`).allTextContents();
+const cells = (title) => it.texts(`[aria-label="${title}"] tbody tr`);
 
 test("counts seconds that are over, and looks at other times of the engine", async () => {
   await it.open(`${detector.url}#tab=pipeline`);
@@ -35,27 +35,24 @@ test("counts seconds that are over, and looks at other times of the engine", asy
 
 test("tells which models take the memory, and leads to their devices", async () => {
   await it.open(`${detector.url}#tab=pipeline`);
-  const rows = it.page.locator('[aria-label="Memory by device"] tbody tr');
+  const rows = '[aria-label="Memory by device"] tbody tr';
   const unit = { KiB: 1, MiB: 1_024 };
   await until("all eight, the largest first", async () => {
-    const told = await rows.locator("td:nth-child(2)").allTextContents();
+    const told = await it.texts(`${rows} td:nth-child(2)`);
     const sizes = told.map((size) => /^([\d.]+) (KiB|MiB)$/.exec(size)).map((found) => found && Number(found[1]) * unit[found[2]]);
     return sizes.length === 8 && sizes.every((size, i) => size > 0 && (i === 0 || size <= sizes[i - 1]));
   });
-  assert.match(await text('[aria-label="Memory by device"] .card-head'), /the largest 8 of 8$/);
-  const device = await rows.first().locator("button").evaluate((button) => {
-    button.click(); // at once: another may take its place
-    return button.textContent;
-  });
-  await until("the device", async () => (await text("#device-name")) === device);
+  await it.says('[aria-label="Memory by device"] .card-head', /the largest 8 of 8$/);
+  const device = await it.hit(`${rows} button`); // at once: another may take its place
+  await it.says("#device-name", device);
   await until("its charts", () => it.page.locator("#view-devices").isVisible());
 });
 
 test("opens a batch, filters what happened, and tells the models' memory", async () => {
   await it.open(`${detector.url}#tab=pipeline`);
   await it.drawn('[data-figure="inputRate"] canvas', 300);
-  await it.page.locator('[aria-label="Completed batches"] tbody button').first().click();
-  await until("its stages", async () => /enriched/.test(await text("tr.details")));
+  await it.hit('[aria-label="Completed batches"] tbody button');
+  await it.says("tr.details", /enriched/);
   await it.page.selectOption('[aria-label="Events shown"]', "rebalance");
   await until("the assignment", async () => (await cells("Events")).some((event) => /assigned/.test(event)));
   await until("memory of the models", async () =>
@@ -105,11 +102,9 @@ test("shows the engine: figures over time, batches with stages, running lanes", 
   ]);
   for (const figure of ["inputRate", "processingRate", "schedulingDelay", "processingTime", "totalDelay"]) {
     const panel = `[data-figure="${figure}"]`;
-    await until(`${figure} with its average`, async () =>
-      /[\d,.]+ ?(\/s|k\/s|µs|ms|s)average [\d,.]+/.test(await text(panel)),
-    );
-    assert.ok((await it.page.locator(`${panel} .count`).count()) > 0, `a histogram of ${figure}`);
-    assert.match(await it.page.locator(`${panel} .histogram svg`).getAttribute("aria-label"), /^Histogram of .*: [\d,]+ batches$/);
+    await it.says(panel, /[\d,.]+ ?(\/s|k\/s|µs|ms|s)average [\d,.]+/);
+    await it.has(`${panel} .histogram svg`, "aria-label", /^Histogram of .*: [\d,]+ batches$/);
+    await until(`a histogram of ${figure}`, async () => (await it.page.locator(`${panel} .count`).count()) > 0);
   }
   const headings = (title) => it.page.locator(`[aria-label="${title}"] th`).allTextContents();
   const batch = ["Batch", "Batch Time", "Input Size", "Scheduling Delay", "Processing Time", "Total Delay", "Stages"];
@@ -122,11 +117,9 @@ test("shows the engine: figures over time, batches with stages, running lanes", 
     /processing$|^No batch is in work\.$/.test((await cells("Active batch")).join()),
   );
   await until("batches", async () => (await cells("Completed batches")).length > 10);
-  assert.match(await it.page.getAttribute('[aria-label="Completed batches"] td:nth-child(2)', "title"), /^ended at \d\d:\d\d:\d\d$/);
-  assert.match(
-    await it.page.locator('[aria-label="Completed batches"] tbody svg').first().getAttribute("aria-label"),
-    /^poll .*, score .*, produce .*, commit .*, snapshot /,
-  );
+  await it.has('[aria-label="Completed batches"] td:nth-child(2)', "title", /^ended at \d\d:\d\d:\d\d$/);
+  const stages = /^poll .*, score .*, produce .*, commit .*, snapshot /;
+  await it.has('[aria-label="Completed batches"] tbody svg', "aria-label", stages);
   await until("stages", async () => (await it.page.locator('[aria-label="Completed batches"] tbody svg').count()) > 5);
   await until("ten running lanes", async () => {
     const shown = await cells("Lanes");
