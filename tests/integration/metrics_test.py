@@ -102,16 +102,18 @@ def filled_in(query):
 
 
 def test_every_metric_that_a_panel_or_rule_names_exists(prometheus):
-    known = set(prometheus.ask("label/__name__/values"))
     # These have no series while there is no snapshot: the demonstration takes its first after a minute.
     declared = {"cortado_snapshot_age_seconds", "cortado_snapshot_bytes"}
     asked = {}
     for where, query in expressions():
         for name in NAME.findall(re.sub(r"\{[^}]*\}", "", query)):
             asked.setdefault(name, where)
-    missing = {name: where for name, where in asked.items() if name not in known | declared}
-    assert not missing
     assert len(asked) > 30
+
+    def missing():
+        known = declared.union(prometheus.ask("label/__name__/values"))
+        return {name: where for name, where in asked.items() if name not in known}
+    wait_until(lambda: not missing(), lambda: f"no series: {missing()}")
 
 
 def test_every_query_is_understood(prometheus):
@@ -170,10 +172,13 @@ def test_promtool_finds_the_metrics_well_named(demo):
 def test_the_documentation_tells_every_metric_and_no_other(demo):
     told = set(re.findall(r"^\| `((?:cortado|process)_[a-z_]+)",
                           (DEPLOY.parent / "docs/metrics.md").read_text(), re.MULTILINE))
-    served = set(re.findall(r"^# TYPE (\S+)", metrics_of(demo), re.MULTILINE))
-    assert served <= told, served - told
+
+    def served():
+        return set(re.findall(r"^# TYPE (\S+)", metrics_of(demo), re.MULTILINE))
     # By partition and not there before the first snapshot.
-    assert told - served <= {"cortado_snapshot_age_seconds", "cortado_snapshot_bytes"}
+    late = {"cortado_snapshot_age_seconds", "cortado_snapshot_bytes"}
+    wait_until(lambda: told - served() <= late, lambda: f"not served: {told - served()}")
+    assert served() <= told, served() - told
 
 
 def test_the_number_of_series_does_not_grow_with_devices(demo):

@@ -75,17 +75,21 @@ def test_lanes_tell_what_was_committed_and_how_far_behind_they_are(pipeline, wor
     lanes = wait_until(caught_up, lambda: f"{rows(worker, 'partitions')} reach {ends}")
     assert [lane["lag"] for lane in lanes] == [0] * PARTITIONS == [lane["lagSeconds"] for lane in lanes]
     assert sum(lane["devices"] for lane in lanes) == 3
-    lag = metric(worker, "cortado_partition_lag_records")
-    assert set(lag.values()) == {0.0} and len(lag) == PARTITIONS
-    assert metric(worker, "cortado_input_records_total")["cortado_input_records_total"] >= sum(ends)
+    def lag():
+        return metric(worker, "cortado_partition_lag_records")
+    wait_until(lambda: set(lag().values()) == {0.0} and len(lag()) == PARTITIONS, lambda: f"no lag: {lag()}")
+    wait_until(lambda: metric(worker, "cortado_input_records_total")["cortado_input_records_total"] >= sum(ends), "all input")
 
 
 def test_dead_letters_are_counted_by_lane_and_told_with_their_reason(pipeline, worker):
     pipeline.broker.produce(pipeline.input, [("key", b"no record", None)] * 3)
     wait_until(lambda: sum(lane["deadLetters"] for lane in rows(worker, "partitions")) == 3, "three dead letters")
-    assert ask(worker, "engine")["deadLetters"] == 3
-    letters = [entry for entry in rows(worker, "journal") if entry["kind"] == "dead_letter"]
-    assert sum(entry["count"] for entry in letters) == 3 and letters[0]["message"].startswith("decode: ")
+    wait_until(lambda: ask(worker, "engine")["deadLetters"] == 3, "the engine's count")
+
+    def letters():
+        return [entry for entry in rows(worker, "journal") if entry["kind"] == "dead_letter"]
+    wait_until(lambda: sum(entry["count"] for entry in letters()) == 3, lambda: f"the journal's: {letters()}")
+    assert letters()[0]["message"].startswith("decode: ")
 
 
 def test_batches_have_stages_that_fit_into_the_processing_time(worker):
@@ -116,7 +120,7 @@ def test_a_broker_that_goes_away_makes_the_worker_not_ready_until_it_is_back(pip
         wait_until(lambda: ready(worker)[0] == 503, "not ready")
         status, reason = ready(worker)
         assert status == 503 and len(reason) > len("not ready: ") and not ask(worker, "info")["ready"]
-        assert metric(worker, "cortado_ready")["cortado_ready"] == 0
+        wait_until(lambda: metric(worker, "cortado_ready")["cortado_ready"] == 0, "the metric tells it too")
     finally:
         os.kill(pid, signal.SIGCONT)
     wait_until(lambda: ready(worker)[0] == 200, lambda: f"ready again: {ready(worker)} {worker.log}")
@@ -132,5 +136,5 @@ def test_a_worker_that_starts_again_shows_the_batches_from_before(pipeline, work
     assert worker.terminate() == 0
     again = pipeline.detect()
     wait_until(lambda: ready(again)[0] == 200, lambda: f"ready: {again.log}")
-    assert before <= {batch["run"] for batch in rows(again, "batches")}
-    assert ask(again, "timeline")["rows"]
+    wait_until(lambda: before <= {batch["run"] for batch in rows(again, "batches")}, "the batches from before")
+    wait_until(lambda: ask(again, "timeline")["rows"], "their sums")
