@@ -9,7 +9,6 @@ import { Harness } from "./harness.mjs";
 
 const it = new Harness();
 const until = it.until.bind(it);
-const { text } = it;
 const url = process.env.WORKER_URL;
 const records = Number(process.env.WORKER_RECORDS);
 
@@ -20,17 +19,17 @@ afterEach(() => it.shut());
 test("shows the batches and figures of the process before it", async () => {
   await it.open(`${url}#tab=pipeline`);
   await it.state("live");
-  const sizes = () => it.page.locator('[aria-label="Completed batches"] tbody tr td:nth-child(3)').allTextContents();
+  const sizes = () => it.texts('[aria-label="Completed batches"] tbody tr td:nth-child(3)');
   const sum = async () => (await sizes()).reduce((all, size) => all + Number(size.replace(",", "")), 0);
   await until("all records, in batches", async () => (await sum()) === records);
-  await until("none of its own", async () => / · 0 batches · 0 records$/.test(await text(".view-head .sub")));
-  await it.page.locator('[aria-label="Completed batches"] tbody button').first().click();
-  await until("their stages", async () => /enriched/.test(await text("tr.details")));
+  await it.says(".view-head .sub", / · 0 batches · 0 records$/);
+  await it.hit('[aria-label="Completed batches"] tbody button');
+  await it.says("tr.details", /enriched/);
   for (const range of ["300000", "86400000"]) {
     await it.page.selectOption('[aria-label="Time shown"]', range);
     for (const figure of ["inputRate", "processingTime", "totalDelay"])
       await it.drawn(`[data-figure="${figure}"] canvas`, 300);
-    await until("a mean", async () => /average [\d.]+ m?s/.test(await text('[data-figure="processingTime"]')));
+    await it.says('[data-figure="processingTime"]', /average [\d.]+ m?s/);
     await until(
       "a histogram",
       async () => (await it.page.locator('[data-figure="processingTime"] .count').count()) >= 2,

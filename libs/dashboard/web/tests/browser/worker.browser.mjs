@@ -9,38 +9,35 @@ import { Harness } from "./harness.mjs";
 
 const it = new Harness();
 const until = it.until.bind(it);
-const { text } = it;
 const url = process.env.WORKER_URL;
 
 before(() => it.launch());
 after(() => it.close());
 afterEach(() => it.shut());
 
-const chips = () => it.page.locator(".device-row:not([hidden]) .chip").allTextContents();
+const chips = () => it.texts(".device-row:not([hidden]) .chip");
+const lanes = () => it.texts('[aria-label="Lanes"] tbody tr');
+const events = () => it.texts('[aria-label="Events"] tbody tr');
 
 test("shows devices that are silent and those whose models have left memory", async () => {
   await it.open(url);
   await it.state("live");
   await until("silent devices", async () => (await chips()).includes("◌ silent"));
-  await it.page.click('#states [data-state="silent"]');
+  await it.hit('#states [data-state="silent"]');
   await until("those alone", async () => {
     const shown = await chips();
     return shown.length > 0 && shown.every((chip) => chip === "◌ silent");
   });
-  assert.match(await text("#list-foot"), /^\d+( of \d+)? devices$/);
-  assert.match(await text("#tile-devices-hint"), /\d+ silent/);
+  await it.says("#list-foot", /^\d+( of \d+)? devices$/);
+  await it.says("#tile-devices-hint", /\d+ silent/);
   await it.page.click("#tab-pipeline");
-  await until("evicted models", async () =>
-    /Models in memory0 of \d+ devices.*Models evicted, loaded[1-9]/.test(await text('[aria-label="Memory and counts"]')),
-  );
+  await it.says('[aria-label="Memory and counts"]', /Models in memory0 of \d+ devices.*Models evicted, loaded[1-9]/);
 });
 
 test("says that lanes are paused, and who asked for it", async () => {
   await it.open(`${url}#tab=pipeline`);
-  const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
   await until("a paused lane", async () => (await lanes()).some((lane) => /^\d+paused/.test(lane)));
-  await until("why it is not ready", async () => /partition \d+ is paused on request/.test(await text("#notice")));
-  const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
+  await it.says("#notice", /partition \d+ is paused on request/);
   await it.page.selectOption('[aria-label="Events shown"]', "ready");
   await until("when it was not", async () =>
     (await events()).some((event) => /not readyallnot ready: partition \d+ is paused/.test(event)),
@@ -51,12 +48,10 @@ test("says that lanes are paused, and who asked for it", async () => {
 
 test("shows snapshots and dead letters", async () => {
   await it.open(`${url}#tab=pipeline`);
-  const lanes = () => it.page.locator('[aria-label="Lanes"] tbody tr').allTextContents();
   await until("a snapshot", async () => (await lanes()).some((lane) => /ago[\d.]+ [KM]?i?B/.test(lane)));
-  const models = () => it.page.locator('[aria-label="Lanes"] tbody tr td:nth-child(6)').allTextContents();
+  const models = () => it.texts('[aria-label="Lanes"] tbody tr td:nth-child(6)');
   await until("no model in memory", async () => (await models()).every((lane) => /^0 of \d+$/.test(lane)));
   await it.page.selectOption('[aria-label="Events shown"]', "dead_letter");
-  const events = () => it.page.locator('[aria-label="Events"] tbody tr').allTextContents();
   await until("a dead letter", async () => (await events()).some((event) => /decode/.test(event)));
   assert.deepEqual(it.complaints, []);
 });
