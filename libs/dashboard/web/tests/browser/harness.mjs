@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the browser tests share: a headless Chromium, a page, and ways to wait.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { chromium } from "playwright-core";
 
@@ -39,8 +40,8 @@ function delay(ms) {
 function keepStates() {
   window.connectionStates = [];
   const note = () => {
-    const place = document.getElementById("connection");
-    const told = place && { state: place.dataset.state, text: document.getElementById("connection-text").textContent };
+    const text = document.getElementById("connection-text"); // not there before the page is read that far
+    const told = text && { state: text.parentElement.dataset.state, text: text.textContent };
     if (told && told.state !== window.connectionStates.at(-1)?.state) window.connectionStates.push(told);
   };
   new MutationObserver(note).observe(document, { subtree: true, childList: true, attributeFilter: ["data-state"] });
@@ -126,7 +127,7 @@ export class Harness {
     for (let i = 0; i < TRIES; i++) {
       const last = await condition();
       if (last) return last;
-      await this.page.waitForTimeout(PAUSE_MS);
+      await pause(PAUSE_MS);
     }
     return assert.fail(`never came: ${what}; at last ${JSON.stringify([...this.seen])}`);
   }

@@ -8,10 +8,11 @@ import { useOneDetector } from "./one_detector.mjs";
 
 const { it, detector, until, text } = useOneDetector(["--set", "generator.rate=800"]);
 
-const device = async () => {
-  const { rows } = await (await fetch(new URL("api/v1/devices?limit=1", detector.url))).json();
-  return rows[0][0];
-};
+const device = () =>
+  until("a device", async () => {
+    const { rows } = await (await fetch(new URL("api/v1/devices?limit=1", detector.url))).json();
+    return rows[0]?.[0];
+  });
 
 test("opens a link to a device and a time, and copies one", async () => {
   await it.open(`${detector.url}#tab=alerts`, { permissions: ["clipboard-read", "clipboard-write"] });
