@@ -19,12 +19,19 @@ void BoardFiller::fill(const Inbox::Contents& contents) {
 void BoardFiller::add_rows(const Inbox::Contents& contents) {
   if (contents.lost > 0) metrics_.count_lost_rows(contents.lost);
   const base::EpochMillis now = board_.clock.now_ms();
+  // In the order of their coming: a record brings a model back that has left before.
+  auto moved = contents.residency.begin();
+  const auto move_up_to = [&](std::size_t rows) {
+    for (; moved != contents.residency.end() && moved->rows <= rows; ++moved)
+      board_.model.add(moved->row);
+  };
   for (std::size_t i = 0; i < contents.row_count; ++i) {
+    move_up_to(contents.lost + i);
     const DeviceRow& row = contents.rows[(contents.first + i) % contents.row_count];
     if (!row.former) metrics_.count(row);
     board_.model.add(row, now);
   }
-  for (const ResidencyRow& row : contents.residency) board_.model.add(row);
+  move_up_to(contents.lost + contents.row_count);
   for (const BatchRow& row : contents.batches) {
     metrics_.count(row);
     board_.model.add(row, board_.started_ms);

@@ -46,8 +46,9 @@ void Inbox::add(const ProcessRow& row) {
 void Inbox::add(std::span<const ResidencyRow> rows) {
   const std::lock_guard lock(mutex_);
   const std::size_t room = kResidency - std::min(kResidency, held_.residency.size());
-  const auto taken = rows.first(std::min(rows.size(), room));
-  held_.residency.insert(held_.residency.end(), taken.begin(), taken.end());
+  const std::size_t behind = held_.lost + held_.row_count;
+  for (const ResidencyRow& row : rows.first(std::min(rows.size(), room)))
+    held_.residency.push_back({behind, row});
 }
 
 void Inbox::add(std::span<const LaneRow> lanes) {

@@ -21,6 +21,12 @@ class Inbox {
   static constexpr std::size_t kEvents = 1'024;  ///< of the journal, and snapshots
   static constexpr std::size_t kResidency = 262'144;
 
+  /// A model came or left behind so many of the turn's rows, those that were lost among them.
+  struct Residency {
+    std::size_t rows = 0;
+    ResidencyRow row;
+  };
+
   /// One turn's contents; objects are reused.
   struct Contents {
     std::vector<DeviceRow> rows;
@@ -30,7 +36,7 @@ class Inbox {
     std::size_t lost = 0;  ///< rows that made room for newer ones
     std::vector<JournalRow> journal;
     std::vector<SnapshotRow> snapshots;
-    std::vector<ResidencyRow> residency;
+    std::vector<Residency> residency;
     // The newest of each, if one came.
     std::optional<std::vector<LaneRow>> lanes;
     std::optional<ActiveBatch> active;
