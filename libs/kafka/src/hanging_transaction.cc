@@ -10,15 +10,13 @@
 #include "cortado/kafka/group_admin.h"
 #include "lane_outputs.h"
 #include "metadata.h"
+#include "stable_position.h"
 
 namespace cortado::kafka {
 namespace {
 
 using base::ErrorCode;
 using base::TopicPartition;
-
-/// A position is told within milliseconds, or not at all while a transaction hangs.
-constexpr std::chrono::milliseconds kPositionTime{2'000};
 
 /// The key of records that only exist to be aborted; a compacted topic takes none without.
 constexpr std::string_view kAbortedKey = "cortado.aborted";
@@ -67,9 +65,9 @@ base::Result<LaneEnds> HangingTransaction::look() {
     open_.push_back({written[i], stable[i], all[i]});
     ends.deletions_open = ends.deletions_open || written[i].topic == state;
   }
-  const auto position = parts_.source.committed(lane_, kPositionTime);
-  if (!position.ok() && position.error().code() != ErrorCode::kUnavailable) return position.error();
-  ends.told = position.ok();
+  CORTADO_ASSIGN(const auto position,
+                 read_stable_position(parts_.producer.client(), lane_, kAdminTimeout));
+  ends.told = position.has_value();
   if (!ends.told) {
     CORTADO_TRY(look_behind_the_pending(ends));
     return ends;

@@ -19,7 +19,7 @@ namespace cortado::kafka {
 
 /// What is known of a lane whose former producers are fenced. Offsets are those of input records.
 struct LaneEnds {
-  bool told = true;  ///< false: the broker holds an offset that is neither committed nor aborted
+  bool told = true;  ///< false: the broker says that it holds an offset that is neither
   std::optional<base::Offset> committed = {};   ///< where the lane goes on, without that one
   std::optional<base::Offset> first_open = {};  ///< of its first output that is neither
   std::optional<base::Offset> last_visible =
