@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cortado dlq` on a real dead-letter topic: count, look, send back byte for byte."""
 import base64
+import datetime
 import json
 import subprocess
 import time
@@ -99,6 +100,25 @@ def test_flags_of_kcat_need_no_configuration(letters):
     result = program.run("dlq", "ls", "-b", letters.broker.bootstrap, "-t", letters.dead_letters,
                          "-o", "beginning", "-c", "3", "--json")
     assert sum(row["count"] for row in objects(result)) == 3
+
+
+def test_stage_partition_and_both_ends_choose_in_every_view(letters):
+    def places(*words):
+        return sorted((o["sourcePartition"], o["sourceOffset"]) for o in objects(dlq(letters, "show", "-J", *words)))
+    _, second = [o["offset"] for o in objects(dlq(letters, "show", "-J", "-p", "1"))]
+    assert places("-p", "1", "--until", second) == [(1, 0)]
+    assert places("-p", "1", "-o", second, "--until", second + 1) == [(1, 1)]
+    # Offsets 1 and 2 of partition 0, and the one record of partition 2, have the times 0, 3 and 4.
+    assert places("--until", f"e@{FIRST_MS + 3}") == [(0, 1), (1, 0), (1, 1)]
+    iso = datetime.datetime.fromtimestamp((FIRST_MS + 3) / 1000, datetime.timezone.utc).isoformat()
+    assert places("-o", f"s@{FIRST_MS + 1}", "--until", iso) == [(1, 0), (1, 1)]
+    assert places("--stage", "map", "--until", f"e@{FIRST_MS + 4}") == [(0, 2)]
+    rows = objects(dlq(letters, "ls", "-J", "--stage", "decode", "-p", "1", "--until", second))
+    assert [(row["stage"], row["count"]) for row in rows] == [("decode", 1)]
+    planned = objects(dlq(letters, "replay", "--dry-run", "-J", "--until", f"e@{FIRST_MS + 1}"))
+    assert planned[-1]["would_send"] == 1 and planned[0]["toPartition"] == 0
+    assert "--until" in dlq(letters, "ls", "--until", "tomorrow", expect=program.USAGE).stderr
+    assert "--until" in dlq(letters, "show", "--help").stdout
 
 
 def test_replay_without_a_selection_is_refused(letters):

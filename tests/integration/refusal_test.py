@@ -100,6 +100,32 @@ def test_config_print_names_the_origin_of_every_value(tmp_path):
     assert "hunter2" not in result.stdout + result.stderr
 
 
+def delete_topic(broker, name):
+    broker.admin.delete_topics([name])[name].result(30)
+    program.wait_until(lambda: broker.partitions(name) == 0, f"{name} is gone")
+
+
+def test_an_output_topic_that_is_deleted_ends_the_run_by_name(broker, make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=1)
+    worker = start_working(pipeline, tmp_path)
+    delete_topic(broker, pipeline.output)
+    pipeline.generate(write_csv(tmp_path / "more.csv", make_rows(2, 20)))
+    assert worker.wait() == program.FAILED
+    assert f"topic {pipeline.output} was deleted" in worker.log
+
+
+def test_an_input_topic_that_is_made_anew_ends_the_run_and_the_next_one(broker, make_pipeline, tmp_path):
+    pipeline = make_pipeline(partitions=1)
+    worker = start_working(pipeline, tmp_path)
+    delete_topic(broker, pipeline.input)
+    broker.create_topic(pipeline.input, 1)
+    assert worker.wait() == program.FAILED
+    assert "made anew" in worker.log and "cortado state reset --to beginning" in worker.log
+    again = pipeline.detect()
+    assert again.wait() == program.FAILED
+    assert "made anew" in again.log
+
+
 def test_a_worker_whose_topic_was_deleted_still_leaves_when_told(broker, make_pipeline, tmp_path):
     pipeline = make_pipeline(partitions=2)
     worker = start_working(pipeline, tmp_path)

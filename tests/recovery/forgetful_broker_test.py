@@ -4,6 +4,7 @@
 while it does not know yet who leads the partitions: "likely deleted", it says, marks none, and holds it for ended. What
 they hold would count with the next transaction, and the lane's offset is told to nobody. Which broker does that is a
 matter of the moment; here its own log is made to say so."""
+import collections
 import struct
 
 import pytest
@@ -17,6 +18,7 @@ from support.waiting import wait_until
 
 STATES = "__transaction_state"
 COMPLETE_ABORT = 5
+COMMIT = b"\x01"  # the last byte of an EndTxn request that is no abort
 
 
 @pytest.fixture
@@ -42,16 +44,25 @@ def forget_a_transaction(pipeline, messages):
     half, more = len(messages) // 2, len(messages) // 2 + 200
     pipeline.broker.produce(pipeline.input, messages[:half])
     pipeline.wait_for_all(worker)
-    held = proxy.Fault(proxy.END_TXN, "hold")
-    pipeline.broker.proxy.strike(held)
+    held = hold_the_next_commit(pipeline)
     pipeline.broker.produce(pipeline.input, messages[half:more])
+    forget_what_is_held(pipeline, worker, held)
+    pipeline.broker.produce(pipeline.input, messages[more:])
+
+
+def hold_the_next_commit(pipeline):
+    held = proxy.Fault(proxy.END_TXN, "hold", ends_with=COMMIT)
+    pipeline.broker.proxy.strike(held)
+    return held
+
+
+def forget_what_is_held(pipeline, worker, held):
     wait_until(lambda: worker.check_running() and not pipeline.broker.proxy.waiting(), lambda: f"held: {worker.log}")
     worker.kill()
     write_state(pipeline.broker, transactional_id(pipeline), COMPLETE_ABORT)
     pipeline.broker.kill()
     held.released.set()
     pipeline.broker.start_again()
-    pipeline.broker.produce(pipeline.input, messages[more:])
 
 
 def write_state(broker, name, status):
@@ -101,6 +112,44 @@ def test_a_transaction_whose_end_is_marked_at_its_outputs_only(pipeline, reading
     assert out_of_order(records) == []
     assert differences([record.json for record in records], readings[1]) == []
     assert "its outputs count already, committing their offset" in worker.log
+
+
+def test_letters_of_another_group_do_not_commit_it(pipeline, readings, messages):
+    """Another detector of the same input, whose configuration cannot read it, fills the dead-letter topic."""
+    forget_a_transaction(pipeline, messages)
+    pipeline.broker.produce(pipeline.dead_letters, [
+        (b"key", b"value", [("cortado-reason", b"no JSON"), ("cortado-stage", b"decode"),
+                            ("cortado-topic", pipeline.input.encode()), ("cortado-partition", b"0"),
+                            ("cortado-offset", str(offset).encode())]) for offset in range(len(messages))])
+    worker = pipeline.detect()
+    records = pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK, worker.log
+    assert collections.Counter(record.source for record in records) == dict.fromkeys(pipeline.wanted_sources(), 1)
+    assert out_of_order(records) == []
+    assert differences([record.json for record in records], readings[1]) == []
+    assert "a broker left a transaction open; aborting it" in worker.log
+
+
+def test_outputs_from_before_a_reset_do_not_commit_it(pipeline, readings, messages):
+    """All was scored once; an operator asks for it again, and the first batch of that is forgotten. What was written
+    the first time lies above the position."""
+    pipeline.broker.produce(pipeline.input, messages)
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.OK, worker.log
+    pipeline.broker.wait_until_settled(pipeline.output)
+    program.run("state", "reset", "-c", pipeline.write_config(), "--to", "beginning", "--yes")
+    held = hold_the_next_commit(pipeline)
+    worker = pipeline.detect()
+    forget_what_is_held(pipeline, worker, held)
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.OK, worker.log
+    pipeline.broker.wait_until_settled(pipeline.output)
+    records = pipeline.broker.read(pipeline.output)
+    assert collections.Counter(record.source for record in records) == dict.fromkeys(pipeline.wanted_sources(), 2)
+    for first in (0, len(messages)):
+        half = records[first:first + len(messages)]
+        assert differences([record.json for record in half], readings[1]) == []
+    assert "a broker left a transaction open; aborting it" in worker.log
 
 
 # A producer of the same name ends a transaction in some of its partitions: what a broker does that dies between two marks.

@@ -15,7 +15,7 @@ import socket
 import struct
 import threading
 
-PRODUCE, FETCH, OFFSET_COMMIT, JOIN_GROUP, HEARTBEAT = 0, 1, 8, 11, 12
+PRODUCE, FETCH, OFFSET_COMMIT, OFFSET_FETCH, JOIN_GROUP, HEARTBEAT = 0, 1, 8, 9, 11, 12
 INIT_PRODUCER_ID, ADD_OFFSETS, END_TXN, TXN_OFFSET_COMMIT = 22, 25, 26, 28
 ACTIONS = ("cut_before", "cut_after", "delay", "half_open")
 
@@ -26,6 +26,7 @@ class Fault:
     api: int
     action: str
     seconds: float = 2.5  # longer than a call of a transaction waits before it asks again
+    ends_with: bytes = b""  # the request; of END_TXN: whether it commits
     released: threading.Event = dataclasses.field(default_factory=threading.Event)  # of what is held
 
 
@@ -82,7 +83,7 @@ class Connection:
         while frame := read_frame(self.client):
             api, = struct.unpack_from(">h", frame, 4)
             number, = struct.unpack_from(">i", frame, 8)
-            fault = self.proxy.take(api)
+            fault = self.proxy.take(api, frame)
             if fault and fault.action == "cut_before":
                 return
             if fault and fault.action == "hold":
@@ -136,9 +137,10 @@ class Proxy:
         with self._lock:
             return len(self._faults)
 
-    def take(self, api):
+    def take(self, api, frame):
         with self._lock:
-            fault = next((fault for fault in self._faults if fault.api == api), None)
+            fault = next((fault for fault in self._faults
+                          if fault.api == api and frame.endswith(fault.ends_with)), None)
             if fault:
                 self._faults.remove(fault)
                 self.struck[fault.action] += 1

@@ -100,9 +100,10 @@ void tell(const CommandLine& line, const ReplayCounts& done, const LetterCounts&
 
 base::Result<ExitCode> replay(const CommandLine& line, const kafka::KafkaConfig& config) {
   if (!line.dlq.all && !line.dlq.selects()) {
-    return base::Error(base::ErrorCode::kInvalidConfig,
-                       "dlq replay sends records again: select some (-p, -o, -c, --stage, "
-                       "--reason, --source) or say --all; --dry-run shows what would be sent");
+    return base::Error(
+        base::ErrorCode::kInvalidConfig,
+        "dlq replay sends records again: select some (-p, -o, --until, -c, "
+        "--stage, --reason, --source) or say --all; --dry-run shows what would be sent");
   }
   CORTADO_ASSIGN(const auto replay, LetterReplay::create(config, line.dlq));
   const auto limit = limit_of(line.dlq, std::numeric_limits<std::int64_t>::max());

@@ -29,6 +29,9 @@ void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option(
       "-o,--offset", line.dlq.offset,
       "Where to begin in each partition: beginning, end, N, -N, s@MS, e@MS [beginning]");
+  app->add_option("--until", line.dlq.until,
+                  "Where to end in each partition: before offset N, or before a time: e@MS, "
+                  "2026-01-31T08:00:00Z [what is there now]");
   app->add_option("--stage", line.dlq.stage,
                   "Only of this stage: decode, map, policy, route or write");
   app->add_option("--reason", line.dlq.reason, "Only with this text in the reason");

@@ -16,6 +16,7 @@ struct DlqOptions {
   // Where to look.
   std::optional<std::int32_t> partition = {};  ///< -p, of the dead-letter topic; none = all
   std::string offset = "beginning";            ///< -o
+  std::string until = {};                      ///< where to end: an offset or a time; empty = now
   std::int64_t count = 0;                      ///< -c; 0 = the view's own default
   // Which letters.
   std::string stage = {};   ///< exactly this stage
@@ -31,8 +32,8 @@ struct DlqOptions {
   bool now = false;                 ///< replay: the time of sending, not the record's own
 
   bool selects() const {
-    return partition || offset != "beginning" || count > 0 || !stage.empty() || !reason.empty() ||
-           !source.empty();
+    return partition || offset != "beginning" || !until.empty() || count > 0 || !stage.empty() ||
+           !reason.empty() || !source.empty();
   }
 };
 

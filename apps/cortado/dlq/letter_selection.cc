@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "cortado/base/calendar.h"
 #include "cortado/base/option.h"
 
 namespace cortado::app {
@@ -30,6 +31,7 @@ base::Result<std::vector<kafka::OffsetRange>> find_ranges(kafka::TopicReader& re
                                                           const std::string& topic,
                                                           const DlqOptions& options) {
   CORTADO_ASSIGN(const StartAt start, parse_start(options.offset));
+  CORTADO_ASSIGN(const EndAt end, parse_end(options.until));
   CORTADO_ASSIGN(auto ranges, reader.ranges(topic));
   if (options.partition) {
     std::erase_if(ranges, [&](const kafka::OffsetRange& range) {
@@ -46,7 +48,11 @@ base::Result<std::vector<kafka::OffsetRange>> find_ranges(kafka::TopicReader& re
     if (by_time) {
       CORTADO_ASSIGN(at_time, reader.offset_at(range.partition, start.number));
     }
-    range = apply_start(start, range, at_time);
+    std::optional<base::Offset> end_at_time;
+    if (end.time) {
+      CORTADO_ASSIGN(end_at_time, reader.offset_at(range.partition, *end.time));
+    }
+    range = apply_end(end, apply_start(start, range, at_time), end_at_time);
   }
   return ranges;
 }
@@ -101,6 +107,32 @@ kafka::OffsetRange apply_start(const StartAt& start, kafka::OffsetRange range,
   return range;
 }
 
+base::Result<EndAt> parse_end(std::string_view text) {
+  EndAt end;
+  if (text.empty()) return end;
+  const bool in_ms = text.starts_with("e@");
+  const auto number = parse_count(in_ms ? text.substr(2) : text, kMost);
+  if (!number.ok()) {
+    if (!in_ms) end.time = base::parse_iso_8601(text);
+    if (end.time) return end;
+    return bad("--until", text,
+               "an offset, a time like 2026-01-31T08:00:00Z or e@MS (a time in ms since 1970)");
+  }
+  if (in_ms) {
+    end.time = *number;
+  } else {
+    end.offset = base::Offset(*number);
+  }
+  return end;
+}
+
+kafka::OffsetRange apply_end(const EndAt& end, kafka::OffsetRange range,
+                             std::optional<base::Offset> at_time) {
+  const std::optional<base::Offset> wanted = end.offset ? end.offset : at_time;
+  if (wanted) range.end = std::clamp(*wanted, range.begin, range.end);
+  return range;
+}
+
 base::Result<SourcePlace> parse_source(std::string_view text) {
   SourcePlace place;
   if (text.empty()) return place;
@@ -129,6 +161,7 @@ base::Result<LetterCounts> read_letters(
     const std::function<base::Status(const FoundLetter&)>& take) {
   CORTADO_ASSIGN(const SourcePlace source, parse_source(options.source));
   CORTADO_TRY(parse_start(options.offset));
+  CORTADO_TRY(parse_end(options.until));
   CORTADO_ASSIGN(const auto reader,
                  kafka::TopicReader::create(config, kafka::Isolation::kReadCommitted));
   CORTADO_ASSIGN(const auto ranges,

@@ -36,6 +36,21 @@ base::Result<StartAt> parse_start(std::string_view text);
 kafka::OffsetRange apply_start(const StartAt& start, kafka::OffsetRange range,
                                std::optional<base::Offset> at_time);
 
+/// Where to end in a partition: before an offset, or before the first record of a time.
+struct EndAt {
+  std::optional<base::Offset> offset;
+  std::optional<base::EpochMillis> time;
+};
+
+/// "17" is an offset; "e@1600000000000" (as in -o) and "2026-01-31T08:00:00Z" are times; empty text
+/// is the end of what is there. **Errors:** kInvalidConfig.
+base::Result<EndAt> parse_end(std::string_view text);
+
+/// Return the part of a range that an end leaves; `at_time` is the first offset of its time, if
+/// there is one. Pure.
+kafka::OffsetRange apply_end(const EndAt& end, kafka::OffsetRange range,
+                             std::optional<base::Offset> at_time);
+
 /// An input record by its place: "3" is a partition, "3:17" one record of it.
 struct SourcePlace {
   std::optional<base::Partition> partition;

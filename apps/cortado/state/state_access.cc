@@ -189,6 +189,12 @@ std::optional<base::EpochMillis> StateAccess::written(const LaneView& lane,
   return std::chrono::duration_cast<std::chrono::milliseconds>(system.time_since_epoch()).count();
 }
 
+kafka::NewPosition set_position(const base::TopicPartition& lane, base::Offset next,
+                                stream::Pointer pointer) {
+  pointer.moved = true;
+  return {lane, next, stream::format(pointer)};
+}
+
 base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,
                            base::Offset low_water) {
   const bool replays =

@@ -90,6 +90,10 @@ class StateAccess {
   std::vector<LaneView> lanes_;
 };
 
+/// Return a position with the mark of those that no lane has committed.
+kafka::NewPosition set_position(const base::TopicPartition& lane, base::Offset next,
+                                stream::Pointer pointer);
+
 /// Check that a snapshot may be written on top of this one by our algorithm version: it would hide
 /// that records from `low_water` on were scored by another. **Errors:** kUnsupported.
 base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,

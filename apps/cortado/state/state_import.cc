@@ -143,9 +143,8 @@ base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
     CORTADO_ASSIGN(const auto name, lane.writer->commit());
     const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
     positions.push_back(
-        {lane.view->lane, facts.next_offset,
-         stream::format(
-             {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped})});
+        set_position(lane.view->lane, facts.next_offset,
+                     {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped}));
   }
   return access.group().commit(positions);
 }

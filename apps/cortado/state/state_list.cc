@@ -67,6 +67,7 @@ std::string lane_json(const StateAccess& access, const LaneRow& row) {
   line.text("topic", row.lane.lane.topic).number("partition", row.lane.lane.partition.get());
   if (row.lane.position && row.lane.position->next_offset)
     line.number("committed", row.lane.position->next_offset->get());
+  if (row.lane.pointer) line.boolean("moved", row.lane.pointer->moved);
   line.number("snapshots", static_cast<std::int64_t>(row.snapshots));
   if (!row.problem.empty()) line.text("problem", row.problem);
   if (!row.chosen) return line.str();

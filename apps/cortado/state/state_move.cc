@@ -49,7 +49,7 @@ base::Status carry_out(StateAccess& access, const StateOptions& options,
   if (options.yes) {
     std::vector<kafka::NewPosition> positions;
     for (const Move& move : moves)
-      positions.push_back({move.lane->lane, move.next, stream::format(move.pointer)});
+      positions.push_back(set_position(move.lane->lane, move.next, move.pointer));
     CORTADO_TRY(access.group().commit(positions));
   }
   for (const Move& move : moves) tell(move, options.yes, json);

@@ -106,6 +106,38 @@ TEST(DlqStart, LeavesPartOfARange) {
   }
 }
 
+TEST(DlqEnd, IsAnOffsetOrATime) {
+  EXPECT_FALSE(parse_end("")->offset || parse_end("")->time);
+  EXPECT_EQ(parse_end("17")->offset, base::Offset(17));
+  EXPECT_FALSE(parse_end("17")->time);
+  EXPECT_EQ(parse_end("e@5")->time, 5);
+  EXPECT_EQ(parse_end("2020-09-13T12:26:40Z")->time, 1'600'000'000'000);
+  for (const char* text : {"-1", "e@", "e@x", "s@5", "end", "2020-13-01T00:00:00Z", "1.5"}) {
+    const auto bad = parse_end(text);
+    ASSERT_FALSE(bad.ok()) << text;
+    EXPECT_EQ(bad.error().code(), base::ErrorCode::kInvalidConfig);
+    EXPECT_THAT(bad.error().message(), HasSubstr("--until"));
+  }
+}
+
+TEST(DlqEnd, LeavesPartOfARange) {
+  const auto end_of = [](const EndAt& end, std::optional<base::Offset> at_time = {}) {
+    return apply_end(end, {{"t", base::Partition(0)}, base::Offset(10), base::Offset(20)}, at_time)
+        .end.get();
+  };
+  EXPECT_EQ(end_of({}), 20);
+  EXPECT_EQ(end_of({.offset = base::Offset(15), .time = {}}), 15);
+  EXPECT_EQ(end_of({.offset = base::Offset(3), .time = {}}), 10);
+  EXPECT_EQ(end_of({.offset = base::Offset(99), .time = {}}), 20);
+  EXPECT_EQ(end_of({.offset = {}, .time = 5}, base::Offset(13)), 13);
+  EXPECT_EQ(end_of({.offset = {}, .time = 5}), 20);
+}
+
+TEST(DlqSelection, AnEndIsASelection) {
+  EXPECT_FALSE(DlqOptions{}.selects());
+  EXPECT_TRUE(DlqOptions{.until = "5"}.selects());
+}
+
 TEST(DlqSelection, ComparesStageReasonAndSource) {
   const Sample sample;
   const auto letter = sample.letter();

@@ -2,14 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hanging_transaction.h"
 
+#include <algorithm>
+#include <array>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "client.h"
 #include "cortado/base/log.h"
 #include "cortado/kafka/group_admin.h"
+#include "cortado/kafka/kafka_lane_log.h"
+#include "cortado/stream/pointer.h"
 #include "lane_outputs.h"
 #include "metadata.h"
+#include "stable_position.h"
 
 namespace cortado::kafka {
 namespace {
@@ -17,15 +23,23 @@ namespace {
 using base::ErrorCode;
 using base::TopicPartition;
 
-/// A position is told within milliseconds, or not at all while a transaction hangs.
-constexpr std::chrono::milliseconds kPositionTime{2'000};
-
 /// The key of records that only exist to be aborted; a compacted topic takes none without.
 constexpr std::string_view kAbortedKey = "cortado.aborted";
 
 base::Error not_yet() {
   return {ErrorCode::kUnavailable,
           "the transaction that a broker left open could not be ended yet"};
+}
+
+/// True if no lane has committed it: the outputs that lie above it are of a former run.
+bool was_moved(const stream::LanePosition& position) {
+  if (!position.next_offset) return false;
+  const auto pointer = stream::parse_pointer(position.pointer);
+  return !pointer.ok() || pointer->moved;
+}
+
+std::set<TopicPartition> as_set(const std::vector<TopicPartition>& partitions) {
+  return {partitions.begin(), partitions.end()};
 }
 
 bool is_denied(const base::Result<std::optional<base::Offset>>& found) {
@@ -67,22 +81,41 @@ base::Result<LaneEnds> HangingTransaction::look() {
     open_.push_back({written[i], stable[i], all[i]});
     ends.deletions_open = ends.deletions_open || written[i].topic == state;
   }
-  const auto position = parts_.source.committed(lane_, kPositionTime);
-  if (!position.ok() && position.error().code() != ErrorCode::kUnavailable) return position.error();
-  ends.told = position.ok();
+  CORTADO_ASSIGN(const auto position,
+                 read_stable_position(parts_.producer.client(), lane_, kAdminTimeout));
+  ends.told = position.has_value();
   if (!ends.told) {
     CORTADO_TRY(look_behind_the_pending(ends));
     return ends;
   }
   ends.committed = position->next_offset;
+  ends.moved = was_moved(*position);
   if (open_.empty()) return ends;
-  CORTADO_ASSIGN(const auto reader,
-                 TopicReader::create(parts_.config, Isolation::kReadUncommitted));
-  auto first = first_output(*reader, open_, lane_);
+  auto first = first_open();
   // Who may write the outputs need not be allowed to read them: they pass for the lane's last.
   if (is_denied(first)) first = std::optional(ends.committed.value_or(base::Offset(0)));
   CORTADO_ASSIGN(ends.first_open, std::move(first));
   return ends;
+}
+
+/// Enriched records tell before dead letters do: detectors of other groups have letters of the same
+/// input records in the same topic.
+base::Result<std::optional<base::Offset>> HangingTransaction::first_open() {
+  CORTADO_ASSIGN(const auto reader,
+                 TopicReader::create(parts_.config, Isolation::kReadUncommitted));
+  for (const Target* target : {&parts_.targets.output, &parts_.targets.dead_letters}) {
+    CORTADO_ASSIGN(const auto first, first_output(*reader, open_in(target->topic), lane_));
+    if (first) return first;
+  }
+  return std::optional<base::Offset>();
+}
+
+std::vector<OffsetRange> HangingTransaction::open_in(const std::string& topic) const {
+  std::vector<OffsetRange> ranges;
+  for (const OffsetRange& range : open_) {
+    if (range.partition.topic == topic) ranges.push_back(range);
+  }
+  return ranges;
 }
 
 base::Status HangingTransaction::look_behind_the_pending(LaneEnds& ends) {
@@ -90,10 +123,28 @@ base::Status HangingTransaction::look_behind_the_pending(LaneEnds& ends) {
   CORTADO_ASSIGN(auto positions, group->committed({&lane_, 1}));
   ends.committed = positions.front().next_offset;
   pointer_ = std::move(positions.front().pointer);
+  if (!ends.committed) return {};
+  auto looked = look_at_enriched(ends);
+  if (looked.ok() || looked.error().code() != ErrorCode::kDenied) return looked;
+  ends.last_visible.reset();
+  return {};
+}
+
+base::Status HangingTransaction::look_at_enriched(LaneEnds& ends) {
+  CORTADO_ASSIGN(const auto all, TopicReader::create(parts_.config, Isolation::kReadUncommitted));
   CORTADO_ASSIGN(const auto reader, TopicReader::create(parts_.config, Isolation::kReadCommitted));
-  auto last = last_output(*reader, output_partitions(parts_.targets, lane_), lane_);
-  if (is_denied(last)) last = std::optional<base::Offset>();
-  CORTADO_ASSIGN(ends.last_visible, std::move(last));
+  const PendingLane pending{lane_, transactional_id(parts_.config, lane_.partition),
+                            *ends.committed};
+  for (const TopicPartition& partition : enriched_partitions(parts_.targets, lane_)) {
+    CORTADO_ASSIGN(const OffsetRange whole, all->range(partition));
+    CORTADO_ASSIGN(OffsetRange visible, reader->range(partition));
+    CORTADO_ASSIGN(visible.begin, begin_of_pending(*all, whole, pending));
+    if (visible.begin >= visible.end) continue;
+    CORTADO_ASSIGN(const auto last, highest_enriched(*reader, {&visible, 1}, lane_));
+    ends.last_visible = std::max(ends.last_visible, last);
+  }
+  CORTADO_ASSIGN(ends.last_open,
+                 highest_enriched(*all, open_in(parts_.targets.output.topic), lane_));
   return {};
 }
 
@@ -101,25 +152,33 @@ base::Status HangingTransaction::end() {
   CORTADO_ASSIGN(const LaneEnds ends, look());
   switch (decide_ending(ends)) {
     case Ending::kNone:
-      return {};
+      // Outputs that wait for the marks of the next commit must not get those of an abort.
+      return ends.moved && !ends.first_open ? abort(true) : base::Status();
     case Ending::kAbort:
-      return abort();
+      warn("aborting it", lane_);
+      return abort(ends.moved);
     case Ending::kCommit:
       return commit(ends);
   }
   return {};
 }
 
-base::Status HangingTransaction::abort() {
-  warn("aborting it", lane_);
+/// The marks of a transaction of ours end what is open; where the lane was moved, they also part
+/// what it wrote before from what it is going to write.
+base::Status HangingTransaction::abort(bool moved) {
+  std::set<TopicPartition> touched;
+  for (const OffsetRange& range : open_) touched.insert(range.partition);
+  if (moved) touched.merge(as_set(enriched_partitions(parts_.targets, lane_)));
+  const std::string id = transactional_id(parts_.config, lane_.partition);
+  const std::array<base::RawHeader, 1> mark{{{kMovedHeader, id}}};
   Transactions& transactions = parts_.transactions;
   DeliveryTracker tracker;
   transactions.begin();
-  for (const auto& range : open_) {
-    const auto& [topic, partition] = range.partition;
-    CORTADO_TRY(parts_.producer.send(
-        {.topic = topic, .partition = partition, .key = kAbortedKey, .value = std::nullopt},
-        &tracker));
+  for (const auto& [topic, partition] : touched) {
+    OutgoingRecord record{
+        .topic = topic, .partition = partition, .key = kAbortedKey, .value = std::nullopt};
+    if (moved) record.headers = mark;
+    CORTADO_TRY(parts_.producer.send(record, &tracker));
   }
   CORTADO_TRY(parts_.producer.wait(tracker, parts_.timeout));
   transactions.send_offsets(parts_.source.consumer_handle(), lane_, base::Offset(0), {});
@@ -127,14 +186,16 @@ base::Status HangingTransaction::abort() {
   return ended ? base::Status() : not_yet();
 }
 
-/// What it was to commit is told to nobody; its last output tells where the lane goes on. The
-/// pointer of before leads there as well, by a longer replay.
+/// What it was to commit is told to nobody; its last output tells where the lane goes on, be it
+/// marked already or not: the next commit does that. The pointer of before leads there as well, by
+/// a longer replay.
 base::Status HangingTransaction::commit(const LaneEnds& ends) {
   warn("its outputs count already, committing their offset", lane_);
+  const base::Offset last = *std::max(ends.last_visible, ends.last_open);
   Transactions& transactions = parts_.transactions;
   transactions.begin();
-  transactions.send_offsets(parts_.source.consumer_handle(), lane_,
-                            base::Offset(ends.last_visible->get() + 1), pointer_);
+  transactions.send_offsets(parts_.source.consumer_handle(), lane_, base::Offset(last.get() + 1),
+                            pointer_);
   CORTADO_ASSIGN(const auto result, transactions.finish(lane_));
   return result == stream::CommitResult::kCommitted ? base::Status() : not_yet();
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cortado/base/ids.h"
@@ -19,12 +20,14 @@ namespace cortado::kafka {
 
 /// What is known of a lane whose former producers are fenced. Offsets are those of input records.
 struct LaneEnds {
-  bool told = true;  ///< false: the broker holds an offset that is neither committed nor aborted
+  bool told = true;  ///< false: the broker says that it holds an offset that is neither
   std::optional<base::Offset> committed = {};   ///< where the lane goes on, without that one
   std::optional<base::Offset> first_open = {};  ///< of its first output that is neither
-  std::optional<base::Offset> last_visible =
-      {};                       ///< of its last output that is committed; if not told
+  /// If not told: of its last enriched records since `committed`, committed ones and others.
+  std::optional<base::Offset> last_visible = {};
+  std::optional<base::Offset> last_open = {};
   bool deletions_open = false;  ///< some in the state topic are neither
+  bool moved = false;           ///< `committed` was set by somebody else than a lane
 };
 
 enum class Ending {
@@ -60,8 +63,11 @@ class HangingTransaction {
 
  private:
   base::Result<LaneEnds> look();
+  base::Result<std::optional<base::Offset>> first_open();
   base::Status look_behind_the_pending(LaneEnds& ends);
-  base::Status abort();
+  base::Status look_at_enriched(LaneEnds& ends);
+  std::vector<OffsetRange> open_in(const std::string& topic) const;
+  base::Status abort(bool moved);
   base::Status commit(const LaneEnds& ends);
 
   const Parts parts_;

@@ -193,8 +193,7 @@ void KafkaSource::close() {
   if (!impl_->closed) impl_->close(true);
 }
 
-base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicPartition& partition,
-                                                          std::chrono::milliseconds patience) {
+base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicPartition& partition) {
   const PartitionList list = make_list();
   add(list, partition, RD_KAFKA_OFFSET_INVALID);
   CORTADO_TRY(retry(
@@ -203,7 +202,7 @@ base::Result<stream::LanePosition> KafkaSource::committed(const base::TopicParti
         const auto code = rd_kafka_committed(impl_->handle(), list.get(), 2'000);
         return code != RD_KAFKA_RESP_ERR_NO_ERROR ? code : list->elems[0].err;
       },
-      nullptr, patience));
+      nullptr));
   const auto& found = list->elems[0];
   if (found.offset < 0) return stream::LanePosition{};
   return stream::LanePosition{

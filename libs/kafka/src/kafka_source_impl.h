@@ -58,7 +58,9 @@ struct KafkaSource::Impl final : ClientEvents {
   bool receive(const rd_kafka_message_s& message, stream::RecordReceiver& receiver);
   /// What came instead of a record: remember what no retry mends.
   void report(const rd_kafka_message_s& message);
-  Error explain(const Error& error, int code, const TopicPartition& partition) const;
+  Error explain(const Error& error, int code, const TopicPartition& partition);
+  /// Why a partition does not hold its next record, if the reason is that it ends before.
+  std::optional<Error> made_anew(const TopicPartition& partition);
   /// What must end poll().
   std::optional<Error> broken() const;
 

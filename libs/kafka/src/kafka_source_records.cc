@@ -6,6 +6,7 @@
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
 #include "kafka_source_impl.h"
+#include "metadata.h"
 
 namespace cortado::kafka {
 namespace {
@@ -57,10 +58,10 @@ void KafkaSource::Impl::report(const rd_kafka_message_t& message) {
   note(explain(error, code, partition_of(message)));
 }
 
-Error KafkaSource::Impl::explain(const Error& error, int code,
-                                 const TopicPartition& partition) const {
+Error KafkaSource::Impl::explain(const Error& error, int code, const TopicPartition& partition) {
   if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
       code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+    if (auto anew = made_anew(partition)) return *anew;
     return {ErrorCode::kNotFound,
             error.message() + ": " + base::to_string(partition) +
                 " no longer holds the next record to read; raise the topic's retention and start "
@@ -71,6 +72,18 @@ Error KafkaSource::Impl::explain(const Error& error, int code,
                                  ? MissingRight{"Read", "group", config.group_id}
                                  : MissingRight{"Read", "topic", config.input_topic};
   return {error.code(), error.message() + "; an administrator runs: " + acl_command(config, right)};
+}
+
+std::optional<Error> KafkaSource::Impl::made_anew(const TopicPartition& partition) {
+  const auto* const entry = ledger.find(partition);
+  const auto marks = read_watermarks(*client, partition);
+  if (entry == nullptr || !entry->expected || !marks.ok() || *entry->expected <= marks->high)
+    return std::nullopt;
+  return Error(ErrorCode::kNotFound,
+               base::to_string(partition) + " ends at offset " + std::to_string(marks->high.get()) +
+                   ", below the next one to read, " + std::to_string(entry->expected->get()) +
+                   ": the topic was deleted and made anew, or cut, while it was read; to read the "
+                   "new one with empty models, run cortado state reset --to beginning");
 }
 
 std::optional<Error> KafkaSource::Impl::broken() const {

@@ -24,31 +24,26 @@ void add_partitions(const Target& target, const TopicPartition& lane, int input_
     partitions.push_back({target.topic, base::Partition(i)});
 }
 
-/// A lane's outputs stand in a partition in the order of their offsets, so that its last is
-/// highest.
-base::Result<std::optional<Offset>> last_output(TopicReader& reader, const OffsetRange& whole,
-                                                const TopicPartition& lane) {
-  std::optional<Offset> last;
-  OffsetRange part{whole.partition, whole.end, whole.end};
-  for (std::int64_t step = kFirstStep; !last && part.begin > whole.begin; step *= 2) {
-    part.end = part.begin;
-    part.begin = Offset(std::max(whole.begin.get(), part.end.get() - step));
-    CORTADO_TRY(reader.read({&part, 1}, [&](const base::RawRecord& record) {
-      if (const auto found = source_offset(record, lane)) last = found;
-      return true;
-    }));
-  }
-  return last;
+bool is_mark_of_move(const base::RawRecord& record, std::string_view id) {
+  return record.headers.size() == 1 && record.headers[0].key == kMovedHeader &&
+         record.headers[0].value == id;
 }
 
 }  // namespace
 
+std::vector<TopicPartition> enriched_partitions(const LaneTargets& targets,
+                                                const TopicPartition& lane) {
+  std::vector<TopicPartition> partitions;
+  if (lane.partition.get() < targets.input_partitions)
+    add_partitions(targets.output, lane, targets.input_partitions, partitions);
+  return partitions;
+}
+
 std::vector<TopicPartition> output_partitions(const LaneTargets& targets,
                                               const TopicPartition& lane) {
-  std::vector<TopicPartition> partitions;
-  if (lane.partition.get() >= targets.input_partitions) return partitions;
-  add_partitions(targets.output, lane, targets.input_partitions, partitions);
-  add_partitions(targets.dead_letters, lane, targets.input_partitions, partitions);
+  auto partitions = enriched_partitions(targets, lane);
+  if (lane.partition.get() < targets.input_partitions)
+    add_partitions(targets.dead_letters, lane, targets.input_partitions, partitions);
   return partitions;
 }
 
@@ -66,16 +61,33 @@ base::Result<std::optional<Offset>> first_output(TopicReader& reader,
   return first;
 }
 
-base::Result<std::optional<Offset>> last_output(TopicReader& reader,
-                                                std::span<const TopicPartition> partitions,
-                                                const TopicPartition& lane) {
-  std::optional<Offset> last;
-  for (const TopicPartition& partition : partitions) {
-    CORTADO_ASSIGN(const OffsetRange whole, reader.range(partition));
-    CORTADO_ASSIGN(const auto found, last_output(reader, whole, lane));
-    if (found && (!last || *found > *last)) last = found;
+base::Result<std::optional<Offset>> highest_enriched(TopicReader& reader,
+                                                     std::span<const OffsetRange> ranges,
+                                                     const TopicPartition& lane) {
+  std::optional<Offset> highest;
+  CORTADO_TRY(reader.read(ranges, [&](const base::RawRecord& record) {
+    const auto found = enriched_source(record, lane);
+    if (found && (!highest || *found > *highest)) highest = found;
+    return true;
+  }));
+  return highest;
+}
+
+base::Result<Offset> begin_of_pending(TopicReader& all, const OffsetRange& whole,
+                                      const PendingLane& pending) {
+  std::optional<Offset> before;
+  OffsetRange part{whole.partition, whole.end, whole.end};
+  for (std::int64_t step = kFirstStep; !before && part.begin > whole.begin; step *= 2) {
+    part.end = part.begin;
+    part.begin = Offset(std::max(whole.begin.get(), part.end.get() - step));
+    CORTADO_TRY(all.read({&part, 1}, [&](const base::RawRecord& record) {
+      const auto found = enriched_source(record, pending.lane);
+      if ((found && *found < pending.committed) || is_mark_of_move(record, pending.id))
+        before = record.offset;
+      return true;
+    }));
   }
-  return last;
+  return before ? Offset(before->get() + 1) : whole.begin;
 }
 
 }  // namespace cortado::kafka

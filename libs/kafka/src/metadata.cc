@@ -95,6 +95,13 @@ int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
                                                       : code;
 }
 
+base::Error explain_missing(const base::Error& error, const std::string& topic) {
+  if (error.code() != base::ErrorCode::kNotFound) return error;
+  return {error.code(), error.message() + "; topic " + topic +
+                            " was deleted, or made anew with fewer partitions: make it again as it "
+                            "was, then start again"};
+}
+
 base::Result<std::vector<base::Offset>> read_offsets(
     Client& client, std::span<const base::TopicPartition> partitions, Mark mark,
     const std::function<void()>& between, std::chrono::milliseconds patience) {
@@ -102,12 +109,16 @@ base::Result<std::vector<base::Offset>> read_offsets(
   if (partitions.empty()) return offsets;
   const std::int64_t wanted =
       mark == Mark::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
-  CORTADO_TRY(retry(
-      client, "offsets of " + partitions.front().topic,
+  std::string topic = partitions.front().topic;
+  const auto told = retry(
+      client, "offsets of " + topic,
       [&](std::chrono::milliseconds slice) -> int {
         const PartitionList list = make_list();
         for (const auto& partition : partitions) add(list, partition, wanted);
         const int code = ask_offsets(client, *list, slice);
+        for (int i = 0; i < list->cnt; ++i) {
+          if (code == list->elems[i].err) topic = list->elems[i].topic;
+        }
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
         offsets.clear();
         for (int i = 0; i < list->cnt; ++i) {
@@ -117,7 +128,8 @@ base::Result<std::vector<base::Offset>> read_offsets(
         }
         return RD_KAFKA_RESP_ERR_NO_ERROR;
       },
-      between, patience));
+      between, patience);
+  if (!told.ok()) return explain_missing(told.error(), topic);
   client.succeeded();
   return offsets;
 }

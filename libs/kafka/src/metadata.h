@@ -40,6 +40,10 @@ base::Result<std::optional<int>> read_partition_count(
 int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
                 std::chrono::milliseconds slice);
 
+/// Say of a topic that brokers do not know (any more) what has become of it. kNotFound alone
+/// changes.
+base::Error explain_missing(const base::Error& error, const std::string& topic);
+
 /// Which offset of a partition.
 enum class Mark { kBegin, kEnd };
 

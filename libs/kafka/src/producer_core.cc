@@ -14,6 +14,7 @@
 #include "client.h"
 #include "client_settings.h"
 #include "commands.h"
+#include "metadata.h"
 
 namespace cortado::kafka {
 namespace {
@@ -114,6 +115,10 @@ struct ProducerCore::Impl final : ClientEvents {
                                 "; set message.max.bytes in kafka.properties to this topic's "
                                 "max.message.bytes: a record above it becomes a dead letter then"};
     }
+    if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+        code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+        code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+      return explain_missing(error, topic);
     const std::string write =
         "; an administrator runs: " + acl_command(config, {"Write", "topic", topic});
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
@@ -221,7 +226,8 @@ base::Status ProducerCore::send(const OutgoingRecord& record, DeliveryTracker* t
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
     if (auto known = impl_->failure(record.topic)) return *known;
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-      return impl_->client->error(code).with_context("topic " + std::string(record.topic));
+      return impl_->explain(impl_->client->error(code), code, std::string(record.topic))
+          .with_context("topic " + std::string(record.topic));
     if (impl_->client->gives_up())
       return impl_->client->timed_out("records for topic " + std::string(record.topic));
     // The poller makes room as reports come in; serving them here as well costs nothing.

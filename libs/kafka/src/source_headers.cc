@@ -28,17 +28,28 @@ struct Names {
 constexpr Names kEnriched{kSourceTopicHeader, kSourcePartitionHeader, kSourceOffsetHeader};
 constexpr Names kLetter{kTopicHeader, kPartitionHeader, kOffsetHeader};
 
-}  // namespace
-
-std::optional<base::Offset> source_offset(const base::RawRecord& output,
-                                          const base::TopicPartition& lane) {
-  if (output.headers.empty()) return std::nullopt;
-  const bool enriched = output.headers.back().key == kSourceOffsetHeader;
-  const Names& names = enriched ? kEnriched : kLetter;
+std::optional<base::Offset> read_place(const base::RawRecord& output, const Names& names,
+                                       const base::TopicPartition& lane) {
   if (last(output, names.topic) != lane.topic) return std::nullopt;
   if (last(output, names.partition) != std::to_string(lane.partition.get())) return std::nullopt;
   const auto offset = base::parse_integer(last(output, names.offset));
   return offset.ok() ? std::optional(base::Offset(*offset)) : std::nullopt;
+}
+
+bool is_enriched(const base::RawRecord& output) {
+  return !output.headers.empty() && output.headers.back().key == kSourceOffsetHeader;
+}
+
+}  // namespace
+
+std::optional<base::Offset> enriched_source(const base::RawRecord& output,
+                                            const base::TopicPartition& lane) {
+  return is_enriched(output) ? read_place(output, kEnriched, lane) : std::nullopt;
+}
+
+std::optional<base::Offset> source_offset(const base::RawRecord& output,
+                                          const base::TopicPartition& lane) {
+  return read_place(output, is_enriched(output) ? kEnriched : kLetter, lane);
 }
 
 }  // namespace cortado::kafka

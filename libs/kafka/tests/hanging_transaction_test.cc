@@ -39,6 +39,11 @@ TEST(HangingTransaction, APendingOffsetCountsIfItsOutputsDo) {
   EXPECT_EQ(decide_ending({.told = false, .committed = Offset(7)}), Ending::kAbort);
 }
 
+TEST(HangingTransaction, OpenOutputsAloneDoNotMakeAPendingOffsetCount) {
+  EXPECT_EQ(decide_ending({.told = false, .committed = Offset(7), .last_open = Offset(9)}),
+            Ending::kAbort);
+}
+
 TEST(HangingTransaction, OldOutputsSayNothingWhereNothingWasEverCommitted) {
   EXPECT_EQ(decide_ending({.told = false, .last_visible = Offset(7)}), Ending::kAbort);
 }

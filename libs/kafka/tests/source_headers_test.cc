@@ -60,6 +60,21 @@ TEST(SourceHeaders, TellOfALetterThatWasScoredAfterAll) {
             Offset(9));
 }
 
+TEST(SourceHeaders, TellAnEnrichedRecordFromADeadLetter) {
+  base::RawRecord record;
+  const std::vector<RawHeader> letter = {
+      {"cortado-topic", "in"}, {"cortado-partition", "2"}, {"cortado-offset", "4"}};
+  record.headers = letter;
+  EXPECT_EQ(source_offset(record, kLane), Offset(4));
+  EXPECT_EQ(enriched_source(record, kLane), std::nullopt);
+  const std::vector<RawHeader> enriched = {{"cortado-source-topic", "in"},
+                                           {"cortado-source-partition", "2"},
+                                           {"cortado-source-offset", "17"}};
+  record.headers = enriched;
+  EXPECT_EQ(enriched_source(record, kLane), Offset(17));
+  EXPECT_EQ(enriched_source(record, {"in", Partition(1)}), std::nullopt);
+}
+
 TEST(SourceHeaders, TellNothingOfOthersRecords) {
   EXPECT_EQ(offset_of({}), std::nullopt);
   EXPECT_EQ(offset_of({{"cortado-source-topic", "in"},

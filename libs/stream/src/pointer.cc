@@ -46,7 +46,8 @@ std::string format(const Pointer& pointer) {
     text += &offset == pointer.skipped.data() ? ";sk=" : ",";
     text += std::to_string(offset.get());
   }
-  return text;
+  // A version of its own: a build that does not know it refuses what it would misread.
+  return pointer.moved ? text + ";mv=1" : text;
 }
 
 base::Result<Pointer> parse_pointer(std::string_view text) {
@@ -60,6 +61,8 @@ base::Result<Pointer> parse_pointer(std::string_view text) {
   std::string skipped;
   if (!whole) return foreign(text);
   if (!rest.empty()) take(rest, "sk=", skipped);
+  std::string moved;
+  if (!rest.empty()) pointer.moved = take(rest, "mv=", moved) && moved == "1";
   if (!take_offsets(skipped, pointer.skipped)) return foreign(text);
   const auto number = base::parse_integer(low_water);
   if (!number.ok() || *number < 0) return foreign(text);

@@ -30,7 +30,9 @@ TEST(PointerTest, WhatAnotherProgramWroteIsForeign) {
   for (const char* text :
        {"", "v1", "v2;m=a;h=b;lw=1", "v1;m=a;h=b", "v1;m=a;h=b;lw=", "v1;m=a;h=b;lw=x",
         "v1;m=a;h=b;lw=-1", "v1;m=a;h=;lw=1", "v1;m=;h=b;lw=1", "v1;m=a;h=b;lw=1;more",
-        "V1;m=a;h=b;lw=1", "{\"offset\":1}", "v1;h=b;m=a;lw=1"}) {
+        "V1;m=a;h=b;lw=1", "v1;m=a;h=b;lw=1;mv=", "v1;m=a;h=b;lw=1;mv=0", "v1;m=a;h=b;lw=1;mv=2",
+        "v1;m=a;h=b;lw=1;mv=1;sk=5", "v1;m=a;h=b;lw=1;mv=1;", "{\"offset\":1}",
+        "v1;h=b;m=a;lw=1"}) {
     const auto read = parse_pointer(text);
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_EQ(read.error().code(), base::ErrorCode::kCorrupt);
@@ -50,6 +52,16 @@ TEST(PointerTest, SkippedOffsetsStandInIt) {
   for (std::int64_t i = 0; i < 98; ++i) pointer.skipped.emplace_back(9'000'000'000'000'000'000 + i);
   EXPECT_LT(format(pointer).size(), 2500U);
   EXPECT_EQ(parse_pointer(format(pointer)).value(), pointer);
+}
+
+TEST(PointerTest, TellsWhatCortadoStateHasSet) {
+  Pointer pointer{.snapshot = {"m", "h"}, .low_water = base::Offset(3), .moved = true};
+  EXPECT_EQ(format(pointer), "v1;m=m;h=h;lw=3;mv=1");
+  EXPECT_EQ(parse_pointer(format(pointer)).value(), pointer);
+  pointer.skipped = {base::Offset(5), base::Offset(7)};
+  EXPECT_EQ(format(pointer), "v1;m=m;h=h;lw=3;sk=5,7;mv=1");
+  EXPECT_EQ(parse_pointer(format(pointer)).value(), pointer);
+  EXPECT_FALSE(parse_pointer("v1;m=m;h=h;lw=3;sk=5,7").value().moved);
 }
 
 TEST(PointerTest, WrongSkippedOffsetsAreRefused) {

@@ -52,11 +52,9 @@ class KafkaSource final : public stream::PartitionedSource {
   base::Result<int> partition_count() override;
   void close() override;
 
-  /// Read the group's committed position of a partition; none is told while a transaction that is
-  /// not ended holds another one. Thread-safe. **Errors:** kDenied, kUnavailable.
-  base::Result<stream::LanePosition> committed(
-      const base::TopicPartition& partition,
-      std::chrono::milliseconds patience = std::chrono::milliseconds{10'000});
+  /// Read the group's committed position of a partition; as long as a transaction holds another
+  /// one, that is waited for. Thread-safe. **Errors:** kDenied, kUnavailable.
+  base::Result<stream::LanePosition> committed(const base::TopicPartition& partition);
   /// Where partitions of any topic end for those who read committed records only, in their order.
   /// Thread-safe. **Errors:** as committed.
   base::Result<std::vector<base::Offset>> stable_ends(
