@@ -127,7 +127,7 @@ base::Result<std::optional<Move>> forget_devices(StateAccess& access, const Lane
   const Offset next = *lane.position->next_offset;
   // The commit may know better, unless it was another snapshot that could be read.
   if (loaded->name == lane.pointer->snapshot) facts.low_water = lane.pointer->low_water;
-  CORTADO_TRY(check_version(lane, *loaded, facts.low_water));
+  CORTADO_TRY(check_stamps(lane, *loaded, access.identity(lane.lane), facts.low_water));
   facts.next_offset = next;
   facts.skipped = merged(std::move(facts.skipped), lane.pointer->skipped);
   Move move{.lane = &lane,

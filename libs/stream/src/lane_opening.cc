@@ -121,6 +121,7 @@ base::Status LaneOpening::begin_loading() {
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
   identity.algorithm_version = context_.parts.operation.algorithm_version();
+  identity.settings_hash = context_.parts.operation.settings_hash();
   const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
   const bool keep = !evicts(context_.state) || start_->log_is_new;
   const LoadingOrder order{.stores = *context_.stores,
@@ -182,7 +183,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
   lane.start = replay.start;
   lane.committed = std::max(lane.committed, lane.start);
   CORTADO_TRY(decide_crashes(lane));
-  CORTADO_TRY(take_version(lane));
+  CORTADO_TRY(take_stamps(lane));
   CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
   base::log_info("stream", "lane is open",
                  {{"lane", to_string(partition_)},

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 
 #include "cortado/checkpoint/selection.h"
 
@@ -37,6 +39,34 @@ base::Result<LaneStart> start_of_new_log(const LaneFacts& facts, base::Offset co
       .pointer = pointer.ok() ? *pointer : Pointer{},
       .log_is_new = true,
       .warning = what + "; the models are kept, the new log is read from its beginning"};
+}
+
+/// Split "input=12;alerts=34" into its parts, sorted.
+std::vector<std::string_view> parts_of(std::string_view settings) {
+  std::vector<std::string_view> parts;
+  while (!settings.empty()) {
+    const std::size_t end = std::min(settings.find(';'), settings.size());
+    parts.push_back(settings.substr(0, end));
+    settings.remove_prefix(std::min(end + 1, settings.size()));
+  }
+  std::sort(parts.begin(), parts.end());
+  return parts;
+}
+
+/// Name the kinds of settings that differ: "alerts.*, input.*".
+std::string differing_kinds(const SettingsChange& change) {
+  const auto found = parts_of(change.found);
+  const auto ours = parts_of(change.ours);
+  std::vector<std::string_view> differing;
+  std::set_symmetric_difference(found.begin(), found.end(), ours.begin(), ours.end(),
+                                std::back_inserter(differing));
+  std::set<std::string_view> kinds;
+  for (const std::string_view part : differing) kinds.insert(part.substr(0, part.find('=')));
+  std::string text;
+  for (const std::string_view kind : kinds) {
+    text += (text.empty() ? "" : ", ") + std::string(kind) + ".*";
+  }
+  return text;
 }
 
 }  // namespace
@@ -91,6 +121,28 @@ base::Result<std::int64_t> decide_version(const LaneFacts& facts, const VersionC
           "build once more and end it by SIGTERM, which takes a snapshot at the committed offset, "
           "then start this one; " +
           best_effort("go on without them in the models") + std::string(checkpoint::kBeginAnew));
+}
+
+base::Result<std::string> decide_settings(const LaneFacts& facts, const SettingsChange& change,
+                                          base::Offset start, base::Offset committed) {
+  if (start >= committed) return std::string();
+  const std::string what = "the records from offset " + text(start) + " to " + text(committed) +
+                           " were scored under other settings of " + differing_kinds(change);
+  if (facts.recovery == Recovery::kBestEffort) {
+    return what +
+           "; the models learn them again under the present ones, so that they become "
+           "others than those whose outcomes are written";
+  }
+  return base::Error(
+      base::ErrorCode::kInvalidConfig,
+      to_string(facts.lane) + ": " + what +
+          ", and the models would have to learn them again under the present ones: start once "
+          "with the former settings (and the former build, if that was changed too) and end it by "
+          "SIGTERM, which takes a snapshot at the committed offset, then change them; or run "
+          "cortado state rewind --to a snapshot that needs no replay (cortado state ls), whose "
+          "records are then scored and written again; " +
+          best_effort("let the models learn them under the present settings") +
+          std::string(checkpoint::kBeginAnew));
 }
 
 base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,

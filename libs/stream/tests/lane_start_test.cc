@@ -119,6 +119,28 @@ TEST(DecideVersionTest, NoRecordIsScoredAgainByAnotherVersion) {
   EXPECT_EQ(*best, 10);
 }
 
+TEST(DecideSettingsTest, NoRecordIsScoredAgainUnderOtherSettingsUnlessSomebodySaysSo) {
+  const SettingsChange change{.found = "alerts=1;detector=2;input=3",
+                              .ours = "alerts=9;detector=2;more=4"};
+  const auto drained =
+      decide_settings(facts(kStrict, 40, kPointer), change, base::Offset(40), base::Offset(40));
+  ASSERT_TRUE(drained.ok());
+  EXPECT_EQ(*drained, "");
+  const auto strict =
+      decide_settings(facts(kStrict, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_FALSE(strict.ok());
+  EXPECT_EQ(strict.error().code(), base::ErrorCode::kInvalidConfig);
+  for (const char* const part :
+       {"offset 30 to 40", "other settings of alerts.*, input.*, more.*,", "SIGTERM",
+        "cortado state rewind", "stream.recovery to best_effort"}) {
+    EXPECT_THAT(strict.error().message(), HasSubstr(part));
+  }
+  const auto best =
+      decide_settings(facts(kBest, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_TRUE(best.ok());
+  EXPECT_THAT(*best, HasSubstr("other settings of alerts.*, input.*, more.*"));
+}
+
 TEST(DecideSharedTest, StrictStopsAndNamesWhatToChooseFrom) {
   const std::vector<std::string> own = {"a", "c", "d"};
   const base::TopicPartition other{"in", base::Partition(4)};
