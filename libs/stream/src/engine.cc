@@ -230,6 +230,10 @@ class EngineImpl final : public Engine {
   void handle_uncommitted(const TickResult& result) {
     for (Lane* lane : result.committed) lanes_.succeeded(*lane);
     for (const auto& [lane, error] : result.stopped) lane->stop(error);
+    for (const auto& [lane, error] : result.refused) {
+      lane->refuse(error);
+      finished_ = false;
+    }
     for (const auto& [lane, outcome] : result.undone) {
       lanes_.undo(*lane, outcome);
       finished_ = false;
