@@ -20,7 +20,8 @@ class FileLock {
 
 /// The few file operations that durable state needs, injected so that tests can make any of them
 /// fail or crash. Paths are absolute or relative to the working directory. Thread-safe. **Errors**
-/// of all: kIo with errno's text and the path; kNotFound where the path does not exist.
+/// of all: kIo with errno's text and the path; kNotFound where the path does not exist;
+/// kUnavailable where there is no room for what is written.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
