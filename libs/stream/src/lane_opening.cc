@@ -173,7 +173,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
                             ? start_->kind != LaneStart::Kind::kRestore || start_->log_is_new
                             : start_->committed != facts_.watermarks.low;
   if (facts_.keeps_state) CORTADO_TRY(take_loaded(lane));
-  if (lane.start > lane.committed) return state_ahead(lane.start, lane.committed);
+  if (lane.start > lane.committed) return state_ahead(facts_, lane.start, lane.committed);
   CORTADO_ASSIGN(const LaneReplay replay, decide_replay(facts_, lane.start));
   if (replay.lost_records > 0) {
     base::log_error(

@@ -25,14 +25,29 @@ std::string best_effort(const std::string& what) {
   return "to " + what + ", set stream.recovery to best_effort";
 }
 
+/// The commands that set the group's offset together with the state that belongs to it.
+std::string rewind(const LaneFacts& facts, base::Offset offset) {
+  const std::string lane = " -p " + std::to_string(facts.lane.partition.get());
+  return "to go on from the newest snapshot at or below it (what lies between is scored and "
+         "written "
+         "again), run cortado state rewind --to " +
+         text(offset) + lane +
+         "; to go on exactly there with empty models, run cortado state reset --to " +
+         text(offset) + lane;
+}
+
 /// The committed offset lies above the log's end.
 base::Result<LaneStart> start_of_new_log(const LaneFacts& facts, base::Offset committed) {
-  const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
-                           text(facts.watermarks.high) + ", so the topic was made anew or cut";
-  if (facts.recovery == Recovery::kStrict) {
-    return stop(what, best_effort("keep the models and read the new log from its beginning"));
-  }
   const auto pointer = parse_pointer(facts.position.pointer);
+  const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
+                           text(facts.watermarks.high) + ", so the topic was made anew or cut" +
+                           (pointer.ok() ? "" : ", or the offset was set by hand");
+  if (facts.recovery == Recovery::kStrict) {
+    const std::string keep = best_effort("keep the models and read the new log from its beginning");
+    return stop(what, pointer.ok() || !facts.keeps_state
+                          ? keep
+                          : rewind(facts, facts.watermarks.high) + "; " + keep);
+  }
   return LaneStart{
       .kind = pointer.ok() ? Kind::kRestore : Kind::kNewest,
       .committed = facts.watermarks.low,
@@ -69,6 +84,26 @@ std::string differing_kinds(const SettingsChange& change) {
   return text;
 }
 
+/// The committed offset names no state: whoever set it knew of none.
+base::Result<LaneStart> start_of_foreign_offset(const LaneFacts& facts, base::Offset committed,
+                                                const base::Error& foreign) {
+  const std::string what = foreign.message() + ", so offset " + text(committed) +
+                           " was set by hand (kafka-consumer-groups --reset-offsets leaves none) "
+                           "or by another program";
+  if (facts.recovery == Recovery::kBestEffort) {
+    return LaneStart{.kind = Kind::kNewest,
+                     .committed = committed,
+                     .warning = what +
+                                "; going on there with the newest snapshot at or below it: "
+                                "the models learn what lies between, nothing of it is "
+                                "written"};
+  }
+  if (!facts.keeps_state) return stop(what, best_effort("go on there with empty models"));
+  return stop(what, rewind(facts, committed) + "; " +
+                        best_effort("go on exactly there with the newest snapshot at or below it, "
+                                    "whose models then learn what lies between"));
+}
+
 }  // namespace
 
 base::Result<LaneStart> decide_start(const LaneFacts& facts) {
@@ -76,18 +111,7 @@ base::Result<LaneStart> decide_start(const LaneFacts& facts) {
   const base::Offset committed = *facts.position.next_offset;
   if (committed > facts.watermarks.high) return start_of_new_log(facts, committed);
   const auto pointer = parse_pointer(facts.position.pointer);
-  if (!pointer.ok()) {
-    if (facts.recovery == Recovery::kStrict) {
-      return stop(pointer.error().message() + ", so the offset " + text(committed) +
-                      " was set by hand or by another program",
-                  "to go on there with the state of that offset, run cortado state rewind --to " +
-                      text(committed) + "; " + best_effort("take the newest snapshot below it"));
-    }
-    return LaneStart{.kind = Kind::kNewest,
-                     .committed = committed,
-                     .warning = pointer.error().message() + "; taking the newest snapshot below " +
-                                text(committed)};
-  }
+  if (!pointer.ok()) return start_of_foreign_offset(facts, committed, pointer.error());
   if (!facts.keeps_state && !pointer->snapshot.empty()) {
     return stop("the committed offset names a snapshot but state.dir is empty",
                 "to go on, set state.dir to the folder used before");
@@ -177,11 +201,10 @@ base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
               "share it or set state.store: kafka");
 }
 
-base::Error state_ahead(base::Offset state, base::Offset committed) {
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed) {
   return stop("the state goes up to offset " + text(state) + " but offset " + text(committed) +
-                  " is committed, so the offset was set back by hand",
-              "to go on there with the state of that offset, run cortado state rewind --to " +
-                  text(committed));
+                  " is committed, so the offset was set back by hand and kept its metadata",
+              rewind(facts, committed));
 }
 
 base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot) {
@@ -195,7 +218,8 @@ base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
   return stop(facts.place + " holds snapshots up to offset " + text(snapshot) +
                   " but the group has committed nothing, so its offsets expired or were deleted",
-              "to go on there, run cortado state rewind --to " + text(snapshot) + "; " +
+              "to go on there, run cortado state rewind --to " + text(snapshot) + " -p " +
+                  std::to_string(facts.lane.partition.get()) + "; " +
                   best_effort("do that without asking"));
 }
 

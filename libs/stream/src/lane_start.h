@@ -93,7 +93,7 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error);
 
 /// What to say where the state knows records that have no outcome.
-base::Error state_ahead(base::Offset state, base::Offset committed);
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed);
 
 /// What to say where nothing is committed, and the snapshots go beyond the log's end.
 base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot);
