@@ -145,6 +145,7 @@ class PoisonedOperator final : public stream::Operator {
   }
   std::string model_hash() const override { return inner_.model_hash(); }
   std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
+  std::string settings_hash() const override { return inner_.settings_hash(); }
 
  private:
   base::Result<std::unique_ptr<stream::DeviceProcessor>> wrap(

@@ -16,8 +16,11 @@ namespace cortado::app {
 /// `enrich` seen as a stream::Operator: passes on, and counts what the models hold.
 class EnrichOperator final : public stream::Operator {
  public:
-  EnrichOperator(const enrich::Enricher& enricher, std::string model_hash)
-      : enricher_(enricher), model_hash_(std::move(model_hash)) {}
+  EnrichOperator(const enrich::Enricher& enricher, std::string model_hash,
+                 std::string settings_hash)
+      : enricher_(enricher),
+        model_hash_(std::move(model_hash)),
+        settings_hash_(std::move(settings_hash)) {}
 
   bool route(const base::RawRecord& record, std::string& device,
              base::Outcome& immediate) const override {
@@ -31,10 +34,12 @@ class EnrichOperator final : public stream::Operator {
   /// Bytes of all models in memory.
   std::int64_t model_bytes() const { return memory_.bytes(); }
   std::uint32_t algorithm_version() const override { return detector::kAlgorithmVersion; }
+  std::string settings_hash() const override { return settings_hash_; }
 
  private:
   const enrich::Enricher& enricher_;
   std::string model_hash_;
+  std::string settings_hash_;
   mutable ModelMemory memory_;  ///< outlives the processors
 };
 

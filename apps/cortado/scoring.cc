@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scoring.h"
 
+#include "settings_hash.h"
+
 namespace cortado::app {
 
 base::Result<Scoring> make_scoring(const enrich::EnrichConfig& enrich,
@@ -9,8 +11,8 @@ base::Result<Scoring> make_scoring(const enrich::EnrichConfig& enrich,
   Scoring scoring;
   CORTADO_ASSIGN(scoring.detector, detector::Detector::create(detector));
   CORTADO_ASSIGN(scoring.enricher, enrich::Enricher::create(enrich, scoring.detector, explains));
-  scoring.operation =
-      std::make_unique<EnrichOperator>(*scoring.enricher, scoring.detector->model_hash());
+  scoring.operation = std::make_unique<EnrichOperator>(
+      *scoring.enricher, scoring.detector->model_hash(), settings_hash(enrich, detector));
   return scoring;
 }
 

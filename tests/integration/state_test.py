@@ -9,7 +9,7 @@ import re
 import subprocess
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from support import program
 from support.murmur2 import java_partition
@@ -215,6 +215,26 @@ def test_rewind_scores_the_same_records_again(world):
     twice = [(r.source, r.value) for r in world.enriched(config)]
     assert len(once) == 60 * DEVICES
     assert sorted(twice) == sorted(once + once)
+
+
+def test_an_offset_that_was_set_by_hand_is_told_as_one(world):
+    """As kafka-consumer-groups --reset-offsets sets it; what the message says to run brings the state back."""
+    config = world.elsewhere("by-hand")
+    world.state("import", world.pipeline.folder / "whole.ctex", config=config)
+    ends = world.broker.ends(world.pipeline.input)
+    partition = next(lane["partition"] for lane in world.objects("ls", config=config) if lane.get("devices"))
+    admin = Consumer({"bootstrap.servers": world.broker.bootstrap, "group.id": config["kafka"]["group_id"]})
+    admin.commit(offsets=[TopicPartition(world.pipeline.input, partition, ends[partition])], asynchronous=False)
+    admin.close()
+    worker = world.pipeline.start("detect", "-c", world.write(config), "--json", "--until-end")
+    assert worker.wait() == program.FAILED
+    assert "the committed offset carries no metadata, so offset" in worker.log
+    command = re.search(r"cortado state (rewind --to \d+ -p \d+)", worker.log).group(1).split()
+    assert command == ["rewind", "--to", str(ends[partition]), "-p", str(partition)]
+    world.state(*command, "--yes", config=config)
+    world.score(config)
+    hours = sum(ends) // DEVICES
+    assert differences([r.json for r in world.enriched(config)], world.scored[FIRST * DEVICES:hours * DEVICES]) == []
 
 
 def test_a_group_with_members_is_left_alone(world):

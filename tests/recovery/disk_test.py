@@ -44,6 +44,20 @@ def score_while_no_snapshot_is_written(pipeline, worker, messages):
     wait_until(lambda: worker.check_running() and failures(worker) > before, lambda: f"again: {worker.log}")
 
 
+def test_a_disk_that_is_full_at_the_first_start_is_waited_for(pipeline, messages, readings):
+    """There is no state folder yet; no supervisor has to start it again and again."""
+    worker = pipeline.detect(piped=True)
+    limit_files(worker, 0)
+    pipeline.broker.produce(pipeline.input, messages)
+    wait_until(lambda: worker.check_running() and worker.log.count("a lane cannot be opened yet") > 2, lambda: worker.log)
+    assert "File too large" in worker.log
+    assert pipeline.broker.count(pipeline.output) == 0 and not snapshots(pipeline)
+    limit_files(worker, resource.RLIM_INFINITY)
+    pipeline.wait_for_all(worker)
+    assert worker.terminate() == program.OK, worker.log
+    check_exactly_once(pipeline, readings[1])
+
+
 @pytest.mark.parametrize("size", [0, 700])
 def test_a_disk_is_full_for_a_while(pipeline, messages, readings, size):
     """At once, or in the middle of a file."""

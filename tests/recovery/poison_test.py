@@ -60,6 +60,31 @@ def test_the_fourth_process_goes_on_without_it(make_pipeline, readings, learned,
     check_letter(pipeline)
 
 
+@pytest.mark.parametrize("command", [("reset", "--to", "beginning"), ("rewind", "--to", "0")])
+def test_state_reset_and_rewind_keep_what_was_decided(make_pipeline, readings, command):
+    """Else three more processes would have to die of it."""
+    pipeline = make_pipeline(partitions=2)
+    pipeline.config["kafka"]["instance_id"] = "worker-1"
+    pipeline.config["state"]["checkpoint_interval"] = "24h"
+    pipeline.generate(readings[0])
+    for _ in range(3):
+        assert pipeline.detect(CORTADO_POISON=MARK).wait() == -signal.SIGSEGV
+    # A static member stays in the group when it leaves.
+    del pipeline.config["kafka"]["instance_id"]
+    worker = pipeline.detect(CORTADO_POISON=MARK)
+    pipeline.wait_for_output(worker, 1499)
+    assert worker.terminate() == program.OK, worker.log
+    # There is a snapshot without devices at the beginning still, from before the decision.
+    told = program.run("state", *command, "-c", pipeline.write_config(), "--yes").stdout
+    assert told.count("1 offsets stay passed over") == 1, told
+    worker = pipeline.detect(CORTADO_POISON=MARK)
+    pipeline.wait_for_output(worker, 2 * 1499)
+    assert worker.terminate() == program.OK, worker.log
+    first, second = pipeline.broker.read(pipeline.dead_letters)
+    assert (first.key, first.value, first.headers) == (second.key, second.value, second.headers)
+    assert second.headers["cortado-stage"] == "crash"
+
+
 def test_deaths_on_several_machines_count_together(make_pipeline, readings, learned):
     """Each has a folder of its own; what a machine knows of its dead it tells the others when it starts again."""
     first, second, rows, _ = readings

@@ -13,6 +13,7 @@
 #include "cortado/detector/detector.h"
 #include "cortado/kafka/topic_reader.h"
 #include "cortado/kafka/topics.h"
+#include "settings_hash.h"
 
 namespace cortado::app {
 namespace {
@@ -50,6 +51,7 @@ base::Status StateAccess::connect() {
   CORTADO_TRY(kafka::validate(config_.kafka));
   CORTADO_ASSIGN(const auto detector, detector::Detector::create(config_.detector));
   model_hash_ = detector->model_hash();
+  settings_hash_ = settings_hash(config_.enrich, config_.detector);
   CORTADO_ASSIGN(const auto admin, kafka::KafkaAdmin::create(config_.kafka));
   CORTADO_ASSIGN(const auto count, admin->partition_count(config_.kafka.input_topic));
   if (!count) {
@@ -127,6 +129,7 @@ checkpoint::LaneIdentity StateAccess::identity(const base::TopicPartition& lane)
   identity.cluster_id = cluster_id_;
   identity.model_hash = model_hash_;
   identity.algorithm_version = detector::kAlgorithmVersion;
+  identity.settings_hash = settings_hash_;
   return identity;
 }
 
@@ -195,17 +198,27 @@ kafka::NewPosition set_position(const base::TopicPartition& lane, base::Offset n
   return {lane, next, stream::format(pointer)};
 }
 
-base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,
-                           base::Offset low_water) {
+base::Status check_stamps(const LaneView& lane, const checkpoint::Loaded& loaded,
+                          const checkpoint::LaneIdentity& ours, base::Offset low_water) {
   const bool replays =
       lane.position && lane.position->next_offset && low_water < *lane.position->next_offset;
-  if (loaded.algorithm_version == detector::kAlgorithmVersion || !replays) return {};
-  return Error(ErrorCode::kUnsupported,
-               base::to_string(lane.lane) + ": its state was left off by algorithm version " +
-                   std::to_string(loaded.algorithm_version) + ", this build has " +
-                   std::to_string(detector::kAlgorithmVersion) +
-                   ", and it lacks records that the former build has scored: run the former build "
-                   "once more and end it by SIGTERM first");
+  if (!replays) return {};
+  const std::string name = base::to_string(lane.lane);
+  if (loaded.algorithm_version != ours.algorithm_version) {
+    return Error(ErrorCode::kUnsupported,
+                 name + ": its state was left off by algorithm version " +
+                     std::to_string(loaded.algorithm_version) + ", this build has " +
+                     std::to_string(ours.algorithm_version) +
+                     ", and it lacks records that the former build has scored: run the former "
+                     "build once more and end it by SIGTERM first");
+  }
+  if (loaded.settings_hash.empty() || loaded.settings_hash == ours.settings_hash) return {};
+  return Error(ErrorCode::kInvalidConfig,
+               name +
+                   ": its state was left off under other settings (input, detector or alerts), "
+                   "and it lacks records that were scored under them: start a worker with the "
+                   "former settings and end it by SIGTERM first, or name that configuration "
+                   "with --config");
 }
 
 }  // namespace cortado::app

@@ -81,6 +81,7 @@ class StateAccess {
   const AppConfig& config_;
   const StateOptions& options_;
   std::string model_hash_;
+  std::string settings_hash_;
   std::string cluster_id_;
   int partition_count_ = 0;
   std::unique_ptr<kafka::GroupAdmin> group_;
@@ -94,9 +95,10 @@ class StateAccess {
 kafka::NewPosition set_position(const base::TopicPartition& lane, base::Offset next,
                                 stream::Pointer pointer);
 
-/// Check that a snapshot may be written on top of this one by our algorithm version: it would hide
-/// that records from `low_water` on were scored by another. **Errors:** kUnsupported.
-base::Status check_version(const LaneView& lane, const checkpoint::Loaded& loaded,
-                           base::Offset low_water);
+/// Check that a snapshot may be written on top of this one by our algorithm version and under our
+/// settings: it would hide that records from `low_water` on were scored by others. **Errors:**
+/// kUnsupported, kInvalidConfig.
+base::Status check_stamps(const LaneView& lane, const checkpoint::Loaded& loaded,
+                          const checkpoint::LaneIdentity& ours, base::Offset low_water);
 
 }  // namespace cortado::app

@@ -71,6 +71,9 @@ void add_moving(CLI::App* state, CommandLine& line) {
   add_devices(reset, line, "Devices [all, and what is in no snapshot]");
   reset->add_option("--to", line.state.to,
                     "Where partitions go on: beginning, end or an offset [where the group is]");
+  reset->add_flag("--forget-skips", line.state.forget_skips,
+                  "Score again what was passed over since it ended processes: for a topic that was "
+                  "made anew");
   add_yes(reset, line);
   CLI::App* rewind = add_view(state, line, "rewind", "Let the group go on from an older snapshot",
                               StateView::kRewind);

@@ -100,7 +100,8 @@ base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, Op
   // The commit may know better, unless it was another snapshot that could be read.
   if (loaded && loaded->name == view.pointer->snapshot)
     lane.facts.low_water = view.pointer->low_water;
-  if (loaded) CORTADO_TRY(check_version(view, *loaded, lane.facts.low_water));
+  if (loaded)
+    CORTADO_TRY(check_stamps(view, *loaded, access.identity(view.lane), lane.facts.low_water));
   lane.facts.skipped = merged(std::move(lane.facts.skipped), view.pointer->skipped);
   lane.devices = std::move(names.names);
   std::sort(lane.devices.begin(), lane.devices.end());

@@ -8,6 +8,7 @@
 #include "json_line.h"
 #include "state/import_plan.h"
 #include "state/owner_number.h"
+#include "state/passed_over.h"
 #include "state/state_views.h"
 
 namespace cortado::app {
@@ -33,14 +34,18 @@ void tell(const Move& move, bool done, bool json) {
     if (former) line.number("from", former->get());
     line.number("to", move.next.get())
         .number("lowWater", move.pointer.low_water.get())
+        .number("passedOver", static_cast<std::int64_t>(move.pointer.skipped.size()))
         .text("snapshot", move.pointer.snapshot.name);
     std::printf("%s\n", line.str().c_str());
     return;
   }
-  std::printf("%s%s: offset %s -> %lld, %s\n", done ? "" : "would move ",
-              base::to_string(move.lane->lane).c_str(),
-              former ? std::to_string(former->get()).c_str() : "-",
-              static_cast<long long>(move.next.get()), move.what.c_str());
+  const std::size_t skips = move.pointer.skipped.size();
+  std::printf(
+      "%s%s: offset %s -> %lld, %s%s\n", done ? "" : "would move ",
+      base::to_string(move.lane->lane).c_str(),
+      former ? std::to_string(former->get()).c_str() : "-", static_cast<long long>(move.next.get()),
+      move.what.c_str(),
+      skips == 0 ? "" : (", " + std::to_string(skips) + " offsets stay passed over").c_str());
 }
 
 /// Commit all moves in one request, or only say what they are.
@@ -58,9 +63,8 @@ base::Status carry_out(StateAccess& access, const StateOptions& options,
 }
 
 /// Where a reset lane begins: where its group is, unless options.to says otherwise.
-base::Result<Offset> reset_offset(StateAccess& access, const LaneView& lane,
+base::Result<Offset> reset_offset(const LaneView& lane, const stream::Watermarks& marks,
                                   const StateOptions& options) {
-  CORTADO_ASSIGN(const stream::Watermarks marks, access.watermarks(lane.lane));
   if (options.to == "beginning") return marks.low;
   if (options.to == "end") return marks.high;
   if (options.to.empty()) {
@@ -78,13 +82,25 @@ base::Result<Offset> reset_offset(StateAccess& access, const LaneView& lane,
                                               std::to_string(marks.high.get()));
 }
 
+/// What a reset lane still passes over. The offsets of a log that was made anew mean nothing.
+base::Result<std::vector<Offset>> reset_skips(const LaneView& lane, const stream::Watermarks& marks,
+                                              const StateOptions& options) {
+  const Offset committed = lane.position->next_offset.value_or(marks.low);
+  if (options.forget_skips || committed > marks.high) return std::vector<Offset>();
+  CORTADO_ASSIGN(auto skips, passed_over(lane));
+  std::erase_if(skips, [&marks](Offset offset) { return offset >= marks.high; });
+  return skips;
+}
+
 base::Result<ExitCode> reset_lanes(StateAccess& access, const StateOptions& options, bool json) {
   std::vector<Move> moves;
   for (const LaneView& lane : access.lanes()) {
-    CORTADO_ASSIGN(const Offset next, reset_offset(access, lane, options));
+    CORTADO_ASSIGN(const stream::Watermarks marks, access.watermarks(lane.lane));
+    CORTADO_ASSIGN(const Offset next, reset_offset(lane, marks, options));
+    CORTADO_ASSIGN(auto skips, reset_skips(lane, marks, options));
     moves.push_back({.lane = &lane,
                      .next = next,
-                     .pointer = {.snapshot = {}, .low_water = next, .skipped = {}},
+                     .pointer = {.snapshot = {}, .low_water = next, .skipped = std::move(skips)},
                      .what = "without any state"});
   }
   CORTADO_TRY(carry_out(access, options, moves, json));
@@ -127,7 +143,7 @@ base::Result<std::optional<Move>> forget_devices(StateAccess& access, const Lane
   const Offset next = *lane.position->next_offset;
   // The commit may know better, unless it was another snapshot that could be read.
   if (loaded->name == lane.pointer->snapshot) facts.low_water = lane.pointer->low_water;
-  CORTADO_TRY(check_version(lane, *loaded, facts.low_water));
+  CORTADO_TRY(check_stamps(lane, *loaded, access.identity(lane.lane), facts.low_water));
   facts.next_offset = next;
   facts.skipped = merged(std::move(facts.skipped), lane.pointer->skipped);
   Move move{.lane = &lane,
@@ -204,13 +220,12 @@ base::Result<Move> plan_rewind(StateAccess& access, const LaneView& lane, const 
     what += "; the log has deleted " + std::to_string(marks.low.get() - facts.low_water.get()) +
             " offsets that the models lack";
   }
-  // What ended every process then would end the next one too.
-  auto skipped = lane.pointer ? lane.pointer->skipped : std::vector<Offset>();
+  CORTADO_ASSIGN(auto skips, passed_over(lane));
   return Move{.lane = &lane,
               .next = facts.next_offset,
               .pointer = {.snapshot = found.name,
                           .low_water = facts.low_water,
-                          .skipped = merged(facts.skipped, skipped)},
+                          .skipped = std::move(skips)},
               .what = what};
 }
 

@@ -23,6 +23,7 @@ struct StateOptions {
   bool offline = false;       ///< do not ask the group: take the newest snapshots
   bool by_key = false;        ///< import: a device's partition is that of its name
   bool replace = false;       ///< import: over a state that is there
+  bool forget_skips = false;  ///< reset: offsets that were passed over are scored again
   bool yes = false;           ///< reset, rewind: do it
 };
 

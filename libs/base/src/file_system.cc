@@ -17,10 +17,22 @@
 namespace cortado::base {
 namespace {
 
+ErrorCode kind_of(int code) {
+  switch (code) {
+    case ENOENT:
+      return ErrorCode::kNotFound;
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return ErrorCode::kUnavailable;
+    default:
+      return ErrorCode::kIo;
+  }
+}
+
 Error io_error(const std::string& what, const std::string& path) {
   const int code = errno;
-  return Error(code == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
-               what + " " + path + ": " + std::generic_category().message(code));
+  return Error(kind_of(code), what + " " + path + ": " + std::generic_category().message(code));
 }
 
 /// A file descriptor that closes itself.
@@ -115,8 +127,10 @@ class PosixFileSystem final : public FileSystem {
   Status create_directories(const std::string& path) override {
     std::error_code code;
     std::filesystem::create_directories(path, code);
-    if (code) return Error(ErrorCode::kIo, "cannot create folder " + path + ": " + code.message());
-    return {};
+    if (!code) return {};
+    const ErrorCode kind = kind_of(code.value());
+    return Error(kind == ErrorCode::kNotFound ? ErrorCode::kIo : kind,
+                 "cannot create folder " + path + ": " + code.message());
   }
 
   Result<std::vector<std::string>> list(const std::string& path) override {

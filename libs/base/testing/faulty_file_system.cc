@@ -7,6 +7,8 @@ namespace {
 
 Error injected() { return Error(ErrorCode::kIo, "injected fault"); }
 
+Error no_room() { return Error(ErrorCode::kUnavailable, "no space left on device"); }
+
 void nothing() {}
 
 }  // namespace
@@ -21,6 +23,12 @@ bool FaultyFileSystem::strikes() {
   const bool now = operations_++ == armed_at_;
   struck_ = struck_ || now;
   return now;
+}
+
+bool FaultyFileSystem::finds_no_room() {
+  if (full_ == 0) return false;
+  --full_;
+  return true;
 }
 
 template <typename T>
@@ -46,6 +54,7 @@ Result<std::string> FaultyFileSystem::read_range(const std::string& path, std::i
 }
 
 Status FaultyFileSystem::write_file_atomically(const std::string& path, std::string_view bytes) {
+  if (finds_no_room()) return no_room();
   return guard<void>([&] { return inner_.write_file_atomically(path, bytes); },
                      [&] {
                        static_cast<void>(inner_.write_file_atomically(
@@ -58,6 +67,7 @@ Status FaultyFileSystem::remove_file(const std::string& path) {
 }
 
 Status FaultyFileSystem::create_directories(const std::string& path) {
+  if (finds_no_room()) return no_room();
   return guard<void>([&] { return inner_.create_directories(path); }, nothing);
 }
 

@@ -36,6 +36,9 @@ class FaultyFileSystem final : public FileSystem {
   bool crashed() const { return crashed_; }
   /// Die now.
   void crash() { crashed_ = true; }
+  /// Let the next `count` operations that need room find a full disk.
+  void fill(std::int64_t count) { full_ = count; }
+  bool full() const { return full_ > 0; }
   /// True if the armed fault has happened.
   bool struck() const { return struck_; }
 
@@ -54,9 +57,12 @@ class FaultyFileSystem final : public FileSystem {
   template <typename T>
   Result<T> guard(const std::function<Result<T>()>& operation, const std::function<void()>& half);
   bool strikes();
+  /// Tell whether the disk is full for the operation that wants to know.
+  bool finds_no_room();
 
   FileSystem& inner_;
   std::int64_t operations_ = 0;
+  std::int64_t full_ = 0;
   std::int64_t armed_at_ = -1;
   Fault fault_ = Fault::kFail;
   bool struck_ = false;

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/base/file_system.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,6 +97,23 @@ TEST_F(FileSystemTest, ErrorsNameThePathAndTellMissingApart) {
     EXPECT_THAT(status.error().message(), HasSubstr(path("none")));
   }
   EXPECT_EQ(files_.read_file(folder_).error().code(), ErrorCode::kIo);
+}
+
+TEST_F(FileSystemTest, AFullDiskIsToldApart) {
+  // What a full disk is to one process.
+  struct rlimit former {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &former), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit none {
+    .rlim_cur = 0, .rlim_max = former.rlim_max
+  };
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  const Status written = files_.write_file_atomically(path("x"), "contents");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &former), 0);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().code(), ErrorCode::kUnavailable);
+  EXPECT_TRUE(files_.write_file_atomically(path("x"), "contents").ok());
 }
 
 TEST_F(FileSystemTest, MakesListsAndRemoves) {

@@ -162,7 +162,8 @@ class StoreImpl final : public SnapshotStore {
     current_name_ = {.name = chosen.file, .hash = chosen.hash};
     return {.name = current_name_,
             .facts = current_->facts,
-            .algorithm_version = current_->identity.algorithm_version};
+            .algorithm_version = current_->identity.algorithm_version,
+            .settings_hash = current_->identity.settings_hash};
   }
 
   void commit(Manifest manifest, SnapshotName name) {

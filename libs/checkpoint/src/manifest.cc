@@ -10,7 +10,8 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "CTMF";
-constexpr std::uint16_t kFormatVersion = 1;
+constexpr std::uint16_t kFormatVersion = 2;
+constexpr std::uint16_t kOldestVersion = 1;  ///< without the settings hash
 constexpr std::size_t kChecksumSize = 4;
 // The fewest bytes that a pack and an entry take: bounds what a hostile count may reserve.
 constexpr std::size_t kLeastPack = 4 + 8;
@@ -21,8 +22,13 @@ base::Error corrupt(const std::string& what) {
   return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
 }
 
+struct Envelope {
+  std::uint16_t version = 0;
+  std::string_view contents;
+};
+
 /// Check what encloses the contents of every version and return the contents.
-base::Result<std::string_view> open_envelope(std::string_view bytes) {
+base::Result<Envelope> open_envelope(std::string_view bytes) {
   if (bytes.size() < kMagic.size() + sizeof(kFormatVersion) + kChecksumSize) {
     return corrupt("too short");
   }
@@ -32,12 +38,14 @@ base::Result<std::string_view> open_envelope(std::string_view bytes) {
   if (checksum.u32() != base::crc32c(checked)) return corrupt("wrong checksum");
   base::ByteReader version(checked.substr(kMagic.size()));
   const std::uint16_t number = version.u16();
-  if (number != kFormatVersion) {
+  if (number < kOldestVersion || number > kFormatVersion) {
     return base::Error(base::ErrorCode::kUnsupported,
                        "manifest: format version " + std::to_string(number) +
-                           ", this build reads " + std::to_string(kFormatVersion));
+                           ", this build reads " + std::to_string(kOldestVersion) + " to " +
+                           std::to_string(kFormatVersion));
   }
-  return checked.substr(kMagic.size() + sizeof(kFormatVersion));
+  return Envelope{.version = number,
+                  .contents = checked.substr(kMagic.size() + sizeof(kFormatVersion))};
 }
 
 base::Status read_packs(base::ByteReader& reader, Manifest& manifest) {
@@ -121,6 +129,7 @@ std::string encode(const Manifest& manifest) {
   out.text(manifest.identity.cluster_id);
   out.text(manifest.identity.model_hash);
   out.u32(manifest.identity.algorithm_version);
+  out.text(manifest.identity.settings_hash);
   out.i64(manifest.facts.next_offset.get());
   out.i64(manifest.facts.low_water.get());
   out.varint(manifest.facts.skipped.size());
@@ -146,8 +155,8 @@ std::string encode(const Manifest& manifest) {
 }
 
 base::Result<Manifest> decode_manifest(std::string_view bytes) {
-  CORTADO_ASSIGN(const std::string_view contents, open_envelope(bytes));
-  base::ByteReader reader(contents);
+  CORTADO_ASSIGN(const Envelope envelope, open_envelope(bytes));
+  base::ByteReader reader(envelope.contents);
   Manifest manifest;
   manifest.number = reader.u64();
   manifest.identity.lane.topic = reader.text();
@@ -157,6 +166,7 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   manifest.identity.cluster_id = reader.text();
   manifest.identity.model_hash = reader.text();
   manifest.identity.algorithm_version = reader.u32();
+  if (envelope.version > kOldestVersion) manifest.identity.settings_hash = reader.text();
   CORTADO_TRY(read_facts(reader, manifest.facts));
   manifest.parent = reader.text();
   if (!manifest.parent.empty() && !is_manifest_name(manifest.parent)) {

@@ -21,7 +21,8 @@ Manifest example() {
                        .hash_name = "murmur2",
                        .cluster_id = "cluster",
                        .model_hash = "0123456789abcdef",
-                       .algorithm_version = 3};
+                       .algorithm_version = 3,
+                       .settings_hash = "input=00;detector=11"};
   manifest.facts = {.next_offset = base::Offset(4711),
                     .low_water = base::Offset(4700),
                     .skipped = {base::Offset(17), base::Offset(4705)}};
@@ -52,6 +53,7 @@ TEST(ManifestTest, ReadsWhatItWrote) {
   EXPECT_EQ(read->identity.cluster_id, "cluster");
   EXPECT_EQ(read->identity.model_hash, "0123456789abcdef");
   EXPECT_EQ(read->identity.algorithm_version, 3U);
+  EXPECT_EQ(read->identity.settings_hash, "input=00;detector=11");
   EXPECT_EQ(read->facts, manifest.facts);
   EXPECT_EQ(read->parent, manifest.parent);
   EXPECT_EQ(read->packs, manifest.packs);
@@ -101,12 +103,15 @@ TEST(ManifestTest, AChangedByteBehindARightChecksumNeverPassesACheckedBound) {
 }
 
 TEST(ManifestTest, AnotherVersionIsUnsupported) {
-  std::string bytes = encode(example());
-  bytes[4] = 2;
-  const auto read = decode_manifest(sealed(bytes));
-  ASSERT_FALSE(read.ok());
-  EXPECT_EQ(read.error().code(), base::ErrorCode::kUnsupported);
-  EXPECT_THAT(read.error().message(), HasSubstr("format version 2, this build reads 1"));
+  for (const char version : {'\0', '\3'}) {
+    std::string bytes = encode(example());
+    bytes[4] = version;
+    const auto read = decode_manifest(sealed(bytes));
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().code(), base::ErrorCode::kUnsupported);
+    EXPECT_THAT(read.error().message(), HasSubstr("format version " + std::to_string(version) +
+                                                  ", this build reads 1 to 2"));
+  }
 }
 
 TEST(ManifestTest, RefusesWhatAWriterNeverWrites) {

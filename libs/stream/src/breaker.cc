@@ -7,6 +7,11 @@
 namespace cortado::stream {
 namespace {
 
+/// Fewer records say nothing about a topic, however small the window.
+constexpr std::int64_t kLeast = 20;
+/// So large a share of the window says enough after a start.
+constexpr std::int64_t kShare = 10;
+
 constexpr std::string_view kUnmeasured = "it lacks the measurement's field";
 
 /// A record that nobody could make sense of, or of a device but without the field that is to be
@@ -21,7 +26,9 @@ bool is_unreadable(const base::Outcome& outcome) {
 }  // namespace
 
 Breaker::Breaker(double most, std::int64_t window)
-    : most_(most), bad_(most < 1 ? static_cast<std::size_t>(window) : 0, false) {}
+    : most_(most),
+      least_(static_cast<std::size_t>(std::min(window, std::max(kLeast, window / kShare)))),
+      bad_(most < 1 ? static_cast<std::size_t>(window) : 0, false) {}
 
 std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes) {
   if (bad_.empty()) return std::nullopt;
@@ -34,12 +41,15 @@ std::optional<base::Error> Breaker::look(std::span<const base::Outcome> outcomes
     bad_[at_] = bad;
     at_ = (at_ + 1) % bad_.size();
     seen_ = std::min(seen_ + 1, bad_.size());
-    const bool full = seen_ == bad_.size();
-    if (bad && full && static_cast<double>(count_) > most_ * static_cast<double>(seen_)) {
-      return tripped(last);
-    }
+    if (bad && seen_ == bad_.size() && too_many()) return tripped(last);
   }
+  const bool early = seen_ >= least_ && seen_ < bad_.size();
+  if (early && !last.empty() && too_many()) return tripped(last);
   return std::nullopt;
+}
+
+bool Breaker::too_many() const {
+  return static_cast<double>(count_) > most_ * static_cast<double>(seen_);
 }
 
 base::Error Breaker::tripped(std::string_view last) const {

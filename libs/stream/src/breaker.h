@@ -18,7 +18,10 @@ namespace cortado::stream {
 /// Pure.
 class Breaker {
  public:
-  /// Trip where more than `most` (0 to 1; 1 = never) of the last `window` records are bad.
+  /// Trip where more than `most` (0 to 1; 1 = never) of the last `window` records are bad. From a
+  /// start on, before it is full, a tenth of it, but at least 20 records, is enough: a supervisor
+  /// that starts a lane again and again must not let a window through each time. Then a batch
+  /// counts as a whole, since its first records may be the last of a former format.
   Breaker(double most, std::int64_t window);
 
   /// Count outcomes in offset order. Returns what to say if it trips: then none of them may be
@@ -26,10 +29,12 @@ class Breaker {
   std::optional<base::Error> look(std::span<const base::Outcome> outcomes);
 
  private:
+  bool too_many() const;
   base::Error tripped(std::string_view last) const;
 
   const double most_;
-  std::vector<bool> bad_;  ///< a ring over the last records; empty = never trips
+  const std::size_t least_;  ///< records that say something
+  std::vector<bool> bad_;    ///< a ring over the last records; empty = never trips
   std::size_t at_ = 0;
   std::size_t seen_ = 0;   ///< up to the ring's size
   std::size_t count_ = 0;  ///< bad ones in the ring

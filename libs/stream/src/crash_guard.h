@@ -10,11 +10,9 @@
 #include "cortado/base/ids.h"
 #include "cortado/base/outcome.h"
 #include "cortado/base/result.h"
+#include "cortado/stream/pointer.h"
 
 namespace cortado::stream {
-
-/// Records that a lane passes over at most; a pointer holds them beside all else.
-inline constexpr std::size_t kMostSkipped = 100;
 
 /// What is known when a lane opens.
 struct CrashFacts {

@@ -49,7 +49,7 @@ class EngineImpl final : public Engine {
   }
 
   base::Status start() override {
-    if (context_.stores == &directory_) CORTADO_TRY(parts_.files.create_directories(state_.dir));
+    if (context_.stores == &directory_) CORTADO_TRY(make_folder());
     return parts_.source.start(lanes_);
   }
 
@@ -93,6 +93,13 @@ class EngineImpl final : public Engine {
  private:
   /// Rows of all lanes together; the lanes' own bounds hold beside it.
   static constexpr std::int64_t kMostRows = 1'000'000;
+
+  /// A full disk is waited for when a lane opens, as when it writes.
+  base::Status make_folder() {
+    const base::Status made = parts_.files.create_directories(state_.dir);
+    const bool full = !made.ok() && made.error().code() == base::ErrorCode::kUnavailable;
+    return full ? base::Status() : made;
+  }
 
   base::Status work(const std::stop_token& stop) {
     while (true) {
@@ -230,6 +237,10 @@ class EngineImpl final : public Engine {
   void handle_uncommitted(const TickResult& result) {
     for (Lane* lane : result.committed) lanes_.succeeded(*lane);
     for (const auto& [lane, error] : result.stopped) lane->stop(error);
+    for (const auto& [lane, error] : result.refused) {
+      lane->refuse(error);
+      finished_ = false;
+    }
     for (const auto& [lane, outcome] : result.undone) {
       lanes_.undo(*lane, outcome);
       finished_ = false;

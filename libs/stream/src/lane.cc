@@ -41,24 +41,6 @@ LaneReport Lane::report() const {
   return report;
 }
 
-void Lane::stop(const base::Error& error) {
-  if (error_) return;
-  base::log_error("stream", "a lane has stopped: " + error.message(),
-                  {{"lane", to_string(partition_)}});
-  error_ = error.with_context(to_string(partition_));
-  tainted_ = true;
-  held_ = false;
-  batch_ = 0;
-  buffer_.clear();
-  if (opening_ && opening_->committed()) {
-    committed_ = *opening_->committed();
-    position_known_ = true;
-  }
-  opening_.reset();
-  // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
-  static_cast<void>(context_.parts.source.pause(partition_));
-}
-
 void Lane::pause(bool paused) {
   paused_ = paused;
   if (error_) return;
@@ -76,6 +58,7 @@ void Lane::advance(std::chrono::nanoseconds now) {
     if (!opened.ok()) return stop(opened.error());
     if (*opened) take_over(std::move(**opened), now);
   }
+  if (refusal_) return advance_refusal(now);
   if (!snapshots_) return;
   const base::Status written = judge(snapshots_->advance(now));
   if (written.ok()) return;
@@ -111,7 +94,7 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
 }
 
 bool Lane::park() {
-  if (!open() || tainted_ || !context_.parts.logs.remote()) return false;
+  if (!open() || tainted_ || refusal_ || !context_.parts.logs.remote()) return false;
   let_go();
   buffer_.clear();
   batch_ = 0;

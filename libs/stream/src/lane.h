@@ -45,6 +45,12 @@ class Lane {
   /// Why it stopped for good.
   const std::optional<base::Error>& error() const { return error_; }
   void stop(const base::Error& error);
+  /// Stop for good since no repeat mends what happened to a batch. The devices are ahead of the
+  /// log, so first the lane is opened anew, without taking records beyond the committed offset, and
+  /// its last snapshot taken: the next start, perhaps with other settings, has nothing to replay.
+  void refuse(const base::Error& error);
+  /// Why it is about to stop.
+  const std::optional<base::Error>& refusal() const { return refusal_; }
 
   /// Take no more records, or go on; what is buffered is processed all the same.
   void pause(bool paused);
@@ -140,6 +146,7 @@ class Lane {
   void tell_running();
   void let_go();
   void reopen();
+  void advance_refusal(std::chrono::nanoseconds now);
 
   LaneContext& context_;
   const base::TopicPartition partition_;
@@ -170,6 +177,8 @@ class Lane {
   bool parked_ = false;
   bool paused_ = false;  ///< on request
   bool resuming_ = false;
+  std::optional<base::Error> refusal_;
+  std::chrono::nanoseconds refused_at_{0};
   std::optional<base::Error> error_;
 };
 

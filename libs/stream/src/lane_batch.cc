@@ -9,6 +9,11 @@ namespace cortado::stream {
 
 void Lane::receive(const base::RawRecord& record) {
   if (!open() || record.offset < expected_) return;
+  // Who is about to stop takes no new ones; this one tells that the others are all there.
+  if (refusal_ && record.offset >= committed_) {
+    expected_ = committed_;
+    return;
+  }
   buffer_.add(record, partition_.topic);
   expected_ = base::Offset(record.offset.get() + 1);
 }

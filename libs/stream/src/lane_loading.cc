@@ -40,11 +40,15 @@ class Collector final : public checkpoint::BlobReceiver {
 };
 
 /// Write a snapshot without devices: what a lane goes back to if its first real one rots.
-base::Result<std::optional<checkpoint::Loaded>> begin_state(checkpoint::SnapshotStore& store,
-                                                            base::Offset start) {
-  const checkpoint::SnapshotFacts facts{.next_offset = start, .low_water = start, .skipped = {}};
+base::Result<std::optional<checkpoint::Loaded>> begin_state(const LoadingOrder& order,
+                                                            checkpoint::SnapshotStore& store) {
+  const checkpoint::SnapshotFacts facts{
+      .next_offset = order.committed, .low_water = order.committed, .skipped = {}};
   CORTADO_ASSIGN(checkpoint::SnapshotName name, store.begin(facts)->commit());
-  return std::optional(checkpoint::Loaded{.name = std::move(name), .facts = facts});
+  return std::optional(checkpoint::Loaded{.name = std::move(name),
+                                          .facts = facts,
+                                          .algorithm_version = order.identity.algorithm_version,
+                                          .settings_hash = order.identity.settings_hash});
 }
 
 /// A journal that cannot be read keeps no lane from running.
@@ -82,7 +86,7 @@ void load_lane(const LoadingOrder& order, Loading& loading) {
   loading.loaded = loading.store->load(order.request, collector, checkpoint::run_in_order);
   if (loading.loaded.ok()) read_devices(order, loading);
   if (order.begins && loading.loaded.ok() && loading.devices.empty()) {
-    loading.loaded = begin_state(*loading.store, order.committed);
+    loading.loaded = begin_state(order, *loading.store);
   }
 }
 

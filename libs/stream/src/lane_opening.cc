@@ -121,6 +121,7 @@ base::Status LaneOpening::begin_loading() {
   identity.cluster_id = context_.parts.cluster_id;
   identity.model_hash = context_.parts.operation.model_hash();
   identity.algorithm_version = context_.parts.operation.algorithm_version();
+  identity.settings_hash = context_.parts.operation.settings_hash();
   const std::uint64_t writer = base::mix64(context_.parts.run_id + ++context_.opened);
   const bool keep = !evicts(context_.state) || start_->log_is_new;
   const LoadingOrder order{.stores = *context_.stores,
@@ -172,7 +173,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
                             ? start_->kind != LaneStart::Kind::kRestore || start_->log_is_new
                             : start_->committed != facts_.watermarks.low;
   if (facts_.keeps_state) CORTADO_TRY(take_loaded(lane));
-  if (lane.start > lane.committed) return state_ahead(lane.start, lane.committed);
+  if (lane.start > lane.committed) return state_ahead(facts_, lane.start, lane.committed);
   CORTADO_ASSIGN(const LaneReplay replay, decide_replay(facts_, lane.start));
   if (replay.lost_records > 0) {
     base::log_error(
@@ -182,7 +183,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
   lane.start = replay.start;
   lane.committed = std::max(lane.committed, lane.start);
   CORTADO_TRY(decide_crashes(lane));
-  CORTADO_TRY(take_version(lane));
+  CORTADO_TRY(take_stamps(lane));
   CORTADO_TRY(context_.parts.source.seek(partition_, lane.start));
   base::log_info("stream", "lane is open",
                  {{"lane", to_string(partition_)},

@@ -90,8 +90,12 @@ class LaneOpening {
   base::Status take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane);
   base::Status decide_crashes(OpenedLane& lane);
   base::Status take_others(OpenedLane& lane);
-  /// Go on from the state of another algorithm version, where that may be.
-  base::Status take_version(OpenedLane& lane);
+  /// Go on from the state of another algorithm version or of other settings, where that may be.
+  base::Status take_stamps(OpenedLane& lane);
+  /// True if the version is another one, from which the lane goes on.
+  base::Result<bool> take_version(const checkpoint::Loaded& loaded, OpenedLane& lane);
+  /// True if the settings are others and no record is replayed.
+  base::Result<bool> take_settings(const checkpoint::Loaded& loaded, const OpenedLane& lane);
   base::Result<OpenedLane> finish();
   /// Wait and begin anew if that may help. **Errors:** `error` if it cannot.
   base::Status begin_again(const base::Error& error, std::chrono::nanoseconds now);

@@ -117,7 +117,7 @@ Lane* LaneSet::deciding() const {
 void LaneSet::commit_pointer(Lane& lane) {
   const auto result = lane.commit_pointer(context_.parts.clock.steady());
   if (!result.ok()) {
-    lane.stop(result.error());
+    lane.refuse(result.error());
   } else if (*result != CommitResult::kCommitted) {
     undo(lane, *result);
   }
@@ -144,6 +144,7 @@ base::Status LaneSet::check() const {
 base::Status LaneSet::first_error() const {
   for (const auto& [partition, lane] : lanes_) {
     if (lane->error()) return *lane->error();
+    if (lane->refusal()) return lane->refusal()->with_context(to_string(partition));
   }
   return {};
 }
@@ -242,9 +243,10 @@ base::Status LaneSet::snapshot_all() {
 }
 
 void LaneSet::undo(Lane& lane, CommitResult result) {
+  if (lane.refusal()) return lane.stop(never_committed());
   const base::TopicPartition partition = lane.partition();
   const int times = ++undone_[partition];
-  if (times > kMostUndone) return lane.stop(never_committed());
+  if (times > kMostUndone) return lane.refuse(never_committed());
   base::log_warning("stream",
                     result == CommitResult::kFenced
                         ? "another log of the lane has fenced this one; fencing it in turn"

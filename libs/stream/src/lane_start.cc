@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 
 #include "cortado/checkpoint/selection.h"
 
@@ -23,20 +25,83 @@ std::string best_effort(const std::string& what) {
   return "to " + what + ", set stream.recovery to best_effort";
 }
 
+/// The commands that set the group's offset together with the state that belongs to it.
+std::string rewind(const LaneFacts& facts, base::Offset offset) {
+  const std::string lane = " -p " + std::to_string(facts.lane.partition.get());
+  return "to go on from the newest snapshot at or below it (what lies between is scored and "
+         "written "
+         "again), run cortado state rewind --to " +
+         text(offset) + lane +
+         "; to go on exactly there with empty models, run cortado state reset --to " +
+         text(offset) + lane;
+}
+
 /// The committed offset lies above the log's end.
 base::Result<LaneStart> start_of_new_log(const LaneFacts& facts, base::Offset committed) {
-  const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
-                           text(facts.watermarks.high) + ", so the topic was made anew or cut";
-  if (facts.recovery == Recovery::kStrict) {
-    return stop(what, best_effort("keep the models and read the new log from its beginning"));
-  }
   const auto pointer = parse_pointer(facts.position.pointer);
+  const std::string what = "offset " + text(committed) + " was committed but the log ends at " +
+                           text(facts.watermarks.high) + ", so the topic was made anew or cut" +
+                           (pointer.ok() ? "" : ", or the offset was set by hand");
+  if (facts.recovery == Recovery::kStrict) {
+    const std::string keep = best_effort("keep the models and read the new log from its beginning");
+    return stop(what, pointer.ok() || !facts.keeps_state
+                          ? keep
+                          : rewind(facts, facts.watermarks.high) + "; " + keep);
+  }
   return LaneStart{
       .kind = pointer.ok() ? Kind::kRestore : Kind::kNewest,
       .committed = facts.watermarks.low,
       .pointer = pointer.ok() ? *pointer : Pointer{},
       .log_is_new = true,
       .warning = what + "; the models are kept, the new log is read from its beginning"};
+}
+
+/// Split "input=12;alerts=34" into its parts, sorted.
+std::vector<std::string_view> parts_of(std::string_view settings) {
+  std::vector<std::string_view> parts;
+  while (!settings.empty()) {
+    const std::size_t end = std::min(settings.find(';'), settings.size());
+    parts.push_back(settings.substr(0, end));
+    settings.remove_prefix(std::min(end + 1, settings.size()));
+  }
+  std::sort(parts.begin(), parts.end());
+  return parts;
+}
+
+/// Name the kinds of settings that differ: "alerts.*, input.*".
+std::string differing_kinds(const SettingsChange& change) {
+  const auto found = parts_of(change.found);
+  const auto ours = parts_of(change.ours);
+  std::vector<std::string_view> differing;
+  std::set_symmetric_difference(found.begin(), found.end(), ours.begin(), ours.end(),
+                                std::back_inserter(differing));
+  std::set<std::string_view> kinds;
+  for (const std::string_view part : differing) kinds.insert(part.substr(0, part.find('=')));
+  std::string text;
+  for (const std::string_view kind : kinds) {
+    text += (text.empty() ? "" : ", ") + std::string(kind) + ".*";
+  }
+  return text;
+}
+
+/// The committed offset names no state: whoever set it knew of none.
+base::Result<LaneStart> start_of_foreign_offset(const LaneFacts& facts, base::Offset committed,
+                                                const base::Error& foreign) {
+  const std::string what = foreign.message() + ", so offset " + text(committed) +
+                           " was set by hand (kafka-consumer-groups --reset-offsets leaves none) "
+                           "or by another program";
+  if (facts.recovery == Recovery::kBestEffort) {
+    return LaneStart{.kind = Kind::kNewest,
+                     .committed = committed,
+                     .warning = what +
+                                "; going on there with the newest snapshot at or below it: "
+                                "the models learn what lies between, nothing of it is "
+                                "written"};
+  }
+  if (!facts.keeps_state) return stop(what, best_effort("go on there with empty models"));
+  return stop(what, rewind(facts, committed) + "; " +
+                        best_effort("go on exactly there with the newest snapshot at or below it, "
+                                    "whose models then learn what lies between"));
 }
 
 }  // namespace
@@ -46,18 +111,7 @@ base::Result<LaneStart> decide_start(const LaneFacts& facts) {
   const base::Offset committed = *facts.position.next_offset;
   if (committed > facts.watermarks.high) return start_of_new_log(facts, committed);
   const auto pointer = parse_pointer(facts.position.pointer);
-  if (!pointer.ok()) {
-    if (facts.recovery == Recovery::kStrict) {
-      return stop(pointer.error().message() + ", so the offset " + text(committed) +
-                      " was set by hand or by another program",
-                  "to go on there with the state of that offset, run cortado state rewind --to " +
-                      text(committed) + "; " + best_effort("take the newest snapshot below it"));
-    }
-    return LaneStart{.kind = Kind::kNewest,
-                     .committed = committed,
-                     .warning = pointer.error().message() + "; taking the newest snapshot below " +
-                                text(committed)};
-  }
+  if (!pointer.ok()) return start_of_foreign_offset(facts, committed, pointer.error());
   if (!facts.keeps_state && !pointer->snapshot.empty()) {
     return stop("the committed offset names a snapshot but state.dir is empty",
                 "to go on, set state.dir to the folder used before");
@@ -93,6 +147,28 @@ base::Result<std::int64_t> decide_version(const LaneFacts& facts, const VersionC
           best_effort("go on without them in the models") + std::string(checkpoint::kBeginAnew));
 }
 
+base::Result<std::string> decide_settings(const LaneFacts& facts, const SettingsChange& change,
+                                          base::Offset start, base::Offset committed) {
+  if (start >= committed) return std::string();
+  const std::string what = "the records from offset " + text(start) + " to " + text(committed) +
+                           " were scored under other settings of " + differing_kinds(change);
+  if (facts.recovery == Recovery::kBestEffort) {
+    return what +
+           "; the models learn them again under the present ones, so that they become "
+           "others than those whose outcomes are written";
+  }
+  return base::Error(
+      base::ErrorCode::kInvalidConfig,
+      to_string(facts.lane) + ": " + what +
+          ", and the models would have to learn them again under the present ones: start once "
+          "with the former settings (and the former build, if that was changed too) and end it by "
+          "SIGTERM, which takes a snapshot at the committed offset, then change them; or run "
+          "cortado state rewind --to a snapshot that needs no replay (cortado state ls), whose "
+          "records are then scored and written again; " +
+          best_effort("let the models learn them under the present settings") +
+          std::string(checkpoint::kBeginAnew));
+}
+
 base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
                                                      const base::TopicPartition& other,
                                                      const std::vector<std::string>& own,
@@ -125,11 +201,10 @@ base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error) {
               "share it or set state.store: kafka");
 }
 
-base::Error state_ahead(base::Offset state, base::Offset committed) {
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed) {
   return stop("the state goes up to offset " + text(state) + " but offset " + text(committed) +
-                  " is committed, so the offset was set back by hand",
-              "to go on there with the state of that offset, run cortado state rewind --to " +
-                  text(committed));
+                  " is committed, so the offset was set back by hand and kept its metadata",
+              rewind(facts, committed));
 }
 
 base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot) {
@@ -143,7 +218,8 @@ base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot
 base::Error missing_commit(const LaneFacts& facts, base::Offset snapshot) {
   return stop(facts.place + " holds snapshots up to offset " + text(snapshot) +
                   " but the group has committed nothing, so its offsets expired or were deleted",
-              "to go on there, run cortado state rewind --to " + text(snapshot) + "; " +
+              "to go on there, run cortado state rewind --to " + text(snapshot) + " -p " +
+                  std::to_string(facts.lane.partition.get()) + "; " +
                   best_effort("do that without asking"));
 }
 

@@ -69,6 +69,18 @@ struct VersionChange {
 base::Result<std::int64_t> decide_version(const LaneFacts& facts, const VersionChange& change,
                                           base::Offset start, base::Offset committed);
 
+/// The state was left off under other settings.
+struct SettingsChange {
+  std::string found;  ///< see Operator::settings_hash
+  std::string ours;
+};
+
+/// Decide whether records are scored again by other settings than scored them first; pure. Returns
+/// what best_effort puts up with, empty if there are no such records. **Errors:** kInvalidConfig
+/// where strict stops: the models would be others than those whose outcomes are written.
+base::Result<std::string> decide_settings(const LaneFacts& facts, const SettingsChange& change,
+                                          base::Offset start, base::Offset committed);
+
 /// Decide about devices that have a state on two lanes, `other` being another process's; pure. Both
 /// lists are sorted. Returns them; the lower partition keeps them. **Errors:** kCorrupt where
 /// strict stops.
@@ -81,7 +93,7 @@ base::Result<std::vector<std::string>> decide_shared(const LaneFacts& facts,
 base::Error missing_snapshot(const LaneFacts& facts, const base::Error& error);
 
 /// What to say where the state knows records that have no outcome.
-base::Error state_ahead(base::Offset state, base::Offset committed);
+base::Error state_ahead(const LaneFacts& facts, base::Offset state, base::Offset committed);
 
 /// What to say where nothing is committed, and the snapshots go beyond the log's end.
 base::Error new_log_without_commit(const LaneFacts& facts, base::Offset snapshot);

@@ -8,14 +8,32 @@
 
 namespace cortado::stream {
 
-base::Status LaneOpening::take_version(OpenedLane& lane) {
-  const checkpoint::Loaded* const loaded =
-      loading_ && *loading_->result().loaded ? &**loading_->result().loaded : nullptr;
+base::Status LaneOpening::take_stamps(OpenedLane& lane) {
+  // A new log is read from its beginning by one version and one configuration alone.
+  if (!loading_ || start_->log_is_new) return {};
+  const auto& loaded = *loading_->result().loaded;
+  // After a reset nothing says yet whose the records to come are.
+  bool restamp = !loaded && lane.start == lane.committed;
+  if (loaded) {
+    CORTADO_ASSIGN(const bool other_version, take_version(*loaded, lane));
+    CORTADO_ASSIGN(const bool other_settings, take_settings(*loaded, lane));
+    restamp = other_version || other_settings;
+  }
+  if (!restamp) return {};
+  // A snapshot that says so, before any record of ours; the first commit names it.
+  CORTADO_ASSIGN(lane.snapshot, lane.store
+                                    ->begin({.next_offset = lane.committed,
+                                             .low_water = lane.committed,
+                                             .skipped = lane.crashes.skipped})
+                                    ->commit());
+  lane.commit_at_once = true;
+  return {};
+}
+
+base::Result<bool> LaneOpening::take_version(const checkpoint::Loaded& loaded, OpenedLane& lane) {
   const std::uint32_t ours = context_.parts.operation.algorithm_version();
-  // A new log is read from its beginning by one version alone.
-  const bool same = loaded == nullptr || loaded->algorithm_version == ours;
-  if (same || start_->log_is_new) return {};
-  const VersionChange change{.found = loaded->algorithm_version, .ours = ours};
+  if (loaded.algorithm_version == ours) return false;
+  const VersionChange change{.found = loaded.algorithm_version, .ours = ours};
   CORTADO_ASSIGN(const std::int64_t left_out,
                  decide_version(facts_, change, lane.start, lane.committed));
   if (left_out > 0) {
@@ -25,14 +43,21 @@ base::Status LaneOpening::take_version(OpenedLane& lane) {
                     {{"lane", to_string(partition_)}, {"offsets", std::to_string(left_out)}});
   }
   lane.start = lane.committed;
-  // A snapshot that says so, before any record of this version; the first commit names it.
-  CORTADO_ASSIGN(lane.snapshot, lane.store
-                                    ->begin({.next_offset = lane.committed,
-                                             .low_water = lane.committed,
-                                             .skipped = lane.crashes.skipped})
-                                    ->commit());
-  lane.commit_at_once = true;
-  return {};
+  return true;
+}
+
+base::Result<bool> LaneOpening::take_settings(const checkpoint::Loaded& loaded,
+                                              const OpenedLane& lane) {
+  const std::string ours = context_.parts.operation.settings_hash();
+  if (ours.empty() || loaded.settings_hash == ours) return false;
+  // What a former format version does not tell is taken for ours.
+  if (!loaded.settings_hash.empty()) {
+    const SettingsChange change{.found = loaded.settings_hash, .ours = ours};
+    CORTADO_ASSIGN(const std::string warning,
+                   decide_settings(facts_, change, lane.start, lane.committed));
+    if (!warning.empty()) base::log_warning("stream", warning, {{"lane", to_string(partition_)}});
+  }
+  return lane.start >= lane.committed;
 }
 
 base::Status LaneOpening::decide_crashes(OpenedLane& lane) {

@@ -66,8 +66,9 @@ base::Options describe(StreamConfig& config) {
           config.max_bad_share, 0, 1),
       base::bind_integer(
           {.path = "stream.bad_share_window",
-           .help = "Records that max_bad_share is judged by; a partition that has read fewer is "
-                   "not judged.",
+           .help =
+               "Records that max_bad_share is judged by. After a start a tenth of them is enough, "
+               "but at least 20: fewer are not judged.",
            .unit = "records"},
           config.bad_share_window, 1, 10'000'000),
   };

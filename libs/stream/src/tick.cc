@@ -85,7 +85,7 @@ void Tick::conclude(TickResult& result) {
     if (batch.error) {
       // The first error is the one worth telling; an abort that fails changes nothing after it.
       static_cast<void>(lane.log().abort());
-      stop(batch, *batch.error, result);
+      refuse(batch, *batch.error, result);
     } else if (batch.result.value_or(CommitResult::kCommitted) == CommitResult::kCommitted) {
       lane.batch_processed(batch.result.has_value(), batch.pointer, now);
       if (batch.result) result.committed.push_back(&lane);
@@ -99,6 +99,11 @@ void Tick::conclude(TickResult& result) {
 void Tick::stop(Batch& batch, const base::Error& error, TickResult& result) {
   batch.lane->taint();
   result.stopped.emplace_back(batch.lane, error);
+}
+
+void Tick::refuse(Batch& batch, const base::Error& error, TickResult& result) {
+  batch.lane->taint();
+  result.refused.emplace_back(batch.lane, error);
 }
 
 void Tick::count(TickResult& result) const {

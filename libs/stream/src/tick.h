@@ -26,6 +26,7 @@ struct TickResult {
   std::vector<std::pair<Lane*, CommitResult>>
       undone;  ///< not committed: back to the committed state
   std::vector<std::pair<Lane*, base::Error>> stopped;  ///< no repeat helps them
+  std::vector<std::pair<Lane*, base::Error>> refused;  ///< nor these, whose stored state is sound
   std::vector<Lane*> committed;
 };
 
@@ -83,6 +84,7 @@ class Tick {
   void commit();
   void conclude(TickResult& result);
   void stop(Batch& batch, const base::Error& error, TickResult& result);
+  void refuse(Batch& batch, const base::Error& error, TickResult& result);
   void count(TickResult& result) const;
   void tell() const;
 

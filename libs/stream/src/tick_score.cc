@@ -93,10 +93,13 @@ void Tick::refuse_unwritten(Batch& batch, const Device& device, base::Offset off
                             TickResult& result) {
   batch.skipped = true;
   stop(batch,
-       base::Error(base::ErrorCode::kCorrupt, "the stored state of device " + device.name +
-                                                  " goes beyond what is committed: offset " +
-                                                  std::to_string(offset.get()) +
-                                                  " is in it but has no outcome"),
+       base::Error(base::ErrorCode::kCorrupt,
+                   "the stored state of device " + device.name +
+                       " goes beyond what is committed: offset " + std::to_string(offset.get()) +
+                       " is in it but has no outcome; if the offset was "
+                       "set back by hand, run cortado state rewind --to " +
+                       std::to_string(offset.get()) + " -p " +
+                       std::to_string(batch.lane->partition().partition.get())),
        result);
 }
 

@@ -14,7 +14,7 @@ void Tick::write(TickResult& result) {
   for (Batch& batch : batches_) {
     if (!batch.refused) continue;
     batch.skipped = true;
-    stop(batch, *batch.refused, result);
+    refuse(batch, *batch.refused, result);
   }
 }
 

@@ -17,8 +17,11 @@ namespace cortado::stream::testing {
 /// "alarm" is an alarm.
 class HashOperator final : public Operator {
  public:
-  explicit HashOperator(std::string model_hash = "hash-1", std::uint32_t algorithm = 1)
-      : model_hash_(std::move(model_hash)), algorithm_(algorithm) {}
+  explicit HashOperator(std::string model_hash = "hash-1", std::uint32_t algorithm = 1,
+                        std::string settings_hash = {})
+      : model_hash_(std::move(model_hash)),
+        algorithm_(algorithm),
+        settings_hash_(std::move(settings_hash)) {}
 
   bool route(const base::RawRecord& record, std::string& device,
              base::Outcome& immediate) const override;
@@ -27,6 +30,7 @@ class HashOperator final : public Operator {
                                                       std::string_view bytes) const override;
   std::string model_hash() const override { return model_hash_; }
   std::uint32_t algorithm_version() const override { return algorithm_; }
+  std::string settings_hash() const override { return settings_hash_; }
 
   /// How many devices were loaded, and saved.
   int loads() const { return counts_->loads; }
@@ -45,6 +49,7 @@ class HashOperator final : public Operator {
   std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
   std::string model_hash_;
   std::uint32_t algorithm_;
+  std::string settings_hash_;
 };
 
 }  // namespace cortado::stream::testing

@@ -37,6 +37,7 @@ class PoisonOperator final : public Operator {
   }
   std::string model_hash() const override { return inner_.model_hash(); }
   std::uint32_t algorithm_version() const override { return inner_.algorithm_version(); }
+  std::string settings_hash() const override { return inner_.settings_hash(); }
 
  private:
   class Processor final : public DeviceProcessor {

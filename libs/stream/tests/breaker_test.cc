@@ -68,6 +68,37 @@ TEST(BreakerTest, Table) {
   }
 }
 
+TEST(BreakerTest, FromAStartOnATenthOfTheWindowSaysEnough) {
+  struct Row {
+    std::int64_t window;
+    std::size_t least;  ///< bad records that trip it
+  };
+  for (const Row& row : {Row{1000, 100}, Row{400, 40}, Row{200, 20}, Row{100, 20}, Row{20, 20},
+                         Row{12, 12}, Row{1, 1}}) {
+    Breaker breaker(.5, row.window);
+    EXPECT_FALSE(breaker.look(outcomes(std::string(row.least - 1, 'b')))) << row.window;
+    EXPECT_TRUE(breaker.look(outcomes("b"))) << row.window;
+    // The share holds there too, and good records after it count.
+    Breaker half(.5, row.window);
+    EXPECT_FALSE(half.look(
+        outcomes(std::string(row.least - row.least / 2, 'g') + std::string(row.least / 2, 'b'))))
+        << row.window;
+  }
+}
+
+TEST(BreakerTest, TheLastRecordsOfAFormerFormatStopNoStart) {
+  // In one batch, or the few of them before the others.
+  Breaker whole(.5, 1000);
+  EXPECT_FALSE(whole.look(outcomes(std::string(150, 'b') + std::string(200, 'g'))));
+  Breaker apart(.5, 1000);
+  EXPECT_FALSE(apart.look(outcomes(std::string(99, 'b'))));
+  EXPECT_FALSE(apart.look(outcomes(std::string(200, 'g'))));
+  // Once the window is full each record is judged, wherever batches end.
+  Breaker full(.5, 100);
+  EXPECT_FALSE(full.look(outcomes(std::string(100, 'g'))));
+  EXPECT_TRUE(full.look(outcomes(std::string(51, 'b') + std::string(100, 'g'))));
+}
+
 TEST(BreakerTest, SaysWhatItSawAndHowToGoOn) {
   Breaker breaker(.5, 10);
   const auto error = breaker.look(outcomes("ggggbbbbbb"));
@@ -97,6 +128,20 @@ TEST(BreakerEngineTest, TheLaneStopsBeforeItWritesTheOthersGoOn) {
   world.config.max_bad_share = 1;
   ASSERT_TRUE(world.run().ok());
   EXPECT_EQ(world.logs.lanes()[world.topic.at(0)].outcomes, expected_outcomes(world, 0));
+}
+
+TEST(BreakerEngineTest, ASupervisorThatStartsItAgainAndAgainFillsNoDeadLetterTopic) {
+  testing::World world(1);
+  testing::fill(world, 100, 4);
+  ASSERT_TRUE(world.run().ok());
+  const auto& lane = world.logs.lanes()[world.topic.at(0)];
+  ASSERT_EQ(lane.committed->get(), 100);
+  for (int restart = 0; restart < 10; ++restart) {
+    // Never as many as the window.
+    for (int i = 0; restart < 3 && i < 300; ++i) world.topic.add(0, {.key = "d0", .value = "bad"});
+    ASSERT_FALSE(world.run().ok()) << restart;
+    EXPECT_EQ(lane.committed->get(), 100) << restart;
+  }
 }
 
 }  // namespace

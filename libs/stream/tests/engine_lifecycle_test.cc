@@ -236,5 +236,21 @@ TEST(EngineLifecycleTest, SnapshotsComeWhenTheirTimeHasCome) {
   EXPECT_LE(manifests.size(), 12U);
 }
 
+TEST(EngineLifecycleTest, AFullDiskAtTheFirstStartIsWaitedFor) {
+  // The state's folder, the lane's, its group's name, the first snapshot: each in turn finds none.
+  for (int attempts = 1; attempts <= 12; ++attempts) {
+    World world(2);
+    fill(world, 100, 4);
+    world.files->fill(attempts);
+    const base::Status status = world.run();
+    ASSERT_TRUE(status.ok()) << status.error().message();
+    EXPECT_FALSE(world.files->full());
+    for (const int partition : {0, 1}) {
+      EXPECT_EQ(world.logs.lanes()[world.topic.at(partition)].outcomes,
+                expected_outcomes(world, partition));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cortado::stream

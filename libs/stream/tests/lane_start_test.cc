@@ -64,10 +64,21 @@ TEST(DecideStartTest, Table) {
 TEST(DecideStartTest, StrictStopsAndSaysWhatToDo) {
   LaneFacts without_state = facts(kStrict, 40, kPointer);
   without_state.keeps_state = false;
+  LaneFacts foreign_without_state = facts(kStrict, 40, "");
+  foreign_without_state.keeps_state = false;
   const std::pair<LaneFacts, const char*> rows[] = {
-      {facts(kStrict, 40, ""), "cortado state rewind --to 40"},
-      {facts(kStrict, 40, "another"), "cortado state rewind --to 40"},
-      {facts(kStrict, 101, kPointer), "the log ends at 100"},
+      {facts(kStrict, 40, ""),
+       "no metadata, so offset 40 was set by hand (kafka-consumer-groups --reset-offsets leaves "
+       "none) "
+       "or by another program: to go on from the newest snapshot at or below it (what lies between "
+       "is scored and written again), run cortado state rewind --to 40 -p 1; to go on exactly "
+       "there "
+       "with empty models, run cortado state reset --to 40 -p 1"},
+      {facts(kStrict, 40, "another"), "cortado state rewind --to 40 -p 1"},
+      {facts(kStrict, 101, kPointer), "the log ends at 100, so the topic was made anew or cut: "},
+      {facts(kStrict, 101, ""), "made anew or cut, or the offset was set by hand: "},
+      {facts(kStrict, 101, "another"), "cortado state rewind --to 100 -p 1"},
+      {foreign_without_state, "set stream.recovery to best_effort"},
       {without_state, "state.dir is empty"},
   };
   for (const auto& [row, message] : rows) {
@@ -78,6 +89,15 @@ TEST(DecideStartTest, StrictStopsAndSaysWhatToDo) {
     EXPECT_THAT(start.error().message(),
                 HasSubstr("set both state.dir and kafka.group_id to new names"));
   }
+  // What keeps no state has none to go back to.
+  EXPECT_THAT(decide_start(foreign_without_state).error().message(), Not(HasSubstr("rewind")));
+}
+
+TEST(DecideStartTest, AnOffsetBelowTheStateNamesTheWayBack) {
+  const base::Error error =
+      state_ahead(facts(kStrict, 20, kPointer), base::Offset(30), base::Offset(20));
+  EXPECT_THAT(error.message(), HasSubstr("set back by hand and kept its metadata"));
+  EXPECT_THAT(error.message(), HasSubstr("cortado state rewind --to 20 -p 1"));
 }
 
 TEST(DecideReplayTest, RecordsThatAreThereAreReadFromTheLowWaterOn) {
@@ -117,6 +137,28 @@ TEST(DecideVersionTest, NoRecordIsScoredAgainByAnotherVersion) {
       decide_version(facts(kBest, 40, kPointer), change, base::Offset(30), base::Offset(40));
   ASSERT_TRUE(best.ok());
   EXPECT_EQ(*best, 10);
+}
+
+TEST(DecideSettingsTest, NoRecordIsScoredAgainUnderOtherSettingsUnlessSomebodySaysSo) {
+  const SettingsChange change{.found = "alerts=1;detector=2;input=3",
+                              .ours = "alerts=9;detector=2;more=4"};
+  const auto drained =
+      decide_settings(facts(kStrict, 40, kPointer), change, base::Offset(40), base::Offset(40));
+  ASSERT_TRUE(drained.ok());
+  EXPECT_EQ(*drained, "");
+  const auto strict =
+      decide_settings(facts(kStrict, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_FALSE(strict.ok());
+  EXPECT_EQ(strict.error().code(), base::ErrorCode::kInvalidConfig);
+  for (const char* const part :
+       {"offset 30 to 40", "other settings of alerts.*, input.*, more.*,", "SIGTERM",
+        "cortado state rewind", "stream.recovery to best_effort"}) {
+    EXPECT_THAT(strict.error().message(), HasSubstr(part));
+  }
+  const auto best =
+      decide_settings(facts(kBest, 40, kPointer), change, base::Offset(30), base::Offset(40));
+  ASSERT_TRUE(best.ok());
+  EXPECT_THAT(*best, HasSubstr("other settings of alerts.*, input.*, more.*"));
 }
 
 TEST(DecideSharedTest, StrictStopsAndNamesWhatToChooseFrom) {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-// A build whose scores differ takes over the state of the one before.
+// A build whose scores differ, or one with other settings, takes over the state of the one before.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,6 +44,8 @@ class UpgradeTest : public ::testing::Test {
   World world_;
   HashOperator first_{"hash-1", 1};
   HashOperator second_{"hash-1", 2};
+  HashOperator former_settings_{"hash-1", 1, "alerts=2;input=8"};
+  HashOperator other_settings_{"hash-1", 1, "alerts=2;input=9"};
 };
 
 TEST_F(UpgradeTest, AfterAProperEndItGoesOnAtTheNextRecordWithTheModels) {
@@ -116,6 +120,87 @@ TEST_F(UpgradeTest, BestEffortLeavesThemOutOfTheModels) {
   EXPECT_TRUE(std::equal(outcomes.begin(), outcomes.begin() + written, expected.begin()));
   const auto first = static_cast<std::size_t>(written);
   EXPECT_NE(outcomes[first].value, expected[first].value);
+}
+
+TEST_F(UpgradeTest, WithoutARecordToScoreAgainOtherSettingsGoOnAndReplayTheirOwn) {
+  world_.operation_in_use = &former_settings_;
+  fill(world_, 100, 4);
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 100, 4);
+  world_.operation_in_use = &other_settings_;
+  die_at(world_.logs.appends + 70);
+  const auto written = static_cast<std::int64_t>(lane().durable);
+  ASSERT_GT(written, 100);
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(world_.totals.replayed, written - 100);
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, StrictScoresNoRecordAgainUnderOtherSettings) {
+  world_.operation_in_use = &former_settings_;
+  fill(world_, 200, 4);
+  die_at(120);
+  const auto written = static_cast<std::int64_t>(lane().durable);
+  ASSERT_GT(written, 0);
+  world_.operation_in_use = &other_settings_;
+  const base::Status refused = world_.run();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code(), base::ErrorCode::kInvalidConfig);
+  EXPECT_THAT(refused.error().message(), HasSubstr("other settings of input.*,"));
+  EXPECT_THAT(refused.error().message(), HasSubstr("end it by SIGTERM"));
+  EXPECT_EQ(lane().committed->get(), written);
+  EXPECT_EQ(world_.totals.replayed, 0);
+  // The way out that it names.
+  world_.operation_in_use = &former_settings_;
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 40, 4);
+  world_.operation_in_use = &other_settings_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, BestEffortScoresThemAgainUnderTheOtherSettings) {
+  world_.operation_in_use = &former_settings_;
+  fill(world_, 200, 4);
+  die_at(120);
+  const auto written = static_cast<std::int64_t>(lane().durable);
+  ASSERT_GT(written, 0);
+  world_.config.recovery = Recovery::kBestEffort;
+  world_.operation_in_use = &other_settings_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_EQ(world_.totals.replayed, written);
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, SettingsThatAFormerFormatDoesNotTellAreTakenForOurs) {
+  fill(world_, 100, 4);
+  ASSERT_TRUE(world_.run().ok());
+  fill(world_, 100, 4);
+  die_at(world_.logs.appends + 70);
+  world_.operation_in_use = &former_settings_;
+  ASSERT_TRUE(world_.run().ok());
+  EXPECT_GT(world_.totals.replayed, 0);
+  EXPECT_EQ(lane().outcomes, expected_outcomes(world_, 0));
+}
+
+TEST_F(UpgradeTest, WhatFollowsAResetIsKnownToo) {
+  fill(world_, 100, 4);
+  lane().committed = base::Offset(0);
+  lane().pointer = "v1;m=;h=;lw=0";
+  world_.operation_in_use = &former_settings_;
+  die_at(70);
+  ASSERT_GT(lane().durable, 0U);
+  world_.operation_in_use = &other_settings_;
+  EXPECT_FALSE(world_.run().ok());
+}
+
+TEST_F(UpgradeTest, ANewLaneWritesOneSnapshotWithoutDevices) {
+  ASSERT_TRUE(world_.run().ok());
+  const auto names = world_.disk.list("state/in/0");
+  ASSERT_TRUE(names.ok());
+  EXPECT_EQ(std::count_if(names->begin(), names->end(),
+                          [](const auto& name) { return name.ends_with(".manifest"); }),
+            1);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ class FileLock {
 
 /// The few file operations that durable state needs, injected so that tests can make any of them
 /// fail or crash. Paths are absolute or relative to the working directory. Thread-safe. **Errors**
-/// of all: kIo with errno's text and the path; kNotFound where the path does not exist.
+/// of all: kIo with errno's text and path; kNotFound for no such path; kUnavailable for no room.
 class FileSystem {
  public:
   virtual ~FileSystem() = default;

@@ -22,6 +22,9 @@ struct LaneIdentity {
   /// Of whoever took the snapshot; any score bit may change with it. It makes no other identity:
   /// the state is as good, but records after it must not be scored again by another version.
   std::uint32_t algorithm_version = 0;
+  /// What else decides what a record does to a model and what becomes of it, as `kind=hash` joined
+  /// by `;`. No other identity either; empty: not known.
+  std::string settings_hash = {};
 };
 
 /// A file of blobs, referred to by its index in Manifest::packs.
@@ -65,11 +68,11 @@ struct Manifest {
   std::vector<BlobEntry> entries;  ///< sorted by device, each once
 };
 
-/// Write a manifest as docs/formats/manifest.md says.
+/// Write a manifest as docs/formats/manifest.md says, in the newest version.
 std::string encode(const Manifest& manifest);
 
 /// Read one. Every entry of the result lies within a pack of the result. **Errors:** kCorrupt,
-/// whatever byte is wrong; kUnsupported for another format version.
+/// whatever byte is wrong; kUnsupported for a format version that this build does not know.
 base::Result<Manifest> decode_manifest(std::string_view bytes);
 
 }  // namespace cortado::checkpoint

@@ -86,7 +86,9 @@ struct LoadRequest {
 struct Loaded {
   SnapshotName name;
   SnapshotFacts facts;
-  std::uint32_t algorithm_version = 0;  ///< of whoever took it
+  // Of whoever took it.
+  std::uint32_t algorithm_version = 0;
+  std::string settings_hash = {};
 };
 
 /// The snapshots of one lane. Thread-safe, but for one writer at a time.

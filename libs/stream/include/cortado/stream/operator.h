@@ -50,6 +50,9 @@ class Operator {
   virtual std::string model_hash() const = 0;
   /// Any score bit may change with it; records are never scored again by another version.
   virtual std::uint32_t algorithm_version() const = 0;
+  /// What else decides what a record does to a model and what becomes of it, as `kind=hash` joined
+  /// by `;`: records are not scored again by others unless a person says so. Empty: not compared.
+  virtual std::string settings_hash() const { return {}; }
 };
 
 }  // namespace cortado::stream

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "cortado/checkpoint/snapshot_store.h"
 
 namespace cortado::stream {
+
+/// Records that a lane passes over at most; a pointer holds them beside all else.
+inline constexpr std::size_t kMostSkipped = 100;
 
 /// What stands beside a committed offset: the state that belongs to it.
 struct Pointer {
