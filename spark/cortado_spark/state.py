@@ -52,7 +52,8 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
         if cluster_id is not None:
             _check_source(file, export, settings.input, cluster_id)
         for device in export.devices:
-            if device.blob:
+            # Also one that was forgotten: what it had before must not be learned again.
+            if device.blob or device.name not in rows:
                 rows[device.name] = (device.name, -1, export.topic, device.partition, device.next_offset - 1,
                                      bytearray(device.blob))
     return session.createDataFrame(list(rows.values()), schemas.INITIAL)

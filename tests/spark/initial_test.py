@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: The Cortado authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a file of `cortado state export` makes of a query's first start: who goes on, who begins as new, what is refused."""
+import json
+
+import pytest
+
+import cortado
+from cortado_spark import export_file
+from cortado_spark.settings import Settings
+from cortado_spark.state import read_exports
+
+CONFIG = {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": "/v"}}}
+PARTITIONS = 3
+
+
+def records(device, partition, offsets):
+    return [{"key": device.encode(), "value": json.dumps({"d": device, "v": 1 + offset % 3}).encode(), "topic": "raw",
+             "partition": partition, "offset": offset, "timestamp": 1_600_000_000_000 + 1000 * offset, "headers": []}
+            for offset in offsets]
+
+
+def blob_of(device, rows):
+    model = cortado.Enricher(**CONFIG).make_device(device)
+    model.run([one["value"] for one in rows])
+    return model.save()
+
+
+@pytest.fixture
+def write_export(tmp_path):
+    """write_export(devices): a file of them."""
+    def write(devices, name="devices.ctex"):
+        folder = tmp_path / "exports"
+        folder.mkdir(exist_ok=True)
+        lanes = tuple(export_file.Lane(partition, 10, 10) for partition in range(PARTITIONS))
+        (folder / name).write_bytes(export_file.write(export_file.Export(
+            "raw", PARTITIONS, "cluster", cortado.Enricher(**CONFIG).model_hash, lanes, tuple(devices))))
+        return str(folder)
+    return write
+
+
+def test_a_forgotten_device_begins_as_new_behind_what_it_had(session, make_stream, write_export):
+    """The topic still holds what it had before; only what came since may be learned, with live models and without."""
+    path = write_export([export_file.Device("gone", 1, 10, b""),
+                         export_file.Device("kept", 1, 10, blob_of("kept", records("kept", 1, range(5))))])
+    all_rows = [one for pair in zip(records("gone", 1, range(0, 40, 2)), records("kept", 1, range(1, 40, 2))) for one in pair]
+    for live_models in (0, 1000):
+        stream = make_stream(f"stream-{live_models}")
+        stream.add(all_rows, batches=4)
+        found = stream.run({"config": CONFIG, "liveModels": live_models},
+                           read_exports(session, path, Settings.of({"config": CONFIG})))
+        told = {name: [json.loads(row.value) for row in found if row.device == name] for name in ("gone", "kept")}
+        assert [(one["sequence"], one["modelAge"]) for one in told["gone"]] == [(i, i) for i in range(1, 16)]
+        assert [one["sequence"] for one in told["kept"]] == list(range(6, 21))
+        new = cortado.Enricher(**CONFIG).make_device("gone").run([one["value"] for one in all_rows if one["offset"] >= 10
+                                                                  and one["key"] == b"gone"])
+        assert [bytes(row.value) for row in found if row.device == "gone"] == [one.value for one in new.enriched]
