@@ -100,9 +100,17 @@ class Settings:
         """The topic of records that cannot be scored, for an input topic."""
         return self.deadLetterTopic or self.kafka("dead_letter_topic", "") or f"{topic}.dead-letter"
 
+    @property
+    def recovery(self) -> str:
+        """What a start does where the states that it is given contradict each other: strict or best_effort."""
+        return self._text("stream", "recovery", "strict")
+
     def kafka(self, key: str, default: str) -> str:
         """A key of the configuration's block kafka."""
-        return str((self.config.get("kafka") or {}).get(key) or default)
+        return self._text("kafka", key, default)
+
+    def _text(self, block: str, key: str, default: str) -> str:
+        return str((self.config.get(block) or {}).get(key) or default)
 
     def enrich_key(self) -> str:
         """Text that is equal for equal models and formats."""

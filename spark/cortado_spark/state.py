@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import pathlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -39,11 +39,12 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
     cortado.CorruptError
         A file is damaged.
     cortado.InvalidConfigError
-        There is no file, or it is of another cluster or topic.
+        There is no file, it is of another cluster or topic, or a device has two states and ``stream.recovery`` is not
+        ``best_effort``, by which the lower partition keeps it.
     """
     files = find_exports(path)
     model_hash = settings.make_enricher().model_hash
-    rows: dict[str, tuple[Any, ...]] = {}
+    found: dict[str, Stand] = {}
     for file in files:
         export = export_file.read(file.read_bytes())
         if export.model_hash != model_hash:
@@ -53,10 +54,35 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
             _check_source(file, export, settings.input, cluster_id)
         for device in export.devices:
             # Also one that was forgotten: what it had before must not be learned again.
-            if device.blob or device.name not in rows:
-                rows[device.name] = (device.name, -1, export.topic, device.partition, device.next_offset - 1,
-                                     bytearray(device.blob))
-    return session.createDataFrame(list(rows.values()), schemas.INITIAL)
+            stand = Stand(export.topic, device, file)
+            found[device.name] = _one_of(found[device.name], stand, settings) if device.name in found else stand
+    rows = [(name, -1, topic, device.partition, device.next_offset - 1, bytearray(device.blob))
+            for name, (topic, device, _) in found.items()]
+    return session.createDataFrame(rows, schemas.INITIAL)
+
+
+class Stand(NamedTuple):
+    """Where a device stands, and who says so."""
+
+    topic: str
+    device: export_file.Device
+    file: pathlib.Path
+
+
+def _one_of(one: Stand, other: Stand, settings: Settings) -> Stand:
+    """Which of a device's two partitions has its model, as the native detector decides when its lanes open."""
+    if one.device.partition == other.device.partition:
+        raise InvalidConfigError(f"device {one.device.name} stands in {one.file} and in {other.file}: leave one of them")
+    one, other = sorted((one, other), key=lambda stand: stand.device.partition)
+    if not one.device.blob or not other.device.blob:  # one that was forgotten is no state
+        return one if one.device.blob or not other.device.blob else other
+    if settings.recovery == "best_effort":
+        return one
+    raise InvalidConfigError(
+        f"device {one.device.name} has a state on {one.topic}[{one.device.partition}] and on {other.topic}"
+        f"[{other.device.partition}], so two workers had records of it: give all records of a device the same key, and choose "
+        f"which state goes (cortado state reset {one.device.name} -p {one.device.partition}, or -p {other.device.partition}, and "
+        "export again); or, to let the lower partition keep such devices, set stream.recovery to best_effort")
 
 
 def find_exports(path: str) -> list[pathlib.Path]:

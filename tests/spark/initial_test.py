@@ -55,3 +55,36 @@ def test_a_forgotten_device_begins_as_new_behind_what_it_had(session, make_strea
         new = cortado.Enricher(**CONFIG).make_device("gone").run([one["value"] for one in all_rows if one["offset"] >= 10
                                                                   and one["key"] == b"gone"])
         assert [bytes(row.value) for row in found if row.device == "gone"] == [one.value for one in new.enriched]
+
+
+def two_states(first=b"", second=b""):
+    """A device's two places in an export, and a stray record that reached the lower one."""
+    return [export_file.Device("a", 2, 10, second), export_file.Device("a", 0, 4, first)]
+
+
+def test_a_device_with_states_on_two_partitions_is_refused_with_both(session, write_export):
+    """The last to stand in the file would take over the device's partition and sequence."""
+    long, short = blob_of("a", records("a", 2, range(9))), blob_of("a", records("a", 0, range(1)))
+    path = write_export(two_states(short, long))
+    with pytest.raises(cortado.InvalidConfigError, match=r"device a has a state on raw\[0\] and on raw\[2\], so two workers"):
+        read_exports(session, path, Settings.of({"config": CONFIG}))
+    lower = {"config": {**CONFIG, "stream": {"recovery": "best_effort"}}}
+    for devices in (two_states(short, long), two_states(short, long)[::-1]):
+        (row,) = read_exports(session, write_export(devices), Settings.of(lower)).collect()
+        assert (row.device, row.partition, row.offset, bytes(row.blob)) == ("a", 0, 3, short)
+
+
+def test_a_device_that_was_forgotten_on_one_partition_is_where_its_state_is(session, write_export):
+    state = blob_of("a", records("a", 2, range(9)))
+    for devices in (two_states(b"", state), two_states(b"", state)[::-1], two_states(state, b"")):
+        (row,) = read_exports(session, write_export(devices), Settings.of({"config": CONFIG})).collect()
+        assert (row.partition, bytes(row.blob)) == next((one.partition, one.blob) for one in devices if one.blob)
+    (row,) = read_exports(session, write_export(two_states()), Settings.of({"config": CONFIG})).collect()
+    assert (row.partition, row.offset, bytes(row.blob)) == (0, 3, b"")
+
+
+def test_two_exports_of_one_device_are_refused_rather_than_the_last_taken(session, write_export):
+    write_export([export_file.Device("a", 0, 4, blob_of("a", records("a", 0, range(4))))], "1.ctex")
+    path = write_export([export_file.Device("a", 0, 9, blob_of("a", records("a", 0, range(9))))], "2.ctex")
+    with pytest.raises(cortado.InvalidConfigError, match=r"device a stands in .*1\.ctex and in .*2\.ctex: leave one of them"):
+        read_exports(session, path, Settings.of({"config": CONFIG}))
