@@ -16,12 +16,13 @@ from pyspark.sql.streaming import StreamingQuery
 from cortado import InvalidConfigError
 
 from cortado_spark import topics
+from cortado_spark.checkpoint import finished_batches
 from cortado_spark.cluster import cluster_id
 from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
-from cortado_spark.state import find_exports, finished_batches, read_exports
+from cortado_spark.state import find_exports, read_exports
 
 PREFIX = "spark.cortado."
 LIMIT = "kafka.max.request.size"

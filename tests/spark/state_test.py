@@ -147,7 +147,7 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
     journey.empty_topic()
     with pytest.raises(StreamingQueryException, match="(?i)data loss|may have been lost"):
         journey.spark(spark)
-    other = Settings.of({"config": {"detector": {"preset": "seed"}}})
+    other = Settings.of({"config": {"detector": {"preset": "seed"}, "kafka": {"input_topic": journey.pipeline.input}}})
     with pytest.raises(cortado.UnsupportedError, match="was made by another detector configuration"):
         state.export(journey.session, str(journey.folder / "checkpoint"), other)
     # An import with an unknown cluster would begin at the log's start and learn all again.
