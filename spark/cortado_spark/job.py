@@ -22,10 +22,10 @@ from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
+from cortado_spark.sizes import producer_sizes
 from cortado_spark.state import find_exports, read_exports
 
 PREFIX = "spark.cortado."
-LIMIT = "kafka.max.request.size"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,8 +179,10 @@ def start(session: SparkSession, words: list[str] | None = None,
     _check_interval(session, job.triggerInterval)
     config = read_config(job.config)
     kafka = client_options(config, options)
-    limit = {"maxRequestSize": kafka[LIMIT]} if LIMIT in kafka else {}
-    settings = Settings.of({"config": config, **limit, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    limit, more = producer_sizes(kafka)
+    kafka |= more
+    settings = Settings.of({"config": config, "maxRequestSize": limit,
+                            **{name: options[name] for name in MODEL_NAMES if name in options}})
     settings.make_enricher()  # what is wrong in the file is told before Kafka is asked
     topics.check_names(settings)
     if not kafka["kafka.bootstrap.servers"]:

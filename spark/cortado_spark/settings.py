@@ -46,7 +46,7 @@ class Settings:
     maxRequestSize: int = sizes.LARGEST
 
     RANGES = {"snapshotBatches": (1, 10_000), "snapshotTail": (1, 1_000_000), "liveModels": (0, 1_000_000),
-              "maxRequestSize": (2_000, 2**31 - 1)}
+              "maxRequestSize": (sizes.SMALLEST, 2**31 - 1)}
 
     def __post_init__(self) -> None:
         if not isinstance(self.config, Mapping):

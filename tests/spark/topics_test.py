@@ -168,6 +168,16 @@ def test_a_record_too_large_for_the_topic_is_a_dead_letter_and_the_query_goes_on
     assert outcomes(letters, "cortado-reason") == outcomes(by_offset(native[1]), "cortado-reason")
 
 
+def test_a_record_too_large_for_the_producers_buffer_is_a_dead_letter_and_the_query_goes_on(topics):
+    """The Java producer refuses what its whole buffer does not hold, however large a request may be."""
+    values = [row("a", number, pad="x" * pad) for number, pad in enumerate((9, 500_000, 9))]
+    topics.broker.produce(topics.input, [(b"a", value, None) for value in values])
+    topics.run("--kafka.buffer.memory", "400000")
+    assert [record.json["sequence"] for record in topics.broker.read(topics.output)] == [1, 3]
+    (letter,) = topics.broker.read(topics.dead_letters)
+    assert (letter.headers["cortado-stage"], letter.headers["cortado-lost-bytes"]) == ("write", str(len(values[1])))
+
+
 def test_a_records_size_is_that_of_kafkas_own_client(session):
     kafka = session._jvm.org.apache.kafka.common
     cases = [(None, None, []), (b"a", b"", []), (b"k" * 63, b"v" * 64, [("h", b"x" * 100)]),
