@@ -13,12 +13,11 @@ from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from cortado import InvalidConfigError
+from cortado import InvalidConfigError, read_config
 
 from cortado_spark import topics
 from cortado_spark.checkpoint import finished_batches
 from cortado_spark.cluster import cluster_id
-from cortado_spark.config_file import read_config
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings

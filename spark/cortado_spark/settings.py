@@ -51,7 +51,7 @@ class Settings:
     def __post_init__(self) -> None:
         if not isinstance(self.config, Mapping):
             raise InvalidConfigError(f"config must be a mapping of blocks, not {self.config!r}; "
-                                     "cortado_spark.config_file.read_config makes one of a file")
+                                     "cortado.read_config makes one of a file")
         for name in ("outputTopic", "deadLetterTopic"):
             if not isinstance(getattr(self, name), str):
                 raise InvalidConfigError(f"{name} must be a topic's name, not {getattr(self, name)!r}")

@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 from pyspark.sql import DataFrame, SparkSession
 
-from cortado import InvalidConfigError, UnsupportedError
+from cortado import InvalidConfigError, UnsupportedError, read_config
 
 from cortado_spark import export_file, schemas, tail
 from cortado_spark.checkpoint import last_batch, read_offsets, read_state
-from cortado_spark.config_file import read_config
 from cortado_spark.head import Head, check_models
 from cortado_spark.settings import Settings
 

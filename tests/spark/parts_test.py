@@ -8,8 +8,8 @@ import random
 import pytest
 
 import cortado
+from cortado import read_config
 from cortado_spark import live, output, repeats, sizes, tail
-from cortado_spark.config_file import read_config
 from cortado_spark.export_file import Device, Export, Lane, read, write
 from cortado_spark.job import parse_words
 from cortado_spark.head import Head
@@ -130,7 +130,7 @@ def test_the_jobs_words(tmp_path, capsys):
     assert (settings.input, settings.output, settings.dead_letters("in"), settings.snapshotTail) == (
         "in", "monitoringEnriched2", "in.dead-letter", 12)
     (tmp_path / "bad.yaml").write_text("- a\n")
-    with pytest.raises(cortado.InvalidConfigError, match="must hold blocks"):
+    with pytest.raises(cortado.InvalidConfigError, match="must be a mapping of keys"):
         read_config(tmp_path / "bad.yaml")
     assert read_config("") == {}
 
