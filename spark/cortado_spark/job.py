@@ -17,12 +17,12 @@ from cortado import InvalidConfigError, read_config
 
 from cortado_spark import topics
 from cortado_spark.checkpoint import finished_batches
-from cortado_spark.cluster import cluster_id
+from cortado_spark.cluster import cluster_id, end_offsets
 from cortado_spark.detect import SESSION, detect
+from cortado_spark.initial import find_exports, read_exports
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
 from cortado_spark.sizes import producer_sizes
-from cortado_spark.state import find_exports, read_exports
 
 PREFIX = "spark.cortado."
 
@@ -152,7 +152,8 @@ def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka:
     if not job.initialState or finished_batches(session, job.checkpointLocation):
         return None
     find_exports(job.initialState)  # what is not there is told before Kafka is asked
-    return read_exports(session, job.initialState, settings, cluster_id(session, kafka))
+    return read_exports(session, job.initialState, settings, cluster_id(session, kafka),
+                        end_offsets(session, kafka, settings.input))
 
 
 def start(session: SparkSession, words: list[str] | None = None,

@@ -7,8 +7,8 @@ import pytest
 
 import cortado
 from cortado_spark import export_file
+from cortado_spark.initial import read_exports
 from cortado_spark.settings import Settings
-from cortado_spark.state import read_exports
 
 CONFIG = {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": "/v"}}}
 PARTITIONS = 3
@@ -87,4 +87,24 @@ def test_two_exports_of_one_device_are_refused_rather_than_the_last_taken(sessio
     write_export([export_file.Device("a", 0, 4, blob_of("a", records("a", 0, range(4))))], "1.ctex")
     path = write_export([export_file.Device("a", 0, 9, blob_of("a", records("a", 0, range(9))))], "2.ctex")
     with pytest.raises(cortado.InvalidConfigError, match=r"device a stands in .*1\.ctex and in .*2\.ctex: leave one of them"):
+        read_exports(session, path, Settings.of({"config": CONFIG}))
+
+
+def test_an_export_of_a_log_that_was_made_anew_or_has_other_partitions_is_refused(session, write_export):
+    """Its new records would be taken for scored ones, or have other partitions than their models."""
+    path, settings = write_export([export_file.Device("a", 1, 12, b"")]), Settings.of({"config": CONFIG})
+    for ends, words in (({0: 10, 1: 12, 2: 10}, None), ({0: 10, 1: 11, 2: 10}, r"offset 12 of raw\[1\] \(device a\), which ends at 11"),
+                        ({0: 10, 1: 12, 2: 9}, r"offset 10 of raw\[2\] \(a partition\), which ends at 9"),
+                        ({0: 10, 1: 12}, "with 3 partitions, but it has 2"), ({}, "with 3 partitions, but it has 0")):
+        if words is None:
+            assert read_exports(session, path, settings, None, ends).count() == 1
+            continue
+        with pytest.raises(cortado.InvalidConfigError, match=words):
+            read_exports(session, path, settings, None, ends)
+
+
+def test_which_file_of_a_folder_is_no_export_is_told(session, write_export, tmp_path):
+    path = write_export([])
+    (tmp_path / "exports" / "notes.txt").write_text("no export at all")
+    with pytest.raises(cortado.CorruptError, match=r"notes\.txt: state export: not a state export"):
         read_exports(session, path, Settings.of({"config": CONFIG}))
