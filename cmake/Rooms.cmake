@@ -6,6 +6,9 @@
 
 find_package(PkgConfig REQUIRED)
 
+# Rooms of which the Python module has the descriptions of their keys, to read configuration files, and nothing else.
+set(CORTADO_DESCRIBED_ROOMS checkpoint stream kafka generator dashboard)
+
 function(_cortado_table_row file key out)
   file(STRINGS "${file}" lines)
   foreach(line IN LISTS lines)
@@ -93,6 +96,10 @@ function(cortado_room name)
     # A module of Python logs nothing of its own accord, and does not carry a logger about.
     list(REMOVE_ITEM third_parties spdlog)
     list(FILTER sources EXCLUDE REGEX "/base/src/log\\.cc$")
+    if(name IN_LIST CORTADO_DESCRIBED_ROOMS)
+      list(FILTER sources INCLUDE REGEX "/(kafka_config|options|http_config|pacing|simulator_config)\\.cc$")
+      set(third_parties "")
+    endif()
   endif()
   add_library(cortado_${name} STATIC ${sources} ${PROJECT_SOURCE_DIR}/cmake/empty.cc)
   add_library(cortado::${name} ALIAS cortado_${name})

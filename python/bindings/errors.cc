@@ -15,7 +15,11 @@ namespace {
 void raise(const base::Error& error) {
   const py::object classes = py::module_::import("cortado.errors").attr("CLASSES");
   const py::object kind = classes[py::str(std::string(base::to_string(error.code())))];
-  PyErr_SetString(kind.ptr(), error.message().c_str());
+  // A message may quote bytes that are no UTF-8.
+  const std::string& text = error.message();
+  const auto words = py::reinterpret_steal<py::str>(
+      PyUnicode_DecodeUTF8(text.data(), static_cast<py::ssize_t>(text.size()), "replace"));
+  PyErr_SetObject(kind.ptr(), words.ptr());
 }
 
 /// The name of every code of errors, in the order of the codes.

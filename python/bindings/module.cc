@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/pybind11.h>
 
+#include "config_file.h"
 #include "configuration.h"
 #include "enriching.h"
 #include "errors.h"
@@ -11,6 +12,7 @@ PYBIND11_MODULE(_core, module) {
   module.doc() = "The C++ rooms enrich and detector; use the classes of cortado.";
   cortado::python::register_errors(module);
   cortado::python::bind_configuration(module);
+  cortado::python::bind_config_file(module);
   cortado::python::bind_models(module);
   cortado::python::bind_enriching(module);
   module.attr("VERSION") = CORTADO_VERSION;

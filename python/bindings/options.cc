@@ -16,6 +16,17 @@ using base::OptionNode;
 
 OptionNode to_node(const py::handle& value);
 
+/// **Errors** (thrown): invalid_config for half of a pair of surrogates.
+std::string text_of(const py::handle& value) {
+  try {
+    return py::cast<std::string>(py::str(value));
+  } catch (const py::cast_error&) {
+    throw Failure(base::Error(
+        base::ErrorCode::kInvalidConfig,
+        py::cast<std::string>(py::str(py::repr(value))) + " is no text: UTF-8 cannot hold it"));
+  }
+}
+
 OptionNode sequence_node(const py::handle& values) {
   OptionNode node;
   node.kind = OptionNode::Kind::kSequence;
@@ -29,7 +40,7 @@ OptionNode mapping_node(const py::dict& fields) {
   OptionNode node;
   node.kind = OptionNode::Kind::kMapping;
   for (const auto& [key, value] : fields) {
-    node.fields.emplace_back(py::cast<std::string>(py::str(key)), to_node(value));
+    node.fields.emplace_back(text_of(key), to_node(value));
   }
   return node;
 }
@@ -47,7 +58,7 @@ OptionNode to_node(const py::handle& value) {
   if (py::isinstance<py::list>(value) || py::isinstance<py::tuple>(value)) {
     return sequence_node(value);
   }
-  return OptionNode::make_scalar(py::cast<std::string>(py::str(value)));
+  return OptionNode::make_scalar(text_of(value));
 }
 
 std::string joined(const std::string& block, const std::string& name) {
@@ -98,7 +109,7 @@ py::object to_python(const OptionNode& node) {
 
 void apply(const base::Options& options, const std::string& block, const py::dict& values) {
   for (const auto& [key, value] : values) {
-    const std::string path = joined(block, py::cast<std::string>(py::str(key)));
+    const std::string path = joined(block, text_of(key));
     const auto found = std::find_if(options.begin(), options.end(),
                                     [&path](const base::Option& o) { return o.path == path; });
     if (found != options.end()) {

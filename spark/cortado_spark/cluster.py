@@ -61,6 +61,31 @@ def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:
                                    f"{innermost(failure)[1]}") from None
 
 
+def end_offsets(session: SparkSession, properties: Mapping[str, str], topic: str) -> dict[int, int]:
+    """Return where each partition of a topic ends: the offset behind its last record. Empty if there is no such topic.
+
+    Raises
+    ------
+    cortado.UnavailableError, cortado.InvalidConfigError
+        As of `cluster_id`.
+    """
+    java = session._jvm
+    assert java is not None
+    with kafka_admin(session, properties) as client:
+        try:
+            found = client.describeTopics([topic]).topicNameValues().get(topic).get().partitions()
+            places = {one.partition(): java.org.apache.kafka.common.TopicPartition(topic, one.partition()) for one in found}
+            latest = java.org.apache.kafka.clients.admin.OffsetSpec.latest()
+            told = client.listOffsets({place: latest for place in places.values()})
+            return {partition: int(told.partitionResult(place).get().offset()) for partition, place in places.items()}
+        except Py4JJavaError as failure:
+            kind, words = innermost(failure)
+            if kind == "UnknownTopicOrPartitionException":
+                return {}
+            raise UnavailableError(f"Kafka at {properties.get('kafka.bootstrap.servers')} does not tell where {topic} ends: "
+                                   f"{words} ({kind})") from None
+
+
 def innermost(failure: Py4JJavaError) -> tuple[str, str]:
     """Return the class and the words of what a Java call failed for in the end."""
     thrown = failure.java_exception

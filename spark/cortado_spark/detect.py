@@ -40,7 +40,7 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     options : Settings or mapping, optional
         The fields of `Settings`.
     initial : DataFrame, optional
-        Devices to go on from at the query's first start, as `cortado_spark.state.read_exports` gives them.
+        Devices to go on from at the query's first start, as `cortado_spark.initial.read_exports` gives them.
 
     Returns
     -------

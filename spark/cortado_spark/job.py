@@ -13,18 +13,18 @@ from pyspark.errors import IllegalArgumentException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
-from cortado import InvalidConfigError
+from cortado import InvalidConfigError, read_config
 
 from cortado_spark import topics
-from cortado_spark.cluster import cluster_id
-from cortado_spark.config_file import read_config
+from cortado_spark.checkpoint import finished_batches
+from cortado_spark.cluster import cluster_id, end_offsets
 from cortado_spark.detect import SESSION, detect
+from cortado_spark.initial import find_exports, read_exports
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
-from cortado_spark.state import find_exports, finished_batches, read_exports
+from cortado_spark.sizes import producer_sizes
 
 PREFIX = "spark.cortado."
-LIMIT = "kafka.max.request.size"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,7 +152,8 @@ def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka:
     if not job.initialState or finished_batches(session, job.checkpointLocation):
         return None
     find_exports(job.initialState)  # what is not there is told before Kafka is asked
-    return read_exports(session, job.initialState, settings, cluster_id(session, kafka))
+    return read_exports(session, job.initialState, settings, cluster_id(session, kafka),
+                        end_offsets(session, kafka, settings.input))
 
 
 def start(session: SparkSession, words: list[str] | None = None,
@@ -178,8 +179,10 @@ def start(session: SparkSession, words: list[str] | None = None,
     _check_interval(session, job.triggerInterval)
     config = read_config(job.config)
     kafka = client_options(config, options)
-    limit = {"maxRequestSize": kafka[LIMIT]} if LIMIT in kafka else {}
-    settings = Settings.of({"config": config, **limit, **{name: options[name] for name in MODEL_NAMES if name in options}})
+    limit, more = producer_sizes(kafka)
+    kafka |= more
+    settings = Settings.of({"config": config, "maxRequestSize": limit,
+                            **{name: options[name] for name in MODEL_NAMES if name in options}})
     settings.make_enricher()  # what is wrong in the file is told before Kafka is asked
     topics.check_names(settings)
     if not kafka["kafka.bootstrap.servers"]:

@@ -44,15 +44,17 @@ class DeviceProcessor(StatefulProcessor):
         """Leave the live models to the next batch."""
 
     def handleInitialState(self, key: Any, initialState: Row, timerValues: Any) -> None:
-        """Take a device that was exported elsewhere."""
+        """Take a device that was exported elsewhere; of one that was forgotten where it begins as new."""
         row = initialState
         blob = bytes(row.blob)
-        live.enricher(self._settings).make_device(key[0], blob)  # refuses it now, not at its first record
-        told = blob_head(blob)
-        self._model.update((blob,))
-        self._head.update(Head(live.next_version("", [row.offset]), told.sequence, told.algorithm_version,
-                               told.model_hash, row.topic, row.partition, row.offset,
-                               self._first_wait(key[0]), 0))
+        head = self._new_head(key[0], row.topic, row.partition)
+        head = head._replace(version=live.next_version("", [row.offset]), offset=row.offset)
+        if blob:
+            live.enricher(self._settings).make_device(key[0], blob)  # refuses it now, not at its first record
+            told = blob_head(blob)
+            self._model.update((blob,))
+            head = head._replace(sequence=told.sequence, algorithmVersion=told.algorithm_version, modelHash=told.model_hash)
+        self._head.update(head)
 
     def handleInputRows(self, key: Any, rows: Iterator[Row], timerValues: Any) -> Iterator[Row]:
         """Score a batch's records of one device, or refuse those that have no device."""
@@ -74,7 +76,8 @@ class DeviceProcessor(StatefulProcessor):
             head = Head(*found)
             check_models(device, head, live.enricher(self._settings))
         else:
-            head = self._new_head(device, records)
+            # It lives on the partition of its first record; of several at once, on the first of them.
+            head = self._new_head(device, records.topic[0], records.partition[0])
         fresh, elsewhere = split(records, head)
         if len(fresh) + len(elsewhere) < records.size:
             LOG.warning("%s: %d records at or below offset %d were scored before and are refused", device,
@@ -128,11 +131,9 @@ class DeviceProcessor(StatefulProcessor):
             self._model.update((blob,))
         return head._replace(rows=0), model
 
-    def _new_head(self, device: str, records: Records) -> Head:
-        """A device lives on the partition of its first record; of several at once, on the first of them."""
+    def _new_head(self, device: str, topic: str, partition: int) -> Head:
         enricher = live.enricher(self._settings)
-        return Head("", 0, enricher.algorithm_version, enricher.model_hash, records.topic[0], records.partition[0], -1,
-                    self._first_wait(device), 0)
+        return Head("", 0, enricher.algorithm_version, enricher.model_hash, topic, partition, -1, self._first_wait(device), 0)
 
     def _first_wait(self, device: str) -> int:
         """Batches that a new device is taken to have waited already, so that not all are written at once."""

@@ -46,12 +46,12 @@ class Settings:
     maxRequestSize: int = sizes.LARGEST
 
     RANGES = {"snapshotBatches": (1, 10_000), "snapshotTail": (1, 1_000_000), "liveModels": (0, 1_000_000),
-              "maxRequestSize": (2_000, 2**31 - 1)}
+              "maxRequestSize": (sizes.SMALLEST, 2**31 - 1)}
 
     def __post_init__(self) -> None:
         if not isinstance(self.config, Mapping):
             raise InvalidConfigError(f"config must be a mapping of blocks, not {self.config!r}; "
-                                     "cortado_spark.config_file.read_config makes one of a file")
+                                     "cortado.read_config makes one of a file")
         for name in ("outputTopic", "deadLetterTopic"):
             if not isinstance(getattr(self, name), str):
                 raise InvalidConfigError(f"{name} must be a topic's name, not {getattr(self, name)!r}")
@@ -100,9 +100,17 @@ class Settings:
         """The topic of records that cannot be scored, for an input topic."""
         return self.deadLetterTopic or self.kafka("dead_letter_topic", "") or f"{topic}.dead-letter"
 
+    @property
+    def recovery(self) -> str:
+        """What a start does where the states that it is given contradict each other: strict or best_effort."""
+        return self._text("stream", "recovery", "strict")
+
     def kafka(self, key: str, default: str) -> str:
         """A key of the configuration's block kafka."""
-        return str((self.config.get("kafka") or {}).get(key) or default)
+        return self._text("kafka", key, default)
+
+    def _text(self, block: str, key: str, default: str) -> str:
+        return str((self.config.get(block) or {}).get(key) or default)
 
     def enrich_key(self) -> str:
         """Text that is equal for equal models and formats."""

@@ -5,12 +5,38 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from cortado import InvalidConfigError
 
 LARGEST = 1_048_576  # max.request.size unless it is set
+SMALLEST = 2_000  # what a dead letter without value, key and headers takes
+_BUFFER = 33_554_432  # buffer.memory unless it is set
 # Kafka's clients: DefaultRecordBatch.RECORD_BATCH_OVERHEAD and DefaultRecord.MAX_RECORD_OVERHEAD.
 _BATCH, _RECORD = 61, 21
 Headers = list[tuple[str, bytes | None]]
+
+
+def producer_sizes(kafka: Mapping[str, str]) -> tuple[int, dict[str, str]]:
+    """Return the largest record that the producer takes, and the properties that let it take those of max.request.size.
+
+    It refuses a record that its whole buffer does not hold, too, however large a request may be.
+
+    Raises
+    ------
+    cortado.InvalidConfigError
+        One of them is no number of bytes, or too small.
+    """
+    request = _bytes(kafka, "kafka.max.request.size", LARGEST, 2**31 - 1)
+    buffer = _bytes(kafka, "kafka.buffer.memory", max(request, _BUFFER), 2**63 - 1)
+    return min(request, buffer), {"kafka.buffer.memory": str(buffer)} if buffer > _BUFFER else {}
+
+
+def _bytes(kafka: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = kafka.get(name, str(default))
+    if not text.isdecimal() or not SMALLEST <= int(text) <= most:
+        raise InvalidConfigError(f"{name} must be {SMALLEST} to {most} bytes, not {text!r}")
+    return int(text)
 
 
 def record_size(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]) -> int:

@@ -1,90 +1,24 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""Devices between the native detector and Spark's state, by the files of ``cortado state export``."""
+"""A query's devices out of its checkpoint, as a file of ``cortado state import``."""
 from __future__ import annotations
 
 import argparse
-import json
 import pathlib
-from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-from cortado import InvalidConfigError, UnsupportedError
+from cortado import InvalidConfigError, read_config
 
-from cortado_spark import export_file, schemas, tail
-from cortado_spark.config_file import read_config
+from cortado_spark import export_file, tail
+from cortado_spark.checkpoint import last_batch, read_offsets, read_state
 from cortado_spark.head import Head, check_models
 from cortado_spark.settings import Settings
 
 
-def read_exports(session: SparkSession, path: str, settings: Settings, cluster_id: str | None = None) -> DataFrame:
-    """Return the devices of a file, or of a folder's files, as `detect` takes them for a first start.
-
-    Parameters
-    ----------
-    session : SparkSession
-    path : str
-        A file of ``cortado state export``, or a folder of such files.
-    settings : Settings
-        The models' configuration must be the one that the files were made with.
-    cluster_id : str, optional
-        Kafka's. With it the files must be of this cluster and of the topic `settings.input`; without, whoever
-        starts the query must know that offsets of the files are those of the stream.
-
-    Raises
-    ------
-    cortado.UnsupportedError
-        A file's models were made by another configuration.
-    cortado.CorruptError
-        A file is damaged.
-    cortado.InvalidConfigError
-        There is no file, or it is of another cluster or topic.
-    """
-    files = find_exports(path)
-    model_hash = settings.make_enricher().model_hash
-    rows: dict[str, tuple[Any, ...]] = {}
-    for file in files:
-        export = export_file.read(file.read_bytes())
-        if export.model_hash != model_hash:
-            raise UnsupportedError(f"{file} was made by another detector configuration ({export.model_hash}, not "
-                                   f"{model_hash}); use that one")
-        if cluster_id is not None:
-            _check_source(file, export, settings.input, cluster_id)
-        for device in export.devices:
-            if device.blob:
-                rows[device.name] = (device.name, -1, export.topic, device.partition, device.next_offset - 1,
-                                     bytearray(device.blob))
-    return session.createDataFrame(list(rows.values()), schemas.INITIAL)
-
-
-def find_exports(path: str) -> list[pathlib.Path]:
-    """Return the files that `read_exports` reads; errors as there."""
-    place = pathlib.Path(path)
-    files = sorted(one for one in place.iterdir() if one.is_file()) if place.is_dir() else [place]
-    if not files or not all(file.exists() for file in files):
-        raise InvalidConfigError(f"there is no state export at {path}")
-    return files
-
-
-def _check_source(file: pathlib.Path, export: export_file.Export, topic: str, cluster_id: str) -> None:
-    """Refuse devices whose offsets are of another log: what is below them would never be scored."""
-    if export.topic != topic:
-        raise InvalidConfigError(f"{file} is an export of the topic {export.topic}, but this job reads {topic}: use an export of "
-                                 "that topic, or begin without initialState")
-    if export.cluster_id != cluster_id:
-        raise InvalidConfigError(f"{file} is an export of Kafka's cluster {export.cluster_id or '(unknown)'}, but this job reads "
-                                 f"{cluster_id}: use an export of that cluster, or begin without initialState")
-
-
-def read_state(session: SparkSession, checkpoint: str, name: str) -> DataFrame:
-    """Return one of the processor's state variables as of the last finished batch."""
-    return session.read.format("statestore").option("path", checkpoint).option("stateVarName", name).load()
-
-
 def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_id: str = "",
            ends: dict[int, int] | None = None) -> export_file.Export:
-    """Return every device of a query that does not run, each as of its last record.
+    """Return every device of a query as its last finished batch left it; the query may run meanwhile.
 
     Parameters
     ----------
@@ -102,20 +36,27 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     cortado.UnsupportedError
         The query had another detector configuration, or its records were learned by another algorithm version.
     cortado.InvalidConfigError
-        There is no checkpoint, or no batch of it was finished.
+        There is no checkpoint, no batch of it was finished, or the query reads another topic than `settings.input`.
+    cortado.UnavailableError
+        The query went on and has removed that batch meanwhile.
     """
     enricher = settings.make_enricher()
-    ends = finished_offsets(session, checkpoint) if ends is None else ends
+    # Heads, models, tails and offsets of this one batch: each is read by itself, and a query that runs goes on in between.
+    batch = last_batch(session, checkpoint)
+    if ends is None:
+        topic, ends = read_offsets(session, checkpoint, batch)
+        _check_topic(topic, settings.input)
     # What reads a state asks the coordinator of state stores, and only a session's manager of queries starts that.
     _ = session.streams.active
-    heads = {row.key.device: row.value for row in read_state(session, checkpoint, "head").collect()}
-    blobs = {row.key.device: bytes(row.value.blob) for row in read_state(session, checkpoint, "model").collect()}
+    heads = {row.key.device: row.value for row in read_state(session, checkpoint, "head", batch)}
+    blobs = {row.key.device: bytes(row.value.blob) for row in read_state(session, checkpoint, "model", batch)}
     tails: dict[str, list[bytes]] = {}
-    for row in read_state(session, checkpoint, "tail").collect():
+    for row in read_state(session, checkpoint, "tail", batch):
         tails.setdefault(row.key.device, []).append(bytes(row.list_element.records))
     devices = []
     for name, row in sorted(heads.items()):
         head = Head(*row)
+        _check_topic(head.topic, settings.input)
         check_models(name, head, enricher)
         model, _ = tail.replay(name, blobs.get(name), tails.get(name, []), enricher)
         blob = model.save()
@@ -125,27 +66,11 @@ def export(session: SparkSession, checkpoint: str, settings: Settings, cluster_i
     return export_file.Export(settings.input, len(ends), cluster_id, enricher.model_hash, lanes, tuple(devices))
 
 
-def finished_offsets(session: SparkSession, checkpoint: str) -> dict[int, int]:
-    """The next offset of each partition after the last finished batch; the checkpoint may be on any storage of Spark's."""
-    batches = finished_batches(session, checkpoint)
-    if batches is None:
-        raise InvalidConfigError(f"there is no checkpoint of a query at {checkpoint}")
-    if not batches:
-        raise InvalidConfigError(f"{checkpoint} has no finished batch")
-    path = session._jvm.org.apache.hadoop.fs.Path(checkpoint)
-    ((_, text),) = session.sparkContext.wholeTextFiles(path.suffix(f"/offsets/{max(batches)}").toString()).collect()
-    (ends,) = json.loads(text.splitlines()[2]).values()
-    return {int(partition): end for partition, end in ends.items()}
-
-
-def finished_batches(session: SparkSession, checkpoint: str) -> list[int] | None:
-    """The numbers of a checkpoint's finished batches that it still tells of; None if there is no checkpoint."""
-    commits = session._jvm.org.apache.hadoop.fs.Path(checkpoint).suffix("/commits")
-    storage = commits.getFileSystem(session._jsc.hadoopConfiguration())
-    if not storage.exists(commits):
-        return None
-    names = [status.getPath().getName() for status in storage.listStatus(commits)]
-    return [int(name) for name in names if name.isdigit()]
+def _check_topic(found: str, wanted: str) -> None:
+    """Refuse to call a topic's models those of another: an import would take their offsets for its own."""
+    if found != wanted:
+        raise InvalidConfigError(f"the checkpoint is of a query that reads the topic {found}, but kafka.input_topic is {wanted}: "
+                                 "use the configuration that the query had")
 
 
 def main(words: list[str] | None = None) -> None:

@@ -152,6 +152,9 @@ def test_a_detector_is_saved_pickled_and_taken_apart(frame):
     assert isinstance(caught.value, LookupError)
     detector.load_device("b", blob)
     assert detector.update("b", "2021-01-01", 0.01).sequence == 201
+    detector.update(7, "2021-01-01", 0.01)
+    assert all(name in detector for name in (7, 7.0, "7", b"7"))
+    assert not any(name in detector for name in (8, None, float("nan"), [], {}))
 
 
 def test_rows_of_arrays_keep_their_order(frame):

@@ -240,3 +240,10 @@ def test_models_learn_in_threads_and_one_model_takes_its_calls_in_turn(hours, wa
         thread.join()
     assert all(same(results[index], wanted) for index in range(4))
     assert shared.update(None, 1.0).sequence == 4 * 500 + 1
+
+
+@pytest.mark.parametrize("options", [{"preset": "\ud800"}, {"overrides": [{"device": "\ud800*", "encoder": {"min": 0, "max": 1}}]},
+                                     {"advanced": {"\ud800": 1}}, {"\ud800": 1}])
+def test_an_option_that_utf8_cannot_hold_is_told(options):
+    with pytest.raises(cortado.InvalidConfigError, match=r"ud800.*' is no text: UTF-8 cannot hold it"):
+        cortado.Model(**options)

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The native detector's file on Spark: what it holds counts as there, or is refused by name."""
 import json
-import re
 
 import pytest
 
 import cortado
-from cortado_spark.config_file import read_config
+from cortado import read_config
 from cortado_spark.job import main
 from cortado_spark.kafka_properties import client_properties
 from cortado_spark.settings import Settings
@@ -44,7 +43,7 @@ def test_references_and_variables_count_as_for_the_native_program(write, monkeyp
 
 def test_a_tag_says_nothing(write):
     path = write("kafka: {input_topic: !!binary aGFsbG8=, output_topic: !mine x}\ndetector: {seed: !!int 007}")
-    assert read_config(path, {}) == {"kafka": {"input_topic": "aGFsbG8=", "output_topic": "x"}, "detector": {"seed": "007"}}
+    assert read_config(path, {}) == {"kafka": {"input_topic": "aGFsbG8=", "output_topic": "x"}, "detector": {"seed": "7"}}
     printed = program.run("config", "print", "-c", path).stdout
     assert "input_topic: \"aGFsbG8=\"" in printed and "output_topic: x" in printed and "seed: 7" in printed
 
@@ -61,31 +60,38 @@ def test_as_many_levels_are_read_as_by_the_native_program(write):
 
 
 @pytest.mark.parametrize("text, words", [
-    ("detecter: {preset: seed}", "detecter is unknown; did you mean detector"),
-    ("kafka: {ouput_topic: mine}", "kafka.ouput_topic is unknown; did you mean kafka.output_topic"),
-    ("stream: {thread: 2}", "stream.thread is unknown; did you mean stream.threads"),
-    ("detector: {presett: seed}", "detector.presett is unknown; did you mean detector.preset"),
+    ("detecter: {preset: seed}", "cortado.yaml:1: unknown key detecter"),
+    ("kafka: {ouput_topic: mine}", "unknown key kafka.ouput_topic; did you mean kafka.output_topic?"),
+    ("stream: {thread: 2}", "unknown key stream.thread; did you mean stream.threads?"),
+    ("log: {}\nstream.thread: 2", "cortado.yaml:2: unknown key stream.thread; did you mean stream.threads?"),
+    ("detector: {presett: seed}", "unknown key detector.presett; did you mean detector.preset?"),
+    ("stream:\n  batch_interval: 3 parsecs", "cortado.yaml:2: stream.batch_interval"),
+    ("kafka: {output_partitions: many}", "kafka.output_partitions"), ("http: {max_streams: 0}", "http.max_streams"),
+    ("state: {snapshot_interval: never}", "state."), ("generator: {rate: fast}", "generator.rate"),
+    ("simulator: {devices: -1}", "simulator.devices"), ("log: {level: loud}", "log.level"),
+    ("log: {components: {kafka: loud}}", "log.components.kafka must be debug"),
+    ("stream: {threads: two}\nhttp: {max_streams: x}\nkafka: {create_topics: perhaps}", "cortado.yaml:3: kafka.create_topics"),
     ("kafka: mine", "kafka is a block of keys"), ("kafka: {input_topic: a, input_topic: b}", "input_topic is set twice"),
+    ("kafka: {input_topic: a}\nkafka.input_topic: b", "kafka.input_topic is set twice, first at "),
     ("kafka: {input_topic: '${NOBODY_SETS_IT}'}", "environment variable NOBODY_SETS_IT is not set"),
     ("kafka: {input_topic: '${file:/nowhere/at/all}'}", "/nowhere/at/all"),
-    ("kafka: {input_topic: '${a b}'}", "is not "), ("kafka: {input_topic: '${a'}", "has no "),
+    ("kafka: {input_topic: '${a b}'}", "is not "), ("kafka: {input_topic: '${a'}", '"${"'),
     ("log: {}\ndetector: &a {preset: seed}", "cortado.yaml:2: anchors and aliases are not supported"),
     ("kafka: {input_topic: &t abc,\n  output_topic: *t}", "cortado.yaml:1: anchors and aliases are not supported"),
-    ("&a detector: {preset: seed}", "cortado.yaml:1: anchors and aliases are not supported"),
-    ("detector:\n  <<: {preset: seed}", "detector.<< is unknown|unknown key detector.<<"),
-    ("<<: {detector: {preset: seed}}", "<< is unknown|unknown key <<"),
+    ("detector:\n  <<: {preset: seed}", "unknown key detector.<<"), ("<<: {detector: {preset: seed}}", "unknown key <<"),
     ("log: {}\n? [a]\n: b", "cortado.yaml:2: a key must be a plain text"), ("~: b", "cortado.yaml:1: a key must be a plain text"),
     ("detector: {a: " + "[" * 40 + "]" * 40 + "}", "cortado.yaml:1: more than 32 levels"),
-    ("log: {}\nlog: {}", "cortado.yaml:2: log is set twice, first at .*cortado.yaml:1"),
-    ("a: [", "is no YAML|flow"), ("- a", "must hold blocks|must be a mapping")])
-def test_what_the_native_program_refuses_is_refused_here(write, session, tmp_path, text, words):
+    ("log: {}\nlog: {}", "cortado.yaml:2: log is set twice, first at "), ("a: [", "cortado.yaml:"),
+    ("- a", "cortado.yaml:1: the file must be a mapping")])
+def test_what_the_native_program_refuses_is_refused_here_with_its_words(write, session, tmp_path, text, words):
     path = write(text)
-    with pytest.raises(cortado.InvalidConfigError, match=words):
+    with pytest.raises(cortado.InvalidConfigError) as failure:
         main(["--config", path, "--checkpointLocation", str(tmp_path / "checkpoint")])
+    assert words in str(failure.value)
     assert not (tmp_path / "checkpoint").exists() and session.streams.active == []
     native = program.run("config", "print", "-c", path, expect=program.USAGE).stderr
-    if "cortado.yaml:" in words:
-        assert re.search(words, native), native
+    for line in str(failure.value).splitlines():
+        assert line in native
 
 
 def test_a_whole_configuration_in_a_program_of_ones_own_is_checked_too():

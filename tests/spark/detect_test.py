@@ -131,14 +131,15 @@ def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(ses
     """The fleet's firmware renames a field: records behind the models are still those of the former name."""
     stream = make_stream()
     def options(field):
-        return {"config": {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": field}}}}
+        return {"config": {"detector": {"preset": "last_value"}, "input": {"mapping": {"device": "/d", "value": field}},
+                           "kafka": {"input_topic": "raw"}}}
     def records(field, start):
         return [{"key": b"a", "value": json.dumps({"d": "a", field: 1 + i % 3}).encode(), "topic": "raw", "partition": 0, "offset": i,
                  "timestamp": 1_600_000_000_000 + 1000 * i, "headers": []} for i in range(start, start + 15)]
     stream.add(records("v", 0), batches=1)
     assert len(stream.run(options("/v"))) == 15
     right, other, none = (export(session, stream.checkpoint, Settings.of({"config": config}), "id", {0: 15}) for config in (
-        options("/v")["config"], options("/w")["config"], {"detector": {"preset": "last_value"}}))
+        options("/v")["config"], options("/w")["config"], {"detector": {"preset": "last_value"}, "kafka": {"input_topic": "raw"}}))
     assert right == other == none
     (device,) = right.devices
     stream.add(records("w", 15), batches=1)

@@ -8,8 +8,8 @@ import random
 import pytest
 
 import cortado
+from cortado import read_config
 from cortado_spark import live, output, repeats, sizes, tail
-from cortado_spark.config_file import read_config
 from cortado_spark.export_file import Device, Export, Lane, read, write
 from cortado_spark.job import parse_words
 from cortado_spark.head import Head
@@ -130,7 +130,7 @@ def test_the_jobs_words(tmp_path, capsys):
     assert (settings.input, settings.output, settings.dead_letters("in"), settings.snapshotTail) == (
         "in", "monitoringEnriched2", "in.dead-letter", 12)
     (tmp_path / "bad.yaml").write_text("- a\n")
-    with pytest.raises(cortado.InvalidConfigError, match="must hold blocks"):
+    with pytest.raises(cortado.InvalidConfigError, match="must be a mapping of keys"):
         read_config(tmp_path / "bad.yaml")
     assert read_config("") == {}
 
@@ -209,3 +209,18 @@ def test_nothing_that_fits_is_taken_for_too_large():
     size = sizes.record_size(row["key"], row["value"], [*SOURCE, ("cortado-source-timestamp", b"7")])
     assert too_large([value], limit=size)[0]["stage"] is None
     assert too_large([value], limit=size - 1)[0]["stage"] == "write"
+
+
+def test_the_producers_buffer_holds_the_largest_record_that_may_be_sent():
+    """It has 32 MiB unless it is told so; the smaller of the two is the bound."""
+    request, buffer = "kafka.max.request.size", "kafka.buffer.memory"
+    assert sizes.producer_sizes({}) == (1_048_576, {})
+    assert sizes.producer_sizes({request: "30000000"}) == (30_000_000, {})
+    assert sizes.producer_sizes({request: "50000000"}) == (50_000_000, {buffer: "50000000"})
+    assert sizes.producer_sizes({request: "50000000", buffer: "40000000"}) == (40_000_000, {buffer: "40000000"})
+    assert sizes.producer_sizes({buffer: "500000"})[0] == 500_000
+    assert sizes.producer_sizes({buffer: "8000000000"}) == (1_048_576, {buffer: "8000000000"})
+    for name, most in ((request, 2**31 - 1), (buffer, 2**63 - 1)):
+        for wrong in ("", "many", "1.5", "-1", "1999", str(most + 1)):
+            with pytest.raises(cortado.InvalidConfigError, match=f"{name} must be 2000 to {most} bytes, not '{wrong}'"):
+                sizes.producer_sizes({name: wrong})

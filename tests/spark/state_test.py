@@ -12,9 +12,9 @@ from pyspark.errors import StreamingQueryException
 
 import cortado
 from cortado_spark import export_file, state
+from cortado_spark.initial import read_exports
 from cortado_spark.job import start
 from cortado_spark.settings import Settings
-from cortado_spark.state import read_exports
 from support import program
 from support.broker import PASSWORD, USER
 from support.readings import device_of, make_rows, write_csv
@@ -147,7 +147,7 @@ def test_devices_move_from_a_detector_to_spark_and_back(journey):
     journey.empty_topic()
     with pytest.raises(StreamingQueryException, match="(?i)data loss|may have been lost"):
         journey.spark(spark)
-    other = Settings.of({"config": {"detector": {"preset": "seed"}}})
+    other = Settings.of({"config": {"detector": {"preset": "seed"}, "kafka": {"input_topic": journey.pipeline.input}}})
     with pytest.raises(cortado.UnsupportedError, match="was made by another detector configuration"):
         state.export(journey.session, str(journey.folder / "checkpoint"), other)
     # An import with an unknown cluster would begin at the log's start and learn all again.
@@ -168,15 +168,17 @@ def test_an_export_of_another_log_is_refused_and_none_is_needed_once_a_batch_is_
     cluster_id, topic = journey.broker.admin.list_topics(timeout=30).cluster_id, journey.pipeline.input
     file = journey.folder / "devices.ctex"
 
-    def write_file(topic, cluster_id):
-        found = export_file.Device(device, 0, 5_000, model.save())
-        lanes = tuple(export_file.Lane(partition, 5_000, 5_000) for partition in range(PARTITIONS))
+    def write_file(topic, cluster_id, partitions=PARTITIONS, next_offset=0):
+        found = export_file.Device(device, 0, next_offset, model.save())
+        lanes = tuple(export_file.Lane(partition, 0, 0) for partition in range(partitions))
         file.write_bytes(export_file.write(
-            export_file.Export(topic, PARTITIONS, cluster_id, enricher.model_hash, lanes, (found,))))
+            export_file.Export(topic, partitions, cluster_id, enricher.model_hash, lanes, (found,))))
 
     for source, words in (((topic, "another-one"), f"cluster another-one, but this job reads {cluster_id}"),
                           ((topic, ""), rf"cluster \(unknown\), but this job reads {cluster_id}"),
-                          (("elsewhere", cluster_id), f"topic elsewhere, but this job reads {topic}")):
+                          (("elsewhere", cluster_id), f"topic elsewhere, but this job reads {topic}"),
+                          ((topic, cluster_id, 4), f"export of {topic} with 4 partitions, but it has 3: keys go to other"),
+                          ((topic, cluster_id, PARTITIONS, 5), rf"offset 5 of {topic}\[0\] .*, which ends at 0: the topic was")):
         write_file(*source)
         with pytest.raises(cortado.InvalidConfigError, match=words):
             journey.spark(config, "--initialState", str(file))

@@ -109,6 +109,23 @@ def test_records_leave_on_their_inputs_partition_whatever_their_key_as_the_nativ
     assert outcomes(found) == outcomes(native[0]) and outcomes(letters) == outcomes(native[1])
 
 
+def test_a_stray_record_takes_neither_its_devices_partition_nor_its_sequence(topics):
+    """As of another partitioner, before a restart and after it, on a lower partition and on a higher one."""
+    for part in range(2):
+        for partition, device in ((1, "a"), (2, "b")):
+            numbers = range(part * ROWS, (part + 1) * ROWS)
+            topics.broker.produce(topics.input, [(device.encode(), row(device, number), None) for number in numbers], partition)
+        for partition, device in ((2, "a"), (0, "b")) if part else ((2, "a"),):
+            topics.broker.produce(topics.input, [(b"stray", row(device, 9 * ROWS + part), None)], partition)
+        topics.run("--snapshotBatches", "1")
+        native = topics.detect()
+    found, letters = topics.broker.read(topics.output), topics.broker.read(topics.dead_letters)
+    assert [(record.partition, record.json["device"], record.json["sequence"]) for record in found] == [
+        (partition, device, sequence) for partition, device in ((1, "a"), (2, "b")) for sequence in range(1, 2 * ROWS + 1)]
+    assert [letter.headers["cortado-stage"] for letter in letters] == ["route"] * 3
+    assert outcomes(found) == outcomes(native[0]) and outcomes(letters) == outcomes(native[1])
+
+
 def test_a_topic_with_other_partitions_than_the_input_is_refused_with_both_numbers(topics):
     topics.broker.create_topic(topics.output, 2)
     with pytest.raises(cortado.InvalidConfigError, match=f"topic {topics.output} has 2 partitions, but {topics.input} has 3:"):
@@ -166,6 +183,16 @@ def test_a_record_too_large_for_the_topic_is_a_dead_letter_and_the_query_goes_on
     native = topics.detect()
     assert outcomes(found) == outcomes(native[0])
     assert outcomes(letters, "cortado-reason") == outcomes(by_offset(native[1]), "cortado-reason")
+
+
+def test_a_record_too_large_for_the_producers_buffer_is_a_dead_letter_and_the_query_goes_on(topics):
+    """The Java producer refuses what its whole buffer does not hold, however large a request may be."""
+    values = [row("a", number, pad="x" * pad) for number, pad in enumerate((9, 500_000, 9))]
+    topics.broker.produce(topics.input, [(b"a", value, None) for value in values])
+    topics.run("--kafka.buffer.memory", "400000")
+    assert [record.json["sequence"] for record in topics.broker.read(topics.output)] == [1, 3]
+    (letter,) = topics.broker.read(topics.dead_letters)
+    assert (letter.headers["cortado-stage"], letter.headers["cortado-lost-bytes"]) == ("write", str(len(values[1])))
 
 
 def test_a_records_size_is_that_of_kafkas_own_client(session):

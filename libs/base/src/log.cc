@@ -12,14 +12,10 @@
 #include <spdlog/spdlog.h>
 
 #include "cortado/base/clock.h"
+#include "log_levels.h"
 
 namespace cortado::base {
 namespace {
-
-const std::vector<std::string>& level_names() {
-  static const std::vector<std::string> names = {"debug", "info", "warning", "error", "off"};
-  return names;
-}
 
 /// What the process logs now. One instance; the sink has a lock of its own.
 struct LogState {
@@ -149,35 +145,8 @@ void tell_listener(LogLevel level, std::string_view component, std::string_view 
 
 }  // namespace
 
-Options describe(LogConfig& config) {
-  return {
-      bind_choice(
-          {.path = "log.level", .help = "Write lines of this level and above to standard error."},
-          config.level, level_names()),
-      bind_choice(
-          {.path = "log.format", .help = "text for people, json (one object a line) for machines."},
-          config.format, {"text", "json"}),
-      bind_string_map(
-          {.path = "log.components",
-           .help = "Levels of single components by name, winning over log.level: {kafka: debug}."},
-          config.components),
-      bind_string(
-          {.path = "log.level_file",
-           .help = "A file whose levels win over log.level and log.components, with lines "
-                   "\"level: debug\" or \"kafka: debug\". It is read again when it changes, "
-                   "so that levels change without a restart; empty = none."},
-          config.level_file),
-  };
-}
-
 Status configure_log(const LogConfig& config) {
-  const auto& names = level_names();
-  for (const auto& [component, level] : config.components) {
-    if (std::find(names.begin(), names.end(), level) != names.end()) continue;
-    return Error(ErrorCode::kInvalidConfig,
-                 "log.components." + component +
-                     " must be debug, info, warning, error or off, not \"" + level + "\"");
-  }
+  CORTADO_TRY(check_levels(config));
   const std::lock_guard lock(state().mutex);
   state().config = config;
   return {};

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cortado import _core, blocks, frames
 from cortado.blobs import BytesLike, blob_bytes
-from cortado.devices import check_names, must_name, to_indices, to_names
+from cortado.devices import check_names, must_name, to_indices, to_name, to_names
 from cortado.errors import NotFoundError
 from cortado.records import Columns, Enriched
 from cortado.times import TimeLike, to_millis, to_millis_array
@@ -288,7 +288,7 @@ class Detector:
         return iter(self._fleet.devices())
 
     def __contains__(self, device: object) -> bool:
-        return device in self._fleet.devices()
+        return isinstance(device, Hashable) and to_name(device) in self._fleet.devices()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self._options, self.save())

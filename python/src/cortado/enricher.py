@@ -58,7 +58,7 @@ class Enricher:
         Parameters
         ----------
         config : mapping
-            Cortado's configuration file, as a YAML reader gives it. ``${NAME}`` in it is text like any other.
+            Cortado's configuration, as `cortado.read_config` gives it. ``${NAME}`` in it is text like any other.
 
         Returns
         -------

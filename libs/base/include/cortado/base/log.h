@@ -28,6 +28,9 @@ struct LogConfig {
 /// Describe LogConfig's keys under "log".
 Options describe(LogConfig& config);
 
+/// **Errors:** kInvalidConfig for an unknown level of a component.
+Status check_levels(const LogConfig& config);
+
 /// One named fact of a log line.
 struct LogField {
   std::string_view name;

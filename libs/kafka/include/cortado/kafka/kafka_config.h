@@ -42,6 +42,9 @@ struct KafkaConfig {
 /// Describe the keys under "kafka".
 base::Options describe(KafkaConfig& config);
 
+/// The same but for kafka.properties, whose names only the librdkafka that runs knows; needs none.
+base::Options describe_own(KafkaConfig& config);
+
 /// Check what single keys cannot: servers given, names of topics, that the state topic stays
 /// compacted, pass-through properties known and not among those that the guarantee rests on.
 /// **Errors:** kInvalidConfig naming the key, the reason and the nearest name.
