@@ -26,6 +26,8 @@ base::Result<ExitCode> run(const CommandLine& line, const AppConfig& config) {
       return reset_state(*access, options, line.json);
     case StateView::kRewind:
       return rewind_state(*access, options, line.json);
+    case StateView::kSkip:
+      return skip_records(*access, options, line.json);
   }
   return ExitCode::kUsage;
 }

@@ -82,6 +82,14 @@ void add_moving(CLI::App* state, CommandLine& line) {
                    "A manifest, newest, or an offset: the newest snapshot at or below it")
       ->required();
   add_yes(rewind, line);
+  CLI::App* skip =
+      add_view(state, line, "skip",
+               "Let records go to the dead-letter topic instead of scoring them", StateView::kSkip);
+  skip->get_option("--partition")->required();
+  skip->add_option("--offset", line.state.offsets, "Offsets of the partition")
+      ->required()
+      ->check(CLI::NonNegativeNumber);
+  add_yes(skip, line);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "cortado/base/option.h"
 #include "json_line.h"
+#include "state/group_move.h"
 #include "state/import_plan.h"
 #include "state/owner_number.h"
 #include "state/passed_over.h"
@@ -17,50 +18,6 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 using base::Offset;
-
-/// A position that is to be committed, with what a person is told of it.
-struct Move {
-  const LaneView* lane = nullptr;
-  Offset next;
-  stream::Pointer pointer;
-  std::string what;
-};
-
-void tell(const Move& move, bool done, bool json) {
-  const auto& former = move.lane->position->next_offset;
-  if (json) {
-    JsonLine line;
-    line.number("partition", move.lane->lane.partition.get()).boolean("done", done);
-    if (former) line.number("from", former->get());
-    line.number("to", move.next.get())
-        .number("lowWater", move.pointer.low_water.get())
-        .number("passedOver", static_cast<std::int64_t>(move.pointer.skipped.size()))
-        .text("snapshot", move.pointer.snapshot.name);
-    std::printf("%s\n", line.str().c_str());
-    return;
-  }
-  const std::size_t skips = move.pointer.skipped.size();
-  std::printf(
-      "%s%s: offset %s -> %lld, %s%s\n", done ? "" : "would move ",
-      base::to_string(move.lane->lane).c_str(),
-      former ? std::to_string(former->get()).c_str() : "-", static_cast<long long>(move.next.get()),
-      move.what.c_str(),
-      skips == 0 ? "" : (", " + std::to_string(skips) + " offsets stay passed over").c_str());
-}
-
-/// Commit all moves in one request, or only say what they are.
-base::Status carry_out(StateAccess& access, const StateOptions& options,
-                       const std::vector<Move>& moves, bool json) {
-  if (options.yes) {
-    std::vector<kafka::NewPosition> positions;
-    for (const Move& move : moves)
-      positions.push_back(set_position(move.lane->lane, move.next, move.pointer));
-    CORTADO_TRY(access.group().commit(positions));
-  }
-  for (const Move& move : moves) tell(move, options.yes, json);
-  if (!options.yes) std::fputs("cortado: nothing was changed; --yes does it\n", stderr);
-  return {};
-}
 
 /// Where a reset lane begins: where its group is, unless options.to says otherwise.
 base::Result<Offset> reset_offset(const LaneView& lane, const stream::Watermarks& marks,

@@ -9,7 +9,7 @@
 
 namespace cortado::app {
 
-enum class StateView { kList, kInspect, kVerify, kExport, kImport, kReset, kRewind };
+enum class StateView { kList, kInspect, kVerify, kExport, kImport, kReset, kRewind, kSkip };
 
 /// What `cortado state` works on.
 struct StateOptions {
@@ -19,12 +19,13 @@ struct StateOptions {
   std::string snapshot = {};  ///< ls, inspect, export: a manifest instead of the used one
   std::string file = {};      ///< export: -o; import: the file to read
   std::string to = {};        ///< rewind, reset: where to
-  bool list_devices = false;  ///< ls
-  bool offline = false;       ///< do not ask the group: take the newest snapshots
-  bool by_key = false;        ///< import: a device's partition is that of its name
-  bool replace = false;       ///< import: over a state that is there
+  std::vector<std::int64_t> offsets = {};  ///< skip
+  bool list_devices = false;               ///< ls
+  bool offline = false;                    ///< do not ask the group: take the newest snapshots
+  bool by_key = false;                     ///< import: a device's partition is that of its name
+  bool replace = false;                    ///< import: over a state that is there
   bool forget_skips = false;  ///< reset: offsets that were passed over are scored again
-  bool yes = false;           ///< reset, rewind: do it
+  bool yes = false;           ///< reset, rewind, skip: do it
 };
 
 }  // namespace cortado::app

@@ -23,6 +23,8 @@ base::Result<ExitCode> export_state(StateAccess& access, const StateOptions& opt
 base::Result<ExitCode> import_state(StateAccess& access, const StateOptions& options, bool json);
 /// Begin lanes or devices anew.
 base::Result<ExitCode> reset_state(StateAccess& access, const StateOptions& options, bool json);
+/// Let records that are still to be scored go to the dead-letter topic instead.
+base::Result<ExitCode> skip_records(StateAccess& access, const StateOptions& options, bool json);
 /// Let the group go on from an older snapshot.
 base::Result<ExitCode> rewind_state(StateAccess& access, const StateOptions& options, bool json);
 

@@ -3,6 +3,7 @@
 #include "crash_guard.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cortado::stream {
@@ -28,6 +29,8 @@ base::Result<CrashDecision> decide_skips(const CrashFacts& facts) {
   while (skipped.size() > kMostSkipped && skipped.front() < facts.start) {
     skipped.erase(skipped.begin());
   }
+  std::set_intersection(facts.dismissed.begin(), facts.dismissed.end(), skipped.begin(),
+                        skipped.end(), std::back_inserter(decision.dismissed));
   if (skipped.size() <= kMostSkipped) return decision;
   return base::Error(base::ErrorCode::kCorrupt,
                      "more than " + std::to_string(kMostSkipped) +
@@ -36,7 +39,9 @@ base::Result<CrashDecision> decide_skips(const CrashFacts& facts) {
 }
 
 CrashGuard::CrashGuard(CrashDecision decision)
-    : skipped_(std::move(decision.skipped)), suspects_(std::move(decision.suspects)) {
+    : skipped_(std::move(decision.skipped)),
+      dismissed_(std::move(decision.dismissed)),
+      suspects_(std::move(decision.suspects)) {
   if (!suspects_.empty()) watched_ = base::Offset(suspects_.rbegin()->first.get() + 1);
   for (const base::Offset offset : decision.added) {
     watched_ = std::max(watched_, base::Offset(offset.get() + 1));
@@ -54,8 +59,14 @@ bool CrashGuard::passed(base::Offset next) {
   return true;
 }
 
-void pass_over(base::Outcome& outcome) {
+void pass_over(const CrashGuard& guard, base::Offset offset, base::Outcome& outcome) {
   outcome.kind = base::OutcomeKind::kDeadLetter;
+  const auto& dismissed = guard.dismissed();
+  if (std::binary_search(dismissed.begin(), dismissed.end(), offset)) {
+    outcome.stage = "skipped";
+    outcome.reason = "an operator had it passed over (cortado state skip)";
+    return;
+  }
   outcome.stage = "crash";
   outcome.reason = "every process that scored this record died at it";
 }

@@ -40,7 +40,10 @@ base::Status Lane::judge(base::Status status) {
 }
 
 std::string Lane::pointer_at(base::Offset processed) const {
-  Pointer pointer{.snapshot = {}, .low_water = {}, .skipped = guard_.skipped()};
+  Pointer pointer{.snapshot = {},
+                  .low_water = {},
+                  .skipped = guard_.skipped(),
+                  .dismissed = guard_.dismissed()};
   if (snapshots_) pointer.snapshot = snapshots_->newest();
   pointer.low_water = devices_.low_water(processed);
   return format(pointer);

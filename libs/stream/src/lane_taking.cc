@@ -69,6 +69,7 @@ base::Status LaneOpening::decide_crashes(OpenedLane& lane) {
   // The offsets of a former log mean nothing.
   if (!start_->log_is_new) {
     facts.skipped = start_->pointer.skipped;
+    facts.dismissed = start_->pointer.dismissed;
     const auto& loaded = *loading_->result().loaded;
     if (loaded) {
       const auto& stored = loaded->facts.skipped;

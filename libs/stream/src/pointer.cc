@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/stream/pointer.h"
 
+#include <algorithm>
+
 #include "cortado/base/option.h"
 
 namespace cortado::stream {
@@ -37,17 +39,24 @@ bool take_offsets(std::string_view text, std::vector<base::Offset>& offsets) {
   return true;
 }
 
+/// Write ";sk=5,7"; nothing where there are none.
+std::string format_offsets(const char* name, const std::vector<base::Offset>& offsets) {
+  std::string text;
+  for (const base::Offset& offset : offsets) {
+    text += &offset == offsets.data() ? name : ",";
+    text += std::to_string(offset.get());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string format(const Pointer& pointer) {
-  std::string text = "v1;m=" + pointer.snapshot.name + ";h=" + pointer.snapshot.hash +
-                     ";lw=" + std::to_string(pointer.low_water.get());
-  for (const base::Offset& offset : pointer.skipped) {
-    text += &offset == pointer.skipped.data() ? ";sk=" : ",";
-    text += std::to_string(offset.get());
-  }
-  // A version of its own: a build that does not know it refuses what it would misread.
-  return pointer.moved ? text + ";mv=1" : text;
+  return "v1;m=" + pointer.snapshot.name + ";h=" + pointer.snapshot.hash +
+         ";lw=" + std::to_string(pointer.low_water.get()) +
+         format_offsets(";sk=", pointer.skipped) + format_offsets(";op=", pointer.dismissed) +
+         // A build that does not know it refuses what it would misread.
+         (pointer.moved ? ";mv=1" : "");
 }
 
 base::Result<Pointer> parse_pointer(std::string_view text) {
@@ -60,15 +69,20 @@ base::Result<Pointer> parse_pointer(std::string_view text) {
                      take(rest, "h=", pointer.snapshot.hash) && take(rest, "lw=", low_water);
   std::string skipped;
   if (!whole) return foreign(text);
+  std::string dismissed;
   if (!rest.empty()) take(rest, "sk=", skipped);
+  if (!rest.empty()) take(rest, "op=", dismissed);
   std::string moved;
   if (!rest.empty()) pointer.moved = take(rest, "mv=", moved) && moved == "1";
   if (!take_offsets(skipped, pointer.skipped)) return foreign(text);
+  if (!take_offsets(dismissed, pointer.dismissed)) return foreign(text);
   const auto number = base::parse_integer(low_water);
   if (!number.ok() || *number < 0) return foreign(text);
   if (pointer.snapshot.name.empty() != pointer.snapshot.hash.empty()) return foreign(text);
   pointer.low_water = base::Offset(*number);
-  if (format(pointer) != text) return foreign(text);
+  const bool known = std::includes(pointer.skipped.begin(), pointer.skipped.end(),
+                                   pointer.dismissed.begin(), pointer.dismissed.end());
+  if (!known || format(pointer) != text) return foreign(text);
   return pointer;
 }
 

@@ -61,7 +61,7 @@ void Tick::route_special(const Batch& batch) {
       continue;
     }
     routed_[batch.first + i] = 0;
-    pass_over(outcomes_[batch.first + i]);
+    pass_over(batch.lane->guard(), batch.records[i].offset, outcomes_[batch.first + i]);
   }
 }
 

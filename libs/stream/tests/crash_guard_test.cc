@@ -87,5 +87,23 @@ TEST(CrashGuardTest, SuspectsAreForgottenOnceAllArePassedSkippedNever) {
   EXPECT_TRUE(guard.skips(base::Offset(7)));
 }
 
+TEST(CrashGuardTest, WhatAPersonDecidedIsADeadLetterOfItsOwn) {
+  CrashFacts known = facts({7, 9}, {{12, 3}}, 5);
+  known.dismissed = {base::Offset(9)};
+  auto decision = decide_skips(known);
+  ASSERT_TRUE(decision.ok());
+  EXPECT_THAT(numbers(decision->dismissed), ElementsAre(9));
+  const CrashGuard guard(std::move(decision).value());
+  const auto stage = [&guard](std::int64_t offset) {
+    base::Outcome outcome;
+    pass_over(guard, base::Offset(offset), outcome);
+    EXPECT_EQ(outcome.kind, base::OutcomeKind::kDeadLetter);
+    return outcome.stage;
+  };
+  EXPECT_EQ(stage(7), "crash");
+  EXPECT_EQ(stage(9), "skipped");
+  EXPECT_EQ(stage(12), "crash");
+}
+
 }  // namespace
 }  // namespace cortado::stream

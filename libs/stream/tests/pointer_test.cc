@@ -64,6 +64,27 @@ TEST(PointerTest, TellsWhatCortadoStateHasSet) {
   EXPECT_FALSE(parse_pointer("v1;m=m;h=h;lw=3;sk=5,7").value().moved);
 }
 
+TEST(PointerTest, WhatAPersonDecidedIsToldApart) {
+  const Pointer pointer{.snapshot = {"m", "h"},
+                        .low_water = base::Offset(3),
+                        .skipped = {base::Offset(5), base::Offset(7), base::Offset(9)},
+                        .dismissed = {base::Offset(5), base::Offset(9)}};
+  EXPECT_EQ(format(pointer), "v1;m=m;h=h;lw=3;sk=5,7,9;op=5,9");
+  EXPECT_EQ(parse_pointer(format(pointer)).value(), pointer);
+  for (const char* const list : {"op=5", "sk=5;op=6", "sk=5,6;op=6,5", "sk=5;op=", "op=5;sk=5"}) {
+    EXPECT_FALSE(parse_pointer(std::string("v1;m=m;h=h;lw=3;") + list).ok()) << list;
+  }
+  // All of them with the longest numbers: Kafka takes 4,096 bytes.
+  Pointer full{.snapshot = {"0000000000000001-00000000000000aa.manifest", "0123456789abcdef"},
+               .low_water = base::Offset(9'000'000'000'000'000'000)};
+  for (std::size_t i = 0; i < kMostSkipped; ++i) {
+    full.skipped.emplace_back(9'000'000'000'000'000'000 + static_cast<std::int64_t>(i));
+  }
+  full.dismissed = full.skipped;
+  full.moved = true;
+  EXPECT_LE(format(full).size(), 4096U);
+}
+
 TEST(PointerTest, WrongSkippedOffsetsAreRefused) {
   for (const char* const list :
        {"sk=7,5", "sk=5,5", "sk=5,", "sk=,5", "sk=x", "sk=-1", "sk=5;", "skip=5", ""}) {

@@ -18,16 +18,18 @@ inline constexpr std::size_t kMostSkipped = 100;
 
 /// What stands beside a committed offset: the state that belongs to it.
 struct Pointer {
-  checkpoint::SnapshotName snapshot;       ///< empty: no device has a stored state yet
-  base::Offset low_water;                  ///< a restart reads on from here
-  std::vector<base::Offset> skipped = {};  ///< ascending: records that no model may ever see
+  checkpoint::SnapshotName snapshot;         ///< empty: no device has a stored state yet
+  base::Offset low_water;                    ///< a restart reads on from here
+  std::vector<base::Offset> skipped = {};    ///< ascending: records that no model may ever see
+  std::vector<base::Offset> dismissed = {};  ///< of them, those that a person decided about
   bool moved = false;  ///< by `cortado state`: no lane has committed an outcome from here yet
 
   bool operator==(const Pointer&) const = default;
 };
 
 /// Write it as "v1;m=<manifest>;h=<hash>;lw=<offset>", ";sk=<offset>,..." where records are
-/// skipped, and ";mv=1" where it was moved; about 100 bytes, Kafka takes 4096.
+/// skipped, ";op=<offset>,..." where a person decided so, and ";mv=1" where it was moved; about 100
+/// bytes, Kafka takes 4096.
 std::string format(const Pointer& pointer);
 
 /// Read one. **Errors:** kCorrupt for any text that format() does not write, the empty one too.
