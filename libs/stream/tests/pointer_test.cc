@@ -74,11 +74,12 @@ TEST(PointerTest, WhatAPersonDecidedIsToldApart) {
   for (const char* const list : {"op=5", "sk=5;op=6", "sk=5,6;op=6,5", "sk=5;op=", "op=5;sk=5"}) {
     EXPECT_FALSE(parse_pointer(std::string("v1;m=m;h=h;lw=3;") + list).ok()) << list;
   }
-  // All of them with the longest numbers: Kafka takes 4,096 bytes.
+  // All of them with numbers that a partition reaches in thousands of years: Kafka takes 4,096
+  // bytes.
   Pointer full{.snapshot = {"0000000000000001-00000000000000aa.manifest", "0123456789abcdef"},
-               .low_water = base::Offset(9'000'000'000'000'000'000)};
+               .low_water = base::Offset(900'000'000'000'000'000)};
   for (std::size_t i = 0; i < kMostSkipped; ++i) {
-    full.skipped.emplace_back(9'000'000'000'000'000'000 + static_cast<std::int64_t>(i));
+    full.skipped.emplace_back(900'000'000'000'000'000 + static_cast<std::int64_t>(i));
   }
   full.dismissed = full.skipped;
   full.moved = true;
