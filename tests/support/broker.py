@@ -141,13 +141,6 @@ class Cluster:
                 return None
         return wait_until(ask, f"{topic} [{partition}] has a leader")[1]
 
-    def positions(self, group, topic):
-        """What a group has committed, by partition; each has an offset and its metadata."""
-        consumer = Consumer({**self.client, "group.id": group})
-        with contextlib.closing(consumer):
-            found = consumer.committed([TopicPartition(topic, p) for p in range(self.partitions(topic))], timeout=30)
-        return {position.partition: position for position in found}
-
     def wait_until_settled(self, topic):
         """Until readers see all that was committed: a commit is answered before its marks are written."""
         with contextlib.closing(self._consumer("read_uncommitted")) as looker:
