@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""bench/instructions: subtracts the short run, adds up functions, and leaves with 1 above its limit."""
+"""bench/instructions: subtracts the short run, adds up functions, steps through some records, and leaves with 1 above its
+limit."""
 import json
 import os
 import pathlib
@@ -53,3 +54,17 @@ def test_more_than_the_limit_fails(tools):
     assert count(tools, "--limit", "10990").returncode == 0
     above = count(tools, "--limit", "10989")
     assert above.returncode == 1 and "10,989" in above.stderr
+
+
+def test_steps_are_the_mean_of_the_records_that_were_counted(tmp_path, tools):
+    update = "cortado::detector::NetworkDeviceModel::update(cortado::detector::Observation const&"
+    programs = {"nm": f"echo '0010 W {update}, int)'; echo '0020 W {update})'",
+                "build/bench/step_count": 'echo "speed 1"; [ "$1 $2 $CORTADO_KERNELS" = "0020 7 avx512" ] && echo "30 4 1000"',
+                "build/apps/cortado/cortado": ""}
+    for name, text in programs.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    words = ["--step", "7", "--kernels", "avx512", "--cortado", tmp_path / "build/apps/cortado/cortado"]
+    assert json.loads(count(tools, "--json", *words).stdout)["instructions_per_record"] == 250
+    assert count(tools, "--limit", "249", *words).returncode == 1
