@@ -33,7 +33,7 @@ void add_letters(CLI::App* app, CommandLine& line) {
                   "Where to end in each partition: before offset N, or before a time: e@MS, "
                   "2026-01-31T08:00:00Z [what is there now]");
   app->add_option("--stage", line.dlq.stage,
-                  "Only of this stage: decode, map, policy, route or write");
+                  "Only of this stage: decode, map, policy, route, write, crash or skipped");
   app->add_option("--reason", line.dlq.reason, "Only with this text in the reason");
   app->add_option("--source", line.dlq.source,
                   "Only of this input record or partition: PARTITION:OFFSET or PARTITION");
