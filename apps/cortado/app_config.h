@@ -21,7 +21,8 @@ namespace cortado::app {
 /// The environment variable that forces a kernel set; no key, since it changes no result.
 inline constexpr const char* kKernelsVariable = "CORTADO_KERNELS";
 
-/// The configurations of all rooms, joined here and nowhere else.
+/// The configurations of all rooms. The Python module joins them once more, without a Kafka client
+/// (ADR 90).
 struct AppConfig {
   kafka::KafkaConfig kafka;
   enrich::EnrichConfig enrich;

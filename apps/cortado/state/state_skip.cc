@@ -53,11 +53,7 @@ base::Result<ExitCode> skip_records(StateAccess& access, const StateOptions& opt
   stream::Pointer pointer = *lane.pointer;
   pointer.skipped = merged(std::move(pointer.skipped), offsets);
   pointer.dismissed = offsets;
-  // A lane forgets those below its snapshot when they become too many.
-  while (pointer.skipped.size() > stream::kMostSkipped &&
-         pointer.skipped.front() < pointer.low_water) {
-    pointer.skipped.erase(pointer.skipped.begin());
-  }
+  stream::forget_oldest(pointer.skipped, pointer.low_water);
   if (pointer.skipped.size() > stream::kMostSkipped) {
     return Error(ErrorCode::kInvalidConfig,
                  "a partition passes over at most " + std::to_string(stream::kMostSkipped) +

@@ -25,10 +25,7 @@ base::Result<CrashDecision> decide_skips(const CrashFacts& facts) {
   }
   skipped.insert(skipped.end(), decision.added.begin(), decision.added.end());
   std::sort(skipped.begin(), skipped.end());
-  // The oldest are of use only to a start from a snapshot that is older than all that are kept.
-  while (skipped.size() > kMostSkipped && skipped.front() < facts.start) {
-    skipped.erase(skipped.begin());
-  }
+  forget_oldest(skipped, facts.start);
   std::set_intersection(facts.dismissed.begin(), facts.dismissed.end(), skipped.begin(),
                         skipped.end(), std::back_inserter(decision.dismissed));
   if (skipped.size() <= kMostSkipped) return decision;

@@ -59,6 +59,10 @@ std::string format(const Pointer& pointer) {
          (pointer.moved ? ";mv=1" : "");
 }
 
+void forget_oldest(std::vector<base::Offset>& skipped, base::Offset start) {
+  while (skipped.size() > kMostSkipped && skipped.front() < start) skipped.erase(skipped.begin());
+}
+
 base::Result<Pointer> parse_pointer(std::string_view text) {
   std::string_view rest = text;
   Pointer pointer;

@@ -39,6 +39,26 @@ class UpgradeTest : public ::testing::Test {
     lane().outcomes.resize(lane().durable);
   }
 
+  /// A process of `operation` dies before its first snapshot; return how many outcomes it wrote.
+  std::int64_t die_as(HashOperator& operation) {
+    world_.operation_in_use = &operation;
+    fill(world_, 200, 4);
+    die_at(120);
+    return static_cast<std::int64_t>(lane().durable);
+  }
+
+  /// One of `former` ends in order behind 100 records, one of `next` dies; return how many were
+  /// written.
+  std::int64_t end_and_die(HashOperator& former, HashOperator& next) {
+    world_.operation_in_use = &former;
+    fill(world_, 100, 4);
+    EXPECT_TRUE(world_.run().ok());
+    fill(world_, 100, 4);
+    world_.operation_in_use = &next;
+    die_at(world_.logs.appends + 70);
+    return static_cast<std::int64_t>(lane().durable);
+  }
+
   testing::MemoryLogs::Lane& lane() { return world_.logs.lanes()[world_.topic.at(0)]; }
 
   World world_;
@@ -59,12 +79,7 @@ TEST_F(UpgradeTest, AfterAProperEndItGoesOnAtTheNextRecordWithTheModels) {
 }
 
 TEST_F(UpgradeTest, FromItsFirstCommitOnItReplaysItsOwnRecords) {
-  fill(world_, 100, 4);
-  ASSERT_TRUE(world_.run().ok());
-  fill(world_, 100, 4);
-  world_.operation_in_use = &second_;
-  die_at(world_.logs.appends + 70);
-  const auto written = static_cast<std::int64_t>(lane().durable);
+  const std::int64_t written = end_and_die(first_, second_);
   ASSERT_GT(written, 100);
   ASSERT_TRUE(world_.run().ok());
   EXPECT_EQ(world_.totals.replayed, written - 100);
@@ -86,9 +101,7 @@ TEST_F(UpgradeTest, ADeathBeforeItsFirstCommitChangesNothing) {
 }
 
 TEST_F(UpgradeTest, StrictStopsWhereRecordsWouldBeScoredAgainUntilTheFormerBuildHasDrained) {
-  fill(world_, 200, 4);
-  die_at(120);
-  const auto written = static_cast<std::int64_t>(lane().durable);
+  const std::int64_t written = die_as(first_);
   ASSERT_GT(written, 0);
   world_.operation_in_use = &second_;
   const base::Status refused = world_.run();
@@ -105,9 +118,7 @@ TEST_F(UpgradeTest, StrictStopsWhereRecordsWouldBeScoredAgainUntilTheFormerBuild
 }
 
 TEST_F(UpgradeTest, BestEffortLeavesThemOutOfTheModels) {
-  fill(world_, 200, 4);
-  die_at(120);
-  const auto written = static_cast<std::ptrdiff_t>(lane().durable);
+  const std::int64_t written = die_as(first_);
   ASSERT_GT(written, 0);
   world_.config.recovery = Recovery::kBestEffort;
   world_.operation_in_use = &second_;
@@ -123,13 +134,7 @@ TEST_F(UpgradeTest, BestEffortLeavesThemOutOfTheModels) {
 }
 
 TEST_F(UpgradeTest, WithoutARecordToScoreAgainOtherSettingsGoOnAndReplayTheirOwn) {
-  world_.operation_in_use = &former_settings_;
-  fill(world_, 100, 4);
-  ASSERT_TRUE(world_.run().ok());
-  fill(world_, 100, 4);
-  world_.operation_in_use = &other_settings_;
-  die_at(world_.logs.appends + 70);
-  const auto written = static_cast<std::int64_t>(lane().durable);
+  const std::int64_t written = end_and_die(former_settings_, other_settings_);
   ASSERT_GT(written, 100);
   ASSERT_TRUE(world_.run().ok());
   EXPECT_EQ(world_.totals.replayed, written - 100);
@@ -137,10 +142,7 @@ TEST_F(UpgradeTest, WithoutARecordToScoreAgainOtherSettingsGoOnAndReplayTheirOwn
 }
 
 TEST_F(UpgradeTest, StrictScoresNoRecordAgainUnderOtherSettings) {
-  world_.operation_in_use = &former_settings_;
-  fill(world_, 200, 4);
-  die_at(120);
-  const auto written = static_cast<std::int64_t>(lane().durable);
+  const std::int64_t written = die_as(former_settings_);
   ASSERT_GT(written, 0);
   world_.operation_in_use = &other_settings_;
   const base::Status refused = world_.run();
@@ -160,10 +162,7 @@ TEST_F(UpgradeTest, StrictScoresNoRecordAgainUnderOtherSettings) {
 }
 
 TEST_F(UpgradeTest, BestEffortScoresThemAgainUnderTheOtherSettings) {
-  world_.operation_in_use = &former_settings_;
-  fill(world_, 200, 4);
-  die_at(120);
-  const auto written = static_cast<std::int64_t>(lane().durable);
+  const std::int64_t written = die_as(former_settings_);
   ASSERT_GT(written, 0);
   world_.config.recovery = Recovery::kBestEffort;
   world_.operation_in_use = &other_settings_;

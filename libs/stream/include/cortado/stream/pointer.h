@@ -32,6 +32,10 @@ struct Pointer {
 /// bytes, Kafka takes 4096.
 std::string format(const Pointer& pointer);
 
+/// Forget the oldest of skipped offsets, ascending, while they are too many and below `start`: they
+/// are of use only to a start from a snapshot that is older than all that are kept.
+void forget_oldest(std::vector<base::Offset>& skipped, base::Offset start);
+
 /// Read one. **Errors:** kCorrupt for any text that format() does not write, the empty one too.
 base::Result<Pointer> parse_pointer(std::string_view text);
 
