@@ -186,6 +186,9 @@ def print_batches(batches, options):
     print(f"{options.rate} records/s, a batch every {options.trigger} s: {within} of {len(seconds)} batches after the first "
           f"within it, median {statistics.median(seconds):.2f} s, longest {max(seconds):.2f} s, {rows / len(seconds):.0f} "
           "records each")
+    late = [f"{number} {second:.1f} s" for number, second in enumerate(seconds, 2) if second > options.trigger]
+    if late:
+        print("  late: batch " + ", ".join(late))
     for part in ("addBatch", "queryPlanning", "walCommit", "commitOffsets", "commitBatch", "latestOffset"):
         found = [told["durationMs"][part] for told in batches if part in told["durationMs"]]
         if found:

@@ -22,7 +22,7 @@ STARTS_WITHIN_S = 600
 SETTINGS = ("spark.sql.shuffle.partitions=2", "spark.driver.memory=768m", "spark.executor.memory=768m",
             "spark.executor.cores=1", "spark.cores.max=2", "spark.ui.enabled=false", "spark.task.maxFailures=20",
             "spark.deploy.maxExecutorRetries=-1")
-# For runs of a minute: what the second compiler takes would never come back.
+# For runs of a minute: what a second compiler (see spark/conf) or a concurrent collector takes would never come back.
 SHORT_LIVED = tuple(f"spark.{who}.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" for who in ("driver", "executor"))
 
 
