@@ -138,14 +138,32 @@ base::Status write_devices(const ImportRequest& request, const StateOptions& opt
   }
 }
 
-base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
+/// Return which of a lane's offsets a person had passed over, here or where the export was made.
+std::vector<base::Offset> dismissed(const ImportRequest& request, const LaneView& view,
+                                    const std::vector<base::Offset>& skipped) {
+  auto offsets = view.pointer ? view.pointer->dismissed : std::vector<base::Offset>();
+  for (const checkpoint::ExportedLane& lane : request.head.lanes) {
+    if (lane.partition != view.lane.partition || !is_same_log(request.head, request.target))
+      continue;
+    offsets = merged(std::move(offsets), lane.dismissed);
+  }
+  std::erase_if(offsets, [&skipped](base::Offset offset) {
+    return !std::binary_search(skipped.begin(), skipped.end(), offset);
+  });
+  return offsets;
+}
+
+base::Status commit(StateAccess& access, const ImportRequest& request, const Plan& plan,
+                    OpenLanes& open) {
   std::vector<kafka::NewPosition> positions;
   for (auto& [partition, lane] : open) {
     CORTADO_ASSIGN(const auto name, lane.writer->commit());
     const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
-    positions.push_back(
-        set_position(lane.view->lane, facts.next_offset,
-                     {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped}));
+    positions.push_back(set_position(lane.view->lane, facts.next_offset,
+                                     {.snapshot = name,
+                                      .low_water = facts.low_water,
+                                      .skipped = facts.skipped,
+                                      .dismissed = dismissed(request, *lane.view, facts.skipped)}));
   }
   return access.group().commit(positions);
 }
@@ -160,7 +178,7 @@ base::Result<ExitCode> import_state(StateAccess& access, const StateOptions& opt
   CORTADO_ASSIGN(const auto lanes, open_lanes(access, targets, open));
   CORTADO_ASSIGN(const Plan plan, plan_import(request, lanes));
   CORTADO_TRY(write_devices(request, options, plan, open));
-  CORTADO_TRY(commit(access, plan, open));
+  CORTADO_TRY(commit(access, request, plan, open));
   for (const auto& [partition, lane] : plan) {
     if (!json) continue;
     JsonLine line;

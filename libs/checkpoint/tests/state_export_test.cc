@@ -3,6 +3,7 @@
 #include "cortado/checkpoint/state_export.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -32,6 +33,13 @@ ExportHead sample_head() {
                     {Partition(3), {Offset(70), Offset(70), {Offset(5), Offset(8)}}}}};
 }
 
+/// Somebody decided about one of the offsets that are passed over.
+ExportHead dismissing_head() {
+  ExportHead head = sample_head();
+  head.lanes[1].dismissed = {Offset(8)};
+  return head;
+}
+
 ExportedDevice sample_device(const std::string& name, int partition, std::int64_t next,
                              const std::string& raw) {
   ExportedDevice device{.device = name, .partition = Partition(partition), .next = Offset(next)};
@@ -39,13 +47,13 @@ ExportedDevice sample_device(const std::string& name, int partition, std::int64_
   return device;
 }
 
-std::string sample_bytes() {
+std::string sample_bytes(const ExportHead& head = sample_head()) {
   std::string bytes;
   ExportWriter writer([&](std::string_view piece) {
     bytes += piece;
     return base::Status();
   });
-  EXPECT_TRUE(writer.begin(sample_head()).ok());
+  EXPECT_TRUE(writer.begin(head).ok());
   for (const ExportedDevice& device :
        {sample_device("boiler-1", 0, 95, "abc"), sample_device("forgotten", 3, 12, ""),
         sample_device("pump \xe2\x82\xac", 3, 70, std::string("\0\1\2", 3))}) {
@@ -84,18 +92,40 @@ TEST(StateExport, GivesBackWhatWasWritten) {
                                      "pump \xe2\x82\xac 3 70 " + std::string("\0\1\2", 3)));
 }
 
-TEST(StateExport, GoldenFileReads) {
-  const auto golden =
-      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-export-v1.bin");
-  ASSERT_TRUE(golden.ok()) << golden.error().message();
-  const auto contents = read(*golden);
+TEST(StateExport, TellsWhatAPersonDecidedInAVersionOfItsOwn) {
+  const std::string plain = sample_bytes();
+  const std::string dismissing = sample_bytes(dismissing_head());
+  EXPECT_EQ(plain[4], 1) << "a build that knows nothing of it reads what tells nothing of it";
+  EXPECT_EQ(dismissing[4], 2);
+  const auto contents = read(dismissing);
   ASSERT_TRUE(contents.ok()) << contents.error().message();
-  EXPECT_EQ(contents->head, sample_head());
-  EXPECT_EQ(contents->devices, read(sample_bytes())->devices);
+  EXPECT_EQ(contents->head, dismissing_head());
+  EXPECT_EQ(contents->devices, read(plain)->devices);
+}
+
+TEST(StateExport, RefusesADecisionAboutWhatIsNotPassedOver) {
+  ExportHead head = dismissing_head();
+  head.lanes[1].dismissed = {Offset(7)};
+  const auto contents = read(sample_bytes(head));
+  ASSERT_FALSE(contents.ok());
+  EXPECT_EQ(contents.error().code(), ErrorCode::kCorrupt);
+  EXPECT_THAT(contents.error().message(), HasSubstr("an impossible lane"));
+}
+
+TEST(StateExport, GoldenFilesRead) {
+  for (const auto& [name, head] : {std::pair("/state-export-v1.bin", sample_head()),
+                                   std::pair("/state-export-v2.bin", dismissing_head())}) {
+    const auto golden = base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + name);
+    ASSERT_TRUE(golden.ok()) << golden.error().message();
+    const auto contents = read(*golden);
+    ASSERT_TRUE(contents.ok()) << contents.error().message();
+    EXPECT_EQ(contents->head, head);
+    EXPECT_EQ(contents->devices, read(sample_bytes())->devices);
+  }
 }
 
 TEST(StateExport, RefusesEveryFlippedBit) {
-  const std::string sound = sample_bytes();
+  const std::string sound = sample_bytes(dismissing_head());
   for (std::size_t i = 0; i < sound.size(); ++i) {
     std::string broken = sound;
     broken[i] = static_cast<char>(broken[i] ^ (1 << (i % 8)));
@@ -127,7 +157,7 @@ TEST(StateExport, SaysThatAVersionIsAnother) {
   const auto other = read(bytes);
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().code(), ErrorCode::kUnsupported);
-  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 1"));
+  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 1 and 2"));
 }
 
 TEST(StateExport, PassesOnWhatTheSinkSays) {

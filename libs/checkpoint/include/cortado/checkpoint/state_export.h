@@ -21,7 +21,9 @@ namespace cortado::checkpoint {
 /// A lane that an export was taken of.
 struct ExportedLane {
   base::Partition partition;
-  SnapshotFacts facts;
+  SnapshotFacts facts;  ///< skipped: those of the group's commit too
+  /// Ascending, of facts.skipped: those that a person decided about.
+  std::vector<base::Offset> dismissed = {};
 
   bool operator==(const ExportedLane&) const = default;
 };
