@@ -36,12 +36,12 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
     Raises
     ------
     cortado.UnsupportedError
-        A file's models were made by another configuration.
+        A file's models were made by another configuration, or it passes over a record that is still to be scored.
     cortado.CorruptError
         A file is damaged.
     cortado.InvalidConfigError
-        There is no file, it is of another cluster, topic, number of partitions or log, it passes over a record that is
-        still to be scored, or a device has two states and ``stream.recovery`` is not ``best_effort``, by which the lower partition keeps it.
+        There is no file, it is of another cluster, topic, number of partitions or log, or a device has two states
+        and ``stream.recovery`` is not ``best_effort``, by which the lower partition keeps it.
     """
     files = find_exports(path)
     model_hash = settings.make_enricher().model_hash
@@ -51,11 +51,11 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
         if export.model_hash != model_hash:
             raise UnsupportedError(f"{file} was made by another detector configuration ({export.model_hash}, not "
                                    f"{model_hash}); use that one")
+        _check_passed_over(file, export)
         if cluster_id is not None:
             _check_source(file, export, settings.input, cluster_id)
         if ends is not None:
             _check_log(file, export, ends)
-        _check_passed_over(file, export)
         for device in export.devices:
             # Also one that was forgotten: what it had before must not be learned again.
             stand = Stand(export.topic, device, file)
@@ -117,11 +117,13 @@ def _read(file: pathlib.Path) -> export_file.Export:
 
 def _check_passed_over(file: pathlib.Path, export: export_file.Export) -> None:
     """Refuse an export that passes over a record which this query would score: an operator, or dead processes, decided."""
+    floors = {lane.partition: lane.next_offset for lane in export.lanes}
+    for device in export.devices:
+        floors[device.partition] = min(floors.get(device.partition, device.next_offset), device.next_offset)
     for lane in export.lanes:
-        floor = min([lane.next_offset, *(one.next_offset for one in export.devices if one.partition == lane.partition)])
         for offset in lane.skipped:
-            if offset >= floor:
-                raise InvalidConfigError(
+            if offset >= floors[lane.partition]:
+                raise UnsupportedError(
                     f"{file} passes over offset {offset} of {export.topic}[{lane.partition}], which is still to be scored: Spark "
                     "passes over nothing; let the native detector go beyond it (cortado detect), end it by SIGTERM and export again")
 

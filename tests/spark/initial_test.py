@@ -115,7 +115,7 @@ def test_an_export_that_passes_over_what_is_still_to_come_is_refused(session, tm
     if told is None:
         assert read_exports(session, str(file), settings).count() == 2
         return
-    with pytest.raises(cortado.InvalidConfigError, match=rf"passes over offset {told} of raw\[1\], which is still to be scored"):
+    with pytest.raises(cortado.UnsupportedError, match=rf"passes over offset {told} of raw\[1\], which is still to be scored"):
         read_exports(session, str(file), settings)
 
 
