@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
+import os
 import pathlib
+import sys
+from collections.abc import Callable, Iterator
 
 from pyspark.sql import SparkSession
 
-from cortado import InvalidConfigError, read_config
+from cortado import Error, InvalidConfigError, IoError, read_config
 
 from cortado_spark import export_file, tail
 from cortado_spark.checkpoint import last_batch, read_offsets, read_state
@@ -73,8 +78,51 @@ def _check_topic(found: str, wanted: str) -> None:
                                  "use the configuration that the query had")
 
 
+@contextlib.contextmanager
+def new_file(path: pathlib.Path) -> Iterator[Callable[[bytes], None]]:
+    """Yield what writes a file that is there whole, at the end, or not at all.
+
+    Raises
+    ------
+    cortado.IoError
+        The operating system refuses; where no file can be made there, before anything else is done.
+    """
+    temporary = path.parent / f"{path.name}.tmp"
+    with _telling(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        file = temporary.open("wb")
+
+    def write(data: bytes) -> None:
+        with _telling(path):
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    try:
+        with file:
+            yield write
+        with _telling(path):
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _telling(path: pathlib.Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as why:
+        raise IoError(f"cannot write {path}: {why.strerror or why}") from None
+
+
 def main(words: list[str] | None = None) -> None:
-    """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``."""
+    """``python -m cortado_spark.state --config cortado.yaml --clusterId ID CHECKPOINT FILE``.
+
+    Raises
+    ------
+    cortado.Error
+        As of `export`, `cortado.read_config` and `new_file`.
+    """
     parser = argparse.ArgumentParser(
         allow_abbrev=False, description="Writes a stopped query's devices as a file of `cortado state import`.")
     parser.add_argument("checkpoint")
@@ -83,11 +131,16 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--clusterId", required=True, help="Kafka's, which Spark does not know: kafka-cluster.sh "
                         "cluster-id tells it. Under another one an import takes the models, but not where they stand")
     options = parser.parse_args(words)
-    session = SparkSession.builder.master("local[1]").appName("cortado-state-export").getOrCreate()
-    found = export(session, options.checkpoint, Settings.of({"config": read_config(options.config)}), options.clusterId)
-    options.file.write_bytes(export_file.write(found))
+    settings = Settings.of({"config": read_config(options.config)})
+    with new_file(options.file) as write:  # before hours of reading, for nothing
+        session = SparkSession.builder.master("local[1]").appName("cortado-state-export").getOrCreate()
+        found = export(session, options.checkpoint, settings, options.clusterId)
+        write(export_file.write(found))
     print(f"{len(found.devices)} devices")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Error as why:
+        sys.exit(f"cortado_spark.state: {why}")

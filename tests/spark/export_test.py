@@ -3,6 +3,8 @@
 """What is exported of a checkpoint: the devices of one finished batch, whatever the query does meanwhile, under their topic."""
 import json
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -86,3 +88,42 @@ def test_the_topic_and_its_offsets_are_those_of_the_batch(session, tmp_path, sou
         return
     with pytest.raises(cortado.InvalidConfigError, match=words):
         checkpoint.read_offsets(session, str(tmp_path), 7)
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_line_and_before_anything_is_read(tmp_path):
+    for file, words in ((tmp_path / "no/where.ctex", "No such file or directory"), (tmp_path, "Is a directory")):
+        done = subprocess.run([sys.executable, "-m", "cortado_spark.state", "--clusterId", "id", "file:/nowhere", str(file)],
+                              capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"cortado_spark.state: cannot write {file}: {words}") and done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fails", ["reading", "writing"])
+def test_a_former_file_is_left_as_it_is_where_a_new_one_fails(session, stream, tmp_path, monkeypatch, fails):
+    """A half of an export is none, and the one from yesterday still is."""
+    file, config = tmp_path / "out/devices.ctex", tmp_path / "cortado.yaml"
+    file.parent.mkdir()
+    file.write_bytes(b"yesterday's")
+    config.write_text(json.dumps(CONFIG))
+    words = ["--config", str(config), "--clusterId", "id", stream.checkpoint, str(file)]
+    found = export(session, stream)
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(state, "export", lambda *_: found)
+    if fails == "reading":
+        monkeypatch.setattr(state, "export", checkpoint_is_gone)
+    else:
+        monkeypatch.setattr(state.os, "fsync", refuse)
+    with pytest.raises(cortado.UnavailableError if fails == "reading" else cortado.IoError, match="went on|No space left"):
+        state.main(words)
+    assert file.read_bytes() == b"yesterday's" and list(file.parent.iterdir()) == [file]
+    monkeypatch.undo()
+    monkeypatch.setattr(state, "export", lambda *_: found)
+    state.main(words)
+    assert export_file.read(file.read_bytes()) == found and list(file.parent.iterdir()) == [file]
+
+
+def checkpoint_is_gone(*_):
+    raise cortado.UnavailableError("the query went on")
