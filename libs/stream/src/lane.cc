@@ -85,7 +85,7 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   committed_ = opened.committed;
   position_known_ = true;
   commit_at_once_ = opened.commit_at_once;
-  decides_ = !opened.crashes.added.empty();
+  decides_ = opened.commit_first || !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
   // The turn began before this lane's devices were taken over.

@@ -59,6 +59,7 @@ void Lane::committed(base::Offset next, const std::string& pointer, std::chrono:
   commit_at_once_ = decides_ = false;
   stale_looks_ = 0;
   pointer_ = pointer;
+  tell_running();
   if (!snapshots_) return;
   named_ = parse_pointer(pointer).value().snapshot;
   snapshots_->named(named_);
