@@ -124,7 +124,8 @@ base::Result<std::map<base::Partition, TargetLane>> open_lanes(
 /// Read the file again and write the devices where the plan says.
 base::Status write_devices(const ImportRequest& request, const StateOptions& options,
                            const Plan& plan, OpenLanes& open) {
-  for (auto& [partition, lane] : open) lane.writer = lane.store->begin(plan.at(partition).facts);
+  for (auto& [partition, lane] : open)
+    lane.writer = lane.store->begin(plan.at(partition).facts, checkpoint::Lineage::kRoot);
   CORTADO_ASSIGN(const auto reader,
                  checkpoint::ExportReader::open(base::posix_file_system(), options.file));
   while (true) {

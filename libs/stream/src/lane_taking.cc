@@ -20,11 +20,14 @@ base::Status LaneOpening::take_stamps(OpenedLane& lane) {
     restamp = other_version || other_settings;
   }
   if (!restamp) return {};
-  // A snapshot that says so, before any record of ours; the first commit names it.
+  // A snapshot that says so, before any record of ours; the first commit names it. What a reset
+  // has given up and not removed yet is nothing to go back to.
+  const auto lineage = loaded ? checkpoint::Lineage::kFollows : checkpoint::Lineage::kRoot;
   CORTADO_ASSIGN(lane.snapshot, lane.store
                                     ->begin({.next_offset = lane.committed,
                                              .low_water = lane.committed,
-                                             .skipped = lane.crashes.skipped})
+                                             .skipped = lane.crashes.skipped},
+                                            lineage)
                                     ->commit());
   lane.commit_at_once = true;
   return {};
