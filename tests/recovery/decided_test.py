@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """What `cortado state reset DEVICE` and `import` did is not undone by damage: no snapshot from before stands in for one
-of theirs, in both stores."""
+of theirs, in both stores. And an import teaches other devices nothing."""
 import collections
 import copy
 import json
@@ -13,7 +13,7 @@ from confluent_kafka import Producer
 from support import program
 from support.readings import device_of, make_row
 
-A, B = (device_of(make_row(number, 0)) for number in (1, 2))
+A, B, C = (device_of(make_row(number, 0)) for number in (1, 2, 3))
 
 
 class Files:
@@ -172,3 +172,21 @@ def test_damage_does_not_begin_anew_a_model_that_was_imported(world):
     other.score()
     assert other.sequences(A) == list(range(51, 57))
     assert other.sequences(B) == list(range(1, 7))
+
+
+def test_an_import_teaches_other_devices_nothing(world):
+    """A model is put back into a partition that was begun anew: it learns what it lacks, and nobody else does."""
+    world.send(*[1, 2] * 50)
+    world.score()
+    export = world.pipeline.folder / "a.ctex"
+    world.state("export", "-o", export, A)
+    world.send(*[1, 2, 3] * 30)
+    world.state("reset", "--to", "end", "--yes")
+    world.state("import", export)
+    world.send(*[1, 2, 3] * 10)
+    # Neither in a replay, nor in that of the next worker.
+    world.score_and_die(130)
+    world.send(*[1, 2, 3] * 10)
+    world.score()
+    assert world.sequences(A, since=190) == list(range(81, 101))
+    assert world.sequences(B, since=190) == world.sequences(C, since=190) == list(range(1, 21))

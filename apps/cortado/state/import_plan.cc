@@ -22,17 +22,22 @@ const checkpoint::SnapshotFacts* facts_of(const checkpoint::ExportHead& head,
 }
 
 /// Where a lane stands before the import: where its group is; else, in the same log, where the
-/// export was; else at its beginning.
+/// export was; else at its beginning. Its floor is where devices begin that have no state there.
 checkpoint::SnapshotFacts begin_with(const ImportRequest& request, base::Partition partition,
                                      const TargetLane& lane) {
   if (lane.committed) {
     checkpoint::SnapshotFacts facts = lane.facts;
     facts.low_water = std::min(facts.low_water, *lane.committed);
     facts.next_offset = *lane.committed;
+    facts.floor = std::clamp(facts.floor, facts.low_water, facts.next_offset);
     return facts;
   }
   const auto* const exported = facts_of(request.head, partition);
-  if (is_same_log(request.head, request.target) && exported != nullptr) return *exported;
+  if (is_same_log(request.head, request.target) && exported != nullptr) {
+    checkpoint::SnapshotFacts facts = *exported;
+    facts.floor = request.named ? facts.next_offset : std::max(facts.floor, facts.low_water);
+    return facts;
+  }
   return {.next_offset = lane.log_begin, .low_water = lane.log_begin, .skipped = {}};
 }
 
@@ -124,6 +129,9 @@ base::Result<std::map<base::Partition, LaneImport>> plan_import(
   for (const ImportedDevice& device : request.devices) {
     const base::Partition partition = import_partition(request, device);
     CORTADO_TRY(add(request, device, lanes.at(partition), plan.at(partition)));
+  }
+  for (auto& [partition, lane] : plan) {
+    if (lane.facts.floor <= lane.facts.low_water) lane.facts.floor = {};
   }
   return plan;
 }

@@ -36,7 +36,8 @@ struct ImportRequest {
   checkpoint::ExportHead head;
   checkpoint::LaneIdentity target;  ///< any lane of the target
   std::vector<ImportedDevice> devices;
-  bool whole = true;  ///< no selection was made: lanes without a device count too
+  bool whole = true;   ///< no selection was made: lanes without a device count too
+  bool named = false;  ///< devices were selected by name: the lanes' others are left out
   bool by_key = false;
   bool replace = false;
 };

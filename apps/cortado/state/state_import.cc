@@ -43,6 +43,7 @@ base::Result<ImportRequest> read_request(const StateAccess& access, const StateO
                         .target = access.identity({access.config().kafka.input_topic, {}}),
                         .devices = {},
                         .whole = options.devices.empty() && !options.partition,
+                        .named = !options.devices.empty(),
                         .by_key = options.by_key,
                         .replace = options.replace};
   while (true) {

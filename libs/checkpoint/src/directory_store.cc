@@ -243,8 +243,12 @@ class WriterImpl final : public SnapshotWriter {
   /// Keep what did not change where it is, but copy what lies in packs that are mostly waste.
   base::Status carry_over() {
     const std::vector<bool> sparse = sparse_packs(*base_, builder_.devices());
-    for (const BlobEntry& entry : base_->entries) {
-      if (builder_.has(entry.device)) continue;
+    for (const BlobEntry& found : base_->entries) {
+      if (builder_.has(found.device)) continue;
+      BlobEntry entry = found;
+      // Who reads on from further back for some device must not teach the others anything.
+      if (facts_.low_water < base_->facts.low_water)
+        entry.next = std::max(entry.next, base_->facts.low_water);
       if (!sparse[entry.pack]) {
         builder_.refer(entry, base_->packs[entry.pack]);
         continue;

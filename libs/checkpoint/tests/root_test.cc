@@ -170,5 +170,25 @@ TEST_F(RootTest, AnOperatorWhoSetsTheOffsetToBeforeItGetsWhatWasThere) {
   EXPECT_FALSE(exists(root));
 }
 
+TEST_F(RootTest, WhatStaysAsItIsIsTaughtNothingThatWasReadForOthers) {
+  auto command = open({}).value();
+  write(*command, 10, {{"a", "a"}, {"b", "b"}});
+  write(*command, 50, {{"b", "b"}});
+  // "c" is put in as it was at 20: reading goes on from there.
+  const auto writer = command->begin(
+      {.next_offset = Offset(50), .low_water = Offset(20), .skipped = {}, .floor = Offset(50)},
+      Lineage::kRoot);
+  CompressedBlob blob;
+  ASSERT_TRUE(compress("c", blob).ok());
+  ASSERT_TRUE(writer->add("c", Offset(20), blob).ok());
+  const SnapshotName root = writer->commit().value();
+  Collector collector;
+  const auto loaded = make_store(disk_, 9)->load({.wanted = root}, collector, run_in_order);
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ((*loaded)->facts.floor, Offset(50));
+  EXPECT_EQ(collector.offsets,
+            (std::map<std::string, std::int64_t>{{"a", 50}, {"b", 50}, {"c", 20}}));
+}
+
 }  // namespace
 }  // namespace cortado::checkpoint

@@ -83,6 +83,7 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
+  floor_ = opened.floor;
   position_known_ = true;
   commit_at_once_ = opened.commit_at_once;
   decides_ = opened.commit_first || !opened.crashes.added.empty();

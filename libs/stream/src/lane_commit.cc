@@ -75,7 +75,8 @@ void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(fact
 checkpoint::SnapshotFacts Lane::facts() const {
   return {.next_offset = std::max(processed_, committed_),
           .low_water = processed_,
-          .skipped = guard_.skipped()};
+          .skipped = guard_.skipped(),
+          .floor = floor_};
 }
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {

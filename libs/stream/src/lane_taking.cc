@@ -130,6 +130,7 @@ base::Status LaneOpening::take_others(OpenedLane& lane) {
 base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane) {
   lane.snapshot = loaded.name;
   if (start_->log_is_new) return {};
+  lane.floor = loaded.facts.floor;
   switch (start_->kind) {
     case LaneStart::Kind::kBegin:
       if (loading_->result().devices.empty()) return {};
