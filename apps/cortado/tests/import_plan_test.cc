@@ -99,6 +99,20 @@ TEST(ImportPlan, InANewGroupDevicesThatWereLeftOutBeginWhereItBegins) {
             (checkpoint::SnapshotFacts{Offset(100), Offset(80), {Offset(7)}, Offset(100)}));
 }
 
+TEST(ImportPlan, WhatAPersonDecidedStaysDecided) {
+  auto request = sample();
+  request.head.lanes[0].dismissed = {Offset(7)};
+  auto lane = at(500, 450);
+  lane.facts.skipped = {Offset(460), Offset(470)};
+  lane.dismissed = {Offset(470)};
+  const auto there = plan_of(request, {{Partition(0), lane}, {Partition(2), at(50, 50)}});
+  EXPECT_THAT(there.at(Partition(0)).facts.skipped,
+              ElementsAre(Offset(7), Offset(460), Offset(470)));
+  EXPECT_THAT(there.at(Partition(0)).dismissed, ElementsAre(Offset(7), Offset(470)));
+  const auto fresh = plan_of(request, {{Partition(0), {}}, {Partition(2), {}}});
+  EXPECT_THAT(fresh.at(Partition(0)).dismissed, ElementsAre(Offset(7)));
+}
+
 TEST(ImportPlan, AModelThatIsAheadOfItsGroupIsRefused) {
   const auto plan = plan_import(sample(), {{Partition(0), at(89, 89)}, {Partition(2), at(50, 50)}});
   ASSERT_FALSE(plan.ok());
