@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""State export files (docs/formats/state-export.md), version 1: read and written whole, checked at every step."""
+"""State export files (docs/formats/state-export.md), versions 1 and 2: read whole; version 1 is written, checked at every step."""
 from __future__ import annotations
 
 import dataclasses
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cortado import CorruptError, UnsupportedError, _core
 
-MAGIC, VERSION = b"CTEX", 1
+MAGIC, VERSION, NEWEST = b"CTEX", 1, 2
 _START = struct.Struct("<4sHHI")
 
 
@@ -144,17 +144,25 @@ def read(data: bytes) -> Export:
         raise CorruptError("state export: not a state export")
     head = _Reader(reader.raw(length))
     reader.check(0, "the head")
-    if version != VERSION:
-        raise UnsupportedError(f"state export: format version {version}, this build reads {VERSION}")
+    if not VERSION <= version <= NEWEST:
+        raise UnsupportedError(f"state export: format version {version}, this build reads {VERSION} to {NEWEST}")
     topic, (partitions,) = head.text(), head.numbers("I")
     hash_name, cluster_id, model_hash = head.text(), head.text(), head.text()
-    lanes = tuple(_read_lane(head) for _ in range(head.varint()))
+    lanes = tuple(_read_lane(head, version) for _ in range(head.varint()))
     return Export(topic, partitions, cluster_id, model_hash, lanes, tuple(_read_devices(reader)), hash_name)
 
 
-def _read_lane(head: _Reader) -> Lane:
+def _read_lane(head: _Reader, version: int) -> Lane:
     partition, next_offset, low_water = head.numbers("Iqq")
-    return Lane(partition, next_offset, low_water, tuple(head.numbers("q")[0] for _ in range(head.varint())))
+    lane = Lane(partition, next_offset, low_water, _read_offsets(head))
+    if version > VERSION:  # Who decided what is skipped, and where devices without a state begin: Kafka's groups' affair.
+        _read_offsets(head)
+        head.numbers("q")
+    return lane
+
+
+def _read_offsets(head: _Reader) -> tuple[int, ...]:
+    return tuple(head.numbers("q")[0] for _ in range(head.varint()))
 
 
 def _read_devices(reader: _Reader) -> list[Device]:

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "json_line.h"
+#include "state/import_plan.h"
 #include "state/state_views.h"
 
 namespace cortado::app {
@@ -97,6 +98,11 @@ base::Result<checkpoint::ExportHead> make_head(const std::vector<Source>& source
                    "apart, by -p");
     }
     head.lanes.push_back({found.lane.partition, manifest.facts});
+    if (!source.lane->pointer) continue;
+    // What is passed over stays so wherever the models go on.
+    auto& [partition, facts, dismissed] = head.lanes.back();
+    facts.skipped = merged(std::move(facts.skipped), source.lane->pointer->skipped);
+    dismissed = source.lane->pointer->dismissed;
   }
   return head;
 }

@@ -43,6 +43,7 @@ base::Result<ImportRequest> read_request(const StateAccess& access, const StateO
                         .target = access.identity({access.config().kafka.input_topic, {}}),
                         .devices = {},
                         .whole = options.devices.empty() && !options.partition,
+                        .named = !options.devices.empty(),
                         .by_key = options.by_key,
                         .replace = options.replace};
   while (true) {
@@ -84,6 +85,7 @@ base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, Op
   }
   CORTADO_ASSIGN(const auto marks, access.watermarks(view.lane));
   lane.log_begin = marks.low;
+  if (view.pointer) lane.dismissed = view.pointer->dismissed;
   open.view = &view;
   CORTADO_ASSIGN(open.store, access.stores().open(access.identity(view.lane), new_owner_number()));
   // Nothing is committed: whatever lies there is nobody's.
@@ -124,7 +126,8 @@ base::Result<std::map<base::Partition, TargetLane>> open_lanes(
 /// Read the file again and write the devices where the plan says.
 base::Status write_devices(const ImportRequest& request, const StateOptions& options,
                            const Plan& plan, OpenLanes& open) {
-  for (auto& [partition, lane] : open) lane.writer = lane.store->begin(plan.at(partition).facts);
+  for (auto& [partition, lane] : open)
+    lane.writer = lane.store->begin(plan.at(partition).facts, checkpoint::Lineage::kRoot);
   CORTADO_ASSIGN(const auto reader,
                  checkpoint::ExportReader::open(base::posix_file_system(), options.file));
   while (true) {
@@ -142,10 +145,12 @@ base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
   std::vector<kafka::NewPosition> positions;
   for (auto& [partition, lane] : open) {
     CORTADO_ASSIGN(const auto name, lane.writer->commit());
-    const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
-    positions.push_back(
-        set_position(lane.view->lane, facts.next_offset,
-                     {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped}));
+    const auto& [facts, dismissed, devices] = plan.at(partition);
+    positions.push_back(set_position(lane.view->lane, facts.next_offset,
+                                     {.snapshot = name,
+                                      .low_water = facts.low_water,
+                                      .skipped = facts.skipped,
+                                      .dismissed = dismissed}));
   }
   return access.group().commit(positions);
 }

@@ -11,7 +11,8 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "CTEX";
-constexpr std::uint16_t kFormatVersion = 1;
+constexpr std::uint16_t kFormatVersion = 2;
+constexpr std::uint16_t kPlainVersion = 1;  ///< without floors and dismissed offsets
 constexpr std::uint8_t kDevice = 1;
 constexpr std::uint8_t kEnd = 0;
 constexpr std::size_t kChecksumSize = 4;
@@ -22,6 +23,21 @@ constexpr std::uint32_t kMostHead = 64U << 20;
 constexpr std::uint32_t kMostDeviceHead = 1U << 20;
 constexpr std::uint32_t kMostBlob = 1U << 30;
 constexpr std::size_t kLeastLane = 4 + 8 + 8 + 1;
+
+bool has_floor(const ExportedLane& lane) { return lane.facts.floor > lane.facts.low_water; }
+
+/// What earlier builds can read is written for them.
+std::uint16_t version_of(const ExportHead& head) {
+  const bool plain = std::none_of(
+      head.lanes.begin(), head.lanes.end(),
+      [](const ExportedLane& lane) { return has_floor(lane) || !lane.dismissed.empty(); });
+  return plain ? kPlainVersion : kFormatVersion;
+}
+
+void write_offsets(base::ByteWriter& out, const std::vector<base::Offset>& offsets) {
+  out.varint(offsets.size());
+  for (const base::Offset offset : offsets) out.i64(offset.get());
+}
 
 std::string encode_lanes(const ExportHead& head) {
   std::string bytes;
@@ -36,8 +52,10 @@ std::string encode_lanes(const ExportHead& head) {
     out.u32(static_cast<std::uint32_t>(lane.partition.get()));
     out.i64(lane.facts.next_offset.get());
     out.i64(lane.facts.low_water.get());
-    out.varint(lane.facts.skipped.size());
-    for (const base::Offset offset : lane.facts.skipped) out.i64(offset.get());
+    write_offsets(out, lane.facts.skipped);
+    if (version_of(head) == kPlainVersion) continue;
+    write_offsets(out, lane.dismissed);
+    out.i64(has_floor(lane) ? lane.facts.floor.get() : 0);
   }
   return bytes;
 }
@@ -54,17 +72,34 @@ std::string encode_device(const ExportedDevice& device) {
   return bytes;
 }
 
+/// False if there are not so many, or they do not ascend.
+bool read_offsets(base::ByteReader& reader, std::vector<base::Offset>& offsets) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count > reader.remaining() / sizeof(std::int64_t)) return false;
+  for (std::uint64_t i = 0; i < count; ++i) offsets.emplace_back(reader.i64());
+  return std::is_sorted(offsets.begin(), offsets.end());
+}
+
+/// Read what version 2 adds.
+bool read_decisions(base::ByteReader& reader, ExportedLane& lane) {
+  if (!read_offsets(reader, lane.dismissed)) return false;
+  const auto& skipped = lane.facts.skipped;
+  if (!std::includes(skipped.begin(), skipped.end(), lane.dismissed.begin(), lane.dismissed.end()))
+    return false;
+  lane.facts.floor = base::Offset(reader.i64());
+  const bool none = lane.facts.floor == base::Offset(0);
+  return reader.ok() && (none || (has_floor(lane) && lane.facts.floor <= lane.facts.next_offset));
+}
+
 /// Read one lane; false if the bytes are not those of one.
-bool read_lane(base::ByteReader& reader, ExportedLane& lane) {
+bool read_lane(base::ByteReader& reader, std::uint16_t version, ExportedLane& lane) {
   lane.partition = base::Partition(static_cast<std::int32_t>(reader.u32()));
   lane.facts.next_offset = base::Offset(reader.i64());
   lane.facts.low_water = base::Offset(reader.i64());
-  const std::uint64_t skipped = reader.varint();
-  if (!reader.ok() || skipped > reader.remaining() / sizeof(std::int64_t)) return false;
-  for (std::uint64_t i = 0; i < skipped; ++i) lane.facts.skipped.emplace_back(reader.i64());
+  if (!read_offsets(reader, lane.facts.skipped)) return false;
   return lane.partition.get() >= 0 && lane.facts.low_water.get() >= 0 &&
          lane.facts.low_water <= lane.facts.next_offset &&
-         std::is_sorted(lane.facts.skipped.begin(), lane.facts.skipped.end());
+         (version == kPlainVersion || read_decisions(reader, lane));
 }
 
 }  // namespace
@@ -78,7 +113,7 @@ base::Status ExportWriter::begin(const ExportHead& head) {
   const std::string lanes = encode_lanes(head);
   std::string bytes(kMagic);
   base::ByteWriter out(bytes);
-  out.u16(kFormatVersion);
+  out.u16(version_of(head));
   out.u16(0);
   out.u32(static_cast<std::uint32_t>(lanes.size()));
   out.raw(lanes);
@@ -144,10 +179,11 @@ base::Status ExportReader::read_head() {
   base::ByteReader checksum(std::string_view(rest).substr(length));
   if (checksum.u32() != base::crc32c(lanes, base::crc32c(prefix)))
     return corrupt("wrong checksum of the head");
-  if (version != kFormatVersion) {
+  if (version < kPlainVersion || version > kFormatVersion) {
     return base::Error(base::ErrorCode::kUnsupported,
                        path_ + ": format version " + std::to_string(version) +
-                           ", this build reads " + std::to_string(kFormatVersion));
+                           ", this build reads " + std::to_string(kPlainVersion) + " to " +
+                           std::to_string(kFormatVersion));
   }
   crc32c_ = base::crc32c(rest, base::crc32c(prefix));
   base::ByteReader reader(lanes);
@@ -160,12 +196,13 @@ base::Status ExportReader::read_head() {
   if (!reader.ok() || count > reader.remaining() / kLeastLane) return corrupt("wrong lane count");
   for (std::uint64_t i = 0; i < count; ++i) {
     ExportedLane lane;
-    const bool sound = read_lane(reader, lane);
+    const bool sound = read_lane(reader, version, lane);
     if (!sound || (!head_.lanes.empty() && head_.lanes.back().partition >= lane.partition))
       return corrupt("an impossible lane");
     head_.lanes.push_back(std::move(lane));
   }
-  return reader.finished() ? base::Status() : corrupt("wrong length of the head");
+  if (!reader.finished()) return corrupt("wrong length of the head");
+  return version == version_of(head_) ? base::Status() : corrupt("nothing that needs its version");
 }
 
 base::Result<std::optional<ExportedDevice>> ExportReader::next() {

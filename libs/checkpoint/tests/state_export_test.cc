@@ -39,13 +39,13 @@ ExportedDevice sample_device(const std::string& name, int partition, std::int64_
   return device;
 }
 
-std::string sample_bytes() {
+std::string sample_bytes(const ExportHead& head = sample_head()) {
   std::string bytes;
   ExportWriter writer([&](std::string_view piece) {
     bytes += piece;
     return base::Status();
   });
-  EXPECT_TRUE(writer.begin(sample_head()).ok());
+  EXPECT_TRUE(writer.begin(head).ok());
   for (const ExportedDevice& device :
        {sample_device("boiler-1", 0, 95, "abc"), sample_device("forgotten", 3, 12, ""),
         sample_device("pump \xe2\x82\xac", 3, 70, std::string("\0\1\2", 3))}) {
@@ -84,14 +84,43 @@ TEST(StateExport, GivesBackWhatWasWritten) {
                                      "pump \xe2\x82\xac 3 70 " + std::string("\0\1\2", 3)));
 }
 
-TEST(StateExport, GoldenFileReads) {
-  const auto golden =
-      base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + "/state-export-v1.bin");
-  ASSERT_TRUE(golden.ok()) << golden.error().message();
-  const auto contents = read(*golden);
-  ASSERT_TRUE(contents.ok()) << contents.error().message();
-  EXPECT_EQ(contents->head, sample_head());
-  EXPECT_EQ(contents->devices, read(sample_bytes())->devices);
+TEST(StateExport, GivesBackWhatAPersonDecided) {
+  ExportHead head = sample_head();
+  EXPECT_EQ(sample_bytes()[4], 1);
+  head.lanes[1].dismissed = {Offset(8)};
+  EXPECT_EQ(read(sample_bytes(head))->head, head);
+  head.lanes[0].facts.floor = Offset(100);
+  const std::string bytes = sample_bytes(head);
+  EXPECT_EQ(bytes[4], 2);
+  EXPECT_EQ(read(bytes)->head, head);
+  EXPECT_EQ(read(bytes)->devices, read(sample_bytes())->devices);
+}
+
+TEST(StateExport, RefusesDecisionsThatNobodyCanTake) {
+  const auto refuses = [](const ExportHead& head) {
+    return read(sample_bytes(head)).error().code() == ErrorCode::kCorrupt;
+  };
+  ExportHead head = sample_head();
+  head.lanes[1].dismissed = {Offset(7)};
+  EXPECT_TRUE(refuses(head)) << "of no skipped record";
+  head = sample_head();
+  head.lanes[0].facts.floor = Offset(101);
+  EXPECT_TRUE(refuses(head)) << "above the lane";
+}
+
+TEST(StateExport, GoldenFilesRead) {
+  ExportHead decided = sample_head();
+  decided.lanes[0].facts.floor = Offset(100);
+  decided.lanes[1].dismissed = {Offset(8)};
+  for (const auto& [name, head] : {std::pair("/state-export-v1.bin", sample_head()),
+                                   std::pair("/state-export-v2.bin", decided)}) {
+    const auto golden = base::posix_file_system().read_file(std::string(CORTADO_TEST_DATA) + name);
+    ASSERT_TRUE(golden.ok()) << golden.error().message();
+    const auto contents = read(*golden);
+    ASSERT_TRUE(contents.ok()) << contents.error().message();
+    EXPECT_EQ(contents->head, head);
+    EXPECT_EQ(contents->devices, read(sample_bytes())->devices);
+  }
 }
 
 TEST(StateExport, RefusesEveryFlippedBit) {
@@ -127,7 +156,7 @@ TEST(StateExport, SaysThatAVersionIsAnother) {
   const auto other = read(bytes);
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().code(), ErrorCode::kUnsupported);
-  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 1"));
+  EXPECT_THAT(other.error().message(), HasSubstr("format version 7, this build reads 1 to 2"));
 }
 
 TEST(StateExport, PassesOnWhatTheSinkSays) {

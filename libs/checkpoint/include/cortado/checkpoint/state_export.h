@@ -22,6 +22,7 @@ namespace cortado::checkpoint {
 struct ExportedLane {
   base::Partition partition;
   SnapshotFacts facts;
+  std::vector<base::Offset> dismissed = {};  ///< ascending: of the skipped, by a person's decision
 
   bool operator==(const ExportedLane&) const = default;
 };
