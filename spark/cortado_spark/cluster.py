@@ -14,6 +14,12 @@ from cortado import DeniedError, Error, InvalidConfigError, UnavailableError
 
 ANSWERS_WITHIN_MS = 30_000  # unless the client's own properties say otherwise; its default is twice that
 
+# What Spark adds.
+_BYTES = "org.apache.kafka.common.serialization.ByteArray"
+_CONSUMER = {name: _BYTES + "Deserializer" for name in ("key.deserializer", "value.deserializer")}
+_PRODUCER = {"key.serializer": _BYTES + "Serializer", "value.serializer": _BYTES + "Serializer", "acks": "all",
+             "enable.idempotence": "true"}
+
 
 @contextlib.contextmanager
 def kafka_admin(session: SparkSession, properties: Mapping[str, str]) -> Iterator[Any]:
@@ -30,11 +36,8 @@ def kafka_admin(session: SparkSession, properties: Mapping[str, str]) -> Iterato
     cortado.InvalidConfigError
         The client refuses a property.
     """
-    java = session._jvm
+    java, own = session._jvm, _java_properties(session, properties)
     assert java is not None
-    own = java.java.util.Properties()
-    for name, value in properties.items():
-        own.setProperty(name.removeprefix("kafka."), value)
     if not {"kafka.default.api.timeout.ms", "kafka.request.timeout.ms"} & properties.keys():
         own.setProperty("default.api.timeout.ms", str(ANSWERS_WITHIN_MS))
     try:
@@ -45,6 +48,31 @@ def kafka_admin(session: SparkSession, properties: Mapping[str, str]) -> Iterato
         yield client
     finally:
         client.close()
+
+
+def _java_properties(session: SparkSession, properties: Mapping[str, str]) -> Any:
+    assert session._jvm is not None
+    own = session._jvm.java.util.Properties()
+    for name, value in properties.items():
+        own.setProperty(name.removeprefix("kafka."), value)
+    return own
+
+
+def check_properties(session: SparkSession, properties: Mapping[str, str]) -> None:
+    """Refuse what the source's consumers or the sink's producers would refuse in a task, after minutes of tries.
+
+    Raises
+    ------
+    cortado.InvalidConfigError
+        A property has a value that the client does not take, alone or beside another.
+    """
+    assert session._jvm is not None
+    clients = session._jvm.org.apache.kafka.clients
+    for client, more in ((clients.consumer.ConsumerConfig, _CONSUMER), (clients.producer.ProducerConfig, _PRODUCER)):
+        try:
+            client(_java_properties(session, {**properties, **more}))
+        except Py4JJavaError as failure:
+            raise InvalidConfigError(f"Kafka's client refuses its properties (kafka.NAME): {innermost(failure)[1]}") from None
 
 
 def cluster_id(session: SparkSession, properties: Mapping[str, str]) -> str:

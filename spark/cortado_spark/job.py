@@ -17,7 +17,7 @@ from cortado import Error, InvalidConfigError, UnavailableError, read_config
 
 from cortado_spark import starting, topics
 from cortado_spark.checkpoint import Stand, read_stand
-from cortado_spark.cluster import cluster_id, log_bounds
+from cortado_spark.cluster import check_properties, cluster_id, log_bounds
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.initial import find_exports, read_exports
 from cortado_spark.kafka_properties import client_properties, refusal
@@ -207,9 +207,9 @@ def _settle(query: _Query, settings: Settings, terms: Terms, stand: Stand) -> bo
             query.finish(batch, former, settings)
             finished = True
         except Error as why:
-            if settings.recovery != "best_effort":
+            if settings.recovery != "best_effort" and not former.keeps_sequences(terms):
                 raise
-            LOG.warning("batch %d is written again by the present settings (stream.recovery is best_effort): %s", batch, why)
+            LOG.warning("batch %d is written again by the present settings: %s", batch, why)
     write_terms(session, place, stand.begun + 1 if batch is None or finished else batch, terms)
     return finished
 
@@ -226,8 +226,8 @@ def start(session: SparkSession, words: list[str] | None = None,
     words : list of str, optional
         The command's words; this process's own otherwise.
     through : callable, optional
-        What the input's records pass before they are scored, such as a filter; from Kafka's columns to the same. To change it
-        needs a new checkpoint: of an unfinished batch other records would come again.
+        What the input's records pass before they are scored, such as a filter; from Kafka's columns to the same. It must stay
+        the same while a batch is unfinished, of which other records would come again.
 
     Raises
     ------
@@ -235,7 +235,8 @@ def start(session: SparkSession, words: list[str] | None = None,
         A setting is unknown or wrong, there is no checkpointLocation or broker, a topic is not as it must be
         (`topics.ensure`), or the query began with another initialState.
     cortado.UnsupportedError, cortado.UnavailableError
-        An unfinished batch cannot be finished as it was begun, and `stream.recovery` is not ``best_effort``.
+        An unfinished batch cannot be finished as it was begun, and `stream.recovery` is not ``best_effort``; or the
+        models were made by another detector configuration.
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
@@ -250,11 +251,14 @@ def start(session: SparkSession, words: list[str] | None = None,
     topics.check_names(settings)
     if not kafka["kafka.bootstrap.servers"]:
         raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
+    check_properties(session, kafka)
     stand = read_stand(session, job.checkpointLocation)
     files = find_exports(job.initialState) if job.initialState and stand.finished < 0 else []
     terms, former = Terms.of(settings, digest(files)), read_terms(session, job.checkpointLocation)
     if former is not None:
         former.check_initial(terms.initial, stand, job.checkpointLocation)
+        if stand.begun >= 0:
+            former.check_models(terms, job.checkpointLocation)
     for name, value in SESSION.items():
         session.conf.set(name, value)
     query = _Query(session, job, kafka, through, _first_start(session, job, settings, kafka, stand))

@@ -35,7 +35,8 @@ class Terms:
         The blocks that say how records are read, scored and written, with all keys.
     maxRequestSize : int
         Above it a record is a dead letter.
-    algorithmVersion : int
+    algorithmVersion, modelHash :
+        The enricher's.
     initial : str
         Which devices the query began with (`digest`); empty: none, or a batch is finished and they are in its state.
     """
@@ -43,13 +44,15 @@ class Terms:
     options: Mapping[str, Any]
     maxRequestSize: int
     algorithmVersion: int
+    modelHash: str
     initial: str
 
     @classmethod
     def of(cls, settings: Settings, initial: str) -> Terms:
         """Those of a start that has these settings."""
         enricher = settings.make_enricher()
-        return cls({name: enricher.options[name] for name in _BLOCKS}, settings.maxRequestSize, enricher.algorithm_version, initial)
+        return cls({name: enricher.options[name] for name in _BLOCKS}, settings.maxRequestSize, enricher.algorithm_version,
+                   enricher.model_hash, initial)
 
     def settings(self, now: Settings) -> Settings:
         """The settings that these terms are of; what decides about no byte as it is now."""
@@ -80,6 +83,25 @@ class Terms:
                 "not come again as it was; start it as it was begun until a batch is finished, or with another "
                 "checkpointLocation and other output topics")
 
+    def keeps_sequences(self, other: Terms) -> bool:
+        """Whether each sequence is the same record's by both, with the same scores.
+
+        The largest record decides only in which topic it is.
+        """
+        return self.options == other.options and self.algorithmVersion == other.algorithmVersion
+
+    def check_models(self, other: Terms, checkpoint: str) -> None:
+        """Refuse to begin a batch whose models the checkpoint's could never be.
+
+        Raises
+        ------
+        cortado.UnsupportedError
+            They are made by another detector configuration.
+        """
+        if other.modelHash != self.modelHash:
+            raise UnsupportedError(f"the models at {checkpoint} were made by another detector configuration ({self.modelHash}, not "
+                                   f"{other.modelHash}); use that one, or a new checkpoint")
+
     def check_algorithm(self, other: Terms, batch: int, checkpoint: str) -> None:
         """Refuse to finish a batch by another algorithm version.
 
@@ -91,7 +113,8 @@ class Terms:
         if other.algorithmVersion != self.algorithmVersion:
             raise UnsupportedError(
                 f"batch {batch} of the query at {checkpoint} was begun by algorithm version {self.algorithmVersion} and is not "
-                f"finished, this one is {other.algorithmVersion}: start the query by that version until it is")
+                f"finished, this one is {other.algorithmVersion}: start the query by that version until it is, or set "
+                "stream.recovery to best_effort to write it again by this one (copies of a record may have other scores)")
 
 
 def digest(files: Iterable[pathlib.Path]) -> str:

@@ -241,6 +241,10 @@ def test_terms_tell_what_changes_a_batchs_bytes_and_nothing_else(tmp_path):
         assert not other.same_bytes(of(), later)
         assert Terms.of(other.settings(Settings()), "") == other
     assert of(initial="x").same_bytes(of(initial="y"), later) and not of(initial="x").same_bytes(of(initial="y"), unstarted)
+    assert of(maxRequestSize=3000).keeps_sequences(of()) and not of({"alerts": {"direction": "up"}}).keeps_sequences(of())
+    of().check_models(of({"alerts": {"direction": "up"}}), "here")
+    with pytest.raises(cortado.UnsupportedError, match="models at here were made by another detector configuration"):
+        of().check_models(of({"detector": {"seed": 7}}), "here")
     one, two = tmp_path / "1", tmp_path / "2"
     one.write_bytes(b"1")
     two.write_bytes(b"2")

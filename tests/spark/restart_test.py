@@ -83,6 +83,10 @@ def test_a_batch_that_cannot_be_finished_as_it_was_begun_stops_a_strict_start(to
     terms_file(topics).write_text(json.dumps({**told, "options": {**told["options"], "input": {"mapping": {"gone": "/x"}}}}))
     with pytest.raises(cortado.UnavailableError, match="(?s)batch 0 of .* cannot be finished by .*input.mapping must be"):
         topics.start()
+    topics.config["detector"] = {"preset": "seed"}
+    with pytest.raises(cortado.UnsupportedError, match="the models at .* were made by another detector configuration"):
+        topics.start()
+    topics.config["detector"] = {"preset": "last_value"}
     assert topics.session.streams.active == []
     topics.config["stream"] = {"recovery": "best_effort"}
     topics.run()
