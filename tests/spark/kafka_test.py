@@ -123,6 +123,7 @@ def test_a_kill_and_other_settings_at_once_lose_nothing(make_flow):
     job = flow.submit(*words)
     flow.broker.produce(flow.input, [(b"a", json.dumps({"d": "a", "t": 1577836800, "v": 1, "n": sent}).encode(), None)], 0)
     wanted = [number for number in range(sent + 1) if number >= begun or not is_late(number)]
+    job.wait_for(flow.enriched, len(wanted), "enriched records", STARTS_WITHIN_S)
     job.wait_for(lambda: len({record.json["sequence"] for record in flow.broker.read(flow.output)}), len(wanted), "records",
                  STARTS_WITHIN_S)
     assert [one["n"] for one in kept(flow.broker.read(flow.output))] == wanted
