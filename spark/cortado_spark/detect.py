@@ -78,9 +78,12 @@ def _records(stream: DataFrame) -> DataFrame:
     headers = f.lit(None)
     if "headers" in stream.columns:
         headers = f.when(f.size("headers") > 0, f.to_json(f.col("headers").cast(schemas.HEADERS)))
+    told = f.unix_millis("timestamp")
+    # Kafka's -1 says that a record has no timestamp; Spark makes of it the last millisecond before 1970.
+    timestamp = f.when(told >= 0, told)
     return stream.select(
         "key", "value", "topic", f.col("partition").cast("int"), "offset",
-        f.unix_millis("timestamp").alias("timestamp"), headers.cast("string").alias("headers"))
+        timestamp.alias("timestamp"), headers.cast("string").alias("headers"))
 
 
 class _Router:

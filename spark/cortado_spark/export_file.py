@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
-"""State export files (docs/formats/state-export.md), versions 1 and 2: read whole; version 1 is written, checked at every step."""
+"""State export files (docs/formats/state-export.md), versions 1 and 2: read and written whole, checked at every step."""
 from __future__ import annotations
 
 import dataclasses
@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from cortado import CorruptError, UnsupportedError, _core
 
-MAGIC, VERSION, NEWEST = b"CTEX", 1, 2
+MAGIC = b"CTEX"
+PLAIN, DECIDED = 1, 2  # the second has floors, and which offsets a person decided about, where there are any
 _START = struct.Struct("<4sHHI")
 
 
@@ -26,12 +27,18 @@ class Device:
 
 @dataclasses.dataclass(frozen=True)
 class Lane:
-    """The snapshot of one partition that devices were taken from."""
+    """The snapshot of one partition that devices were taken from.
+
+    No model may see the records at `skipped`; `dismissed` are those of them that a person decided about. Devices without a
+    state learn nothing below `floor`; 0 is none.
+    """
 
     partition: int
     next_offset: int
     low_water: int
     skipped: tuple[int, ...] = ()
+    dismissed: tuple[int, ...] = ()
+    floor: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,17 +73,26 @@ def _with_checksum(data: bytes) -> bytes:
 
 def write(export: Export) -> bytes:
     """Return the file's bytes."""
+    version = _version_of(export.lanes)
     fields = b"".join([
         _text(export.topic), struct.pack("<I", export.partitions), _text(export.hash_name), _text(export.cluster_id),
-        _text(export.model_hash), _varint(len(export.lanes)), *(_lane(lane) for lane in export.lanes)])
-    file = _with_checksum(_START.pack(MAGIC, VERSION, 0, len(fields)) + fields)
+        _text(export.model_hash), _varint(len(export.lanes)), *(_lane(lane, version) for lane in export.lanes)])
+    file = _with_checksum(_START.pack(MAGIC, version, 0, len(fields)) + fields)
     file += b"".join(_device(device) for device in export.devices)
     return _with_checksum(file + struct.pack("<BQ", 0, len(export.devices)))
 
 
-def _lane(lane: Lane) -> bytes:
-    skipped = b"".join(struct.pack("<q", offset) for offset in lane.skipped)
-    return struct.pack("<Iqq", lane.partition, lane.next_offset, lane.low_water) + _varint(len(lane.skipped)) + skipped
+def _version_of(lanes: tuple[Lane, ...]) -> int:
+    return DECIDED if any(lane.dismissed or lane.floor for lane in lanes) else PLAIN
+
+
+def _lane(lane: Lane, version: int) -> bytes:
+    return struct.pack("<Iqq", lane.partition, lane.next_offset, lane.low_water) + _offsets(lane.skipped) + (
+        _offsets(lane.dismissed) + struct.pack("<q", lane.floor) if version == DECIDED else b"")
+
+
+def _offsets(offsets: tuple[int, ...]) -> bytes:
+    return _varint(len(offsets)) + struct.pack(f"<{len(offsets)}q", *offsets)
 
 
 def _device(device: Device) -> bytes:
@@ -144,21 +160,24 @@ def read(data: bytes) -> Export:
         raise CorruptError("state export: not a state export")
     head = _Reader(reader.raw(length))
     reader.check(0, "the head")
-    if not VERSION <= version <= NEWEST:
-        raise UnsupportedError(f"state export: format version {version}, this build reads {VERSION} to {NEWEST}")
+    if version not in (PLAIN, DECIDED):
+        raise UnsupportedError(f"state export: format version {version}, this build reads {PLAIN} and {DECIDED}")
     topic, (partitions,) = head.text(), head.numbers("I")
     hash_name, cluster_id, model_hash = head.text(), head.text(), head.text()
     lanes = tuple(_read_lane(head, version) for _ in range(head.varint()))
+    if version != _version_of(lanes):
+        raise CorruptError("state export: wrong version of the head")
     return Export(topic, partitions, cluster_id, model_hash, lanes, tuple(_read_devices(reader)), hash_name)
 
 
 def _read_lane(head: _Reader, version: int) -> Lane:
     partition, next_offset, low_water = head.numbers("Iqq")
-    lane = Lane(partition, next_offset, low_water, _read_offsets(head))
-    if version > VERSION:  # Who decided what is skipped, and where devices without a state begin: Kafka's groups' affair.
-        _read_offsets(head)
-        head.numbers("q")
-    return lane
+    skipped = _read_offsets(head)
+    dismissed = _read_offsets(head) if version == DECIDED else ()
+    floor = head.numbers("q")[0] if version == DECIDED else 0
+    if not set(dismissed) <= set(skipped) or (floor != 0 and not low_water < floor <= next_offset):
+        raise CorruptError("state export: an impossible lane")
+    return Lane(partition, next_offset, low_water, skipped, dismissed, floor)
 
 
 def _read_offsets(head: _Reader) -> tuple[int, ...]:

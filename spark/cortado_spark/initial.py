@@ -42,7 +42,7 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
     Raises
     ------
     cortado.UnsupportedError
-        A file's models were made by another configuration.
+        A file's models were made by another configuration, or it passes over a record that is still to be scored.
     cortado.CorruptError
         A file is damaged.
     cortado.InvalidConfigError
@@ -58,6 +58,7 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
         if export.model_hash != model_hash:
             raise UnsupportedError(f"{file} was made by another detector configuration ({export.model_hash}, not "
                                    f"{model_hash}); use that one")
+        _check_passed_over(file, export)
         if cluster_id is not None:
             _check_source(file, export, settings.input, cluster_id)
         if ends is not None:
@@ -120,6 +121,19 @@ def _read(file: pathlib.Path) -> export_file.Export:
         return export_file.read(file.read_bytes())
     except (CorruptError, UnsupportedError) as why:
         raise type(why)(f"{file}: {why}") from None
+
+
+def _check_passed_over(file: pathlib.Path, export: export_file.Export) -> None:
+    """Refuse an export that passes over a record which this query would score: an operator, or dead processes, decided."""
+    floors = {lane.partition: lane.next_offset for lane in export.lanes}
+    for device in export.devices:
+        floors[device.partition] = min(floors.get(device.partition, device.next_offset), device.next_offset)
+    for lane in export.lanes:
+        for offset in lane.skipped:
+            if offset >= floors[lane.partition]:
+                raise UnsupportedError(
+                    f"{file} passes over offset {offset} of {export.topic}[{lane.partition}], which is still to be scored: Spark "
+                    "passes over nothing; let the native detector go beyond it (cortado detect), end it by SIGTERM and export again")
 
 
 def _check_log(file: pathlib.Path, export: export_file.Export, ends: Mapping[int, int]) -> None:

@@ -17,8 +17,9 @@ from cortado import DeviceEnricher, Enricher
 
 _HEAD = struct.Struct("<qi")
 _NONE = -(1 << 63)
-# They decide what a record leaves in a model and may change from one start to the next, so no model hash has them.
-_BLOCKS = ("input", "alerts")
+# They decide what a record leaves in a model. They may change from one start to the next, and no model hash has all of
+# them: of the detector's, thresholds and what counts as a fault do not stand in it.
+_BLOCKS = ("input", "alerts", "detector")
 
 
 @functools.lru_cache(8)
@@ -31,11 +32,12 @@ def replay(device: str, blob: bytes | None, pieces: Sequence[bytes], enricher: E
     """Make a device's model of its blob and the tail behind it; and tell whether the tail was taken by other settings.
 
     Its records were scored by those and are learned by them again, or the model would be another one than was told
-    of. A tail that an earlier build began does not tell its settings and is taken by the enricher's.
+    of. A tail that an earlier build began does not tell all of its settings; it is taken by the enricher's where it
+    does not.
     """
     begun = pieces[0] if pieces and pieces[0].startswith(b"{") else begin(enricher)  # zlib's pieces begin with an x
     changed = begun != begin(enricher)
-    taker = _taker(begun, json.dumps(enricher.options["detector"])) if changed else enricher
+    taker = _taker(begun, begin(enricher)) if changed else enricher
     model = taker.make_device(device, blob)
     for piece in pieces:
         if piece is not begun:
@@ -44,8 +46,8 @@ def replay(device: str, blob: bytes | None, pieces: Sequence[bytes], enricher: E
 
 
 @functools.lru_cache(8)
-def _taker(begun: bytes, detector: str) -> Enricher:
-    return Enricher(detector=json.loads(detector), **json.loads(begun))
+def _taker(begun: bytes, own: bytes) -> Enricher:
+    return Enricher(**{**json.loads(own), **json.loads(begun)})
 
 
 def pack(values: Sequence[bytes | None], timestamps: Sequence[int | None]) -> bytes:

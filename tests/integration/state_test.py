@@ -156,6 +156,28 @@ def test_from_one_store_into_the_other(world):
                        world.scored[FIRST * DEVICES:(FIRST + 30) * DEVICES]) == []
 
 
+def test_a_skip_that_is_still_to_come_moves_with_an_export(world):
+    """Beside a group's offset, or in a file of its: the record is a dead letter of the same stage in the next group."""
+    file, again = (world.pipeline.folder / name for name in ("skipping.ctex", "skipping-again.ctex"))
+    topics = {"dead_letter_topic": f"{world.pipeline.input}-skipped"}
+    config, target = (world.elsewhere(name, **topics) for name in ("skipping", "skipped"))
+    world.state("import", world.pipeline.folder / "whole.ctex", config=config)
+    lane = max(world.objects("ls", config=config), key=lambda lane: lane.get("devices", 0))
+    partition, offset = lane["partition"], lane["committed"] + 3
+    world.state("skip", "-p", str(partition), "--offset", str(offset), "--yes", config=config)
+    world.state("export", "-o", file, config=config)
+    world.state("import", file, "--replace", config=config)
+    world.state("export", "-o", again, config=config)
+    assert again.read_bytes() == file.read_bytes()
+    world.state("import", file, config=target)
+    world.score(target, expect=program.BAD_DATA)
+    [letter] = world.broker.read(topics["dead_letter_topic"])
+    told = {name: letter.headers[f"cortado-{name}"] for name in ("stage", "partition", "offset")}
+    assert told == {"stage": "skipped", "partition": str(partition), "offset": str(offset)}
+    places = {record.source for record in world.enriched(target)}
+    assert (partition, offset + 1) in places and (partition, offset) not in places
+
+
 def test_one_device_into_a_group_that_is_ahead(world):
     """The group knows everybody but one; that one is imported, and reads what it lacks."""
     device = world.devices[1]

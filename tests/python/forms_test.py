@@ -163,7 +163,8 @@ def test_run_end_encoded_columns_are_what_they_encode(values):
 
 
 NO_TIMES = [np.timedelta64(3, "h"), np.timedelta64(3, "ns"), datetime.timedelta(1), 1j, np.complex128(1), [], {}, "\ud800",
-            10**400, float("inf"), pd.NaT, pd.NA, decimal.Decimal(10)**400, np.datetime64("NaT", "h")]
+            10**400, float("inf"), pd.NaT, pd.NA, decimal.Decimal(10)**400, np.datetime64("NaT", "h"),
+            np.datetime64(2**62, "Y")]
 
 
 @pytest.mark.parametrize("time", NO_TIMES, ids=repr)
@@ -175,6 +176,25 @@ def test_what_is_no_time_is_none_in_a_column_as_alone(time):
     if not isinstance(time, str):  # pandas itself refuses half a character
         frame = pd.DataFrame({"device": "a", "time": column, "value": 1.0})
         assert Detector(preset="seed").score(frame).status.tolist() == ["invalid", "warming"]
+
+
+@pytest.mark.parametrize("unit", ["Y", "M", "W", "D", "h", "m", "s"])
+def test_a_datetime_that_no_milliseconds_hold_is_no_time_rather_than_another_one(unit):
+    """NumPy itself makes of it some time around 1970."""
+    far, near = (np.datetime64(number, unit) for number in (2**62, 30))
+    wanted = int(near.astype("datetime64[ms]").astype(np.int64))
+    assert [to_millis(time) for time in (far, near, np.datetime64("NaT", unit))] == [None, wanted, None]
+    none = np.iinfo(np.int64).min
+    assert to_millis_array(np.array([far, near, np.datetime64(-(2**62), unit)])).tolist() == [none, wanted, none]
+    assert to_millis_array(np.array([far, near], dtype=f">M8[{unit}]")).tolist() == [none, wanted]
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pa.table])
+def test_a_frames_time_in_seconds_that_no_milliseconds_hold_is_no_time(make):
+    times = np.array([2**62, 1_577_836_800], dtype="datetime64[s]")
+    column = pa.array(times.astype(np.int64), pa.timestamp("s", "UTC")) if make is pa.table else times
+    scored = Detector(preset="seed").score(make({"device": ["a", "a"], "time": column, "value": [1.0, 2.0]}))
+    assert list(scored["status"].to_numpy()) == ["invalid", "warming"]
 
 
 def test_a_number_of_any_kind_is_a_time():

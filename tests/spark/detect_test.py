@@ -148,6 +148,21 @@ def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(ses
     assert cortado.blob_head(device.blob).sequence == 15
 
 
+def test_a_record_without_a_timestamp_has_none_rather_than_the_end_of_1969(make_stream):
+    """Kafka's -1, as Spark's source gives it; by the clock of 1969 it would be a reading that came half a century late."""
+    stream, mapping = make_stream(), {"device": "/d", "value": "/v"}
+    config = {"detector": {"preset": "last_value"}, "input": {"mapping": mapping, "late": "dead_letter"}}
+    values, times = [b'{"d":"a","v":%d}' % (i % 24) for i in range(50)], [1_600_000_000_000 + 60_000 * i for i in range(50)]
+    times[9::10] = [-1] * 5
+    times[0] = 0
+    stream.add([{"key": b"a", "value": value, "topic": "raw", "partition": 0, "offset": i, "timestamp": time, "headers": []}
+                for i, (value, time) in enumerate(zip(values, times))], batches=1)
+    found = stream.run({"config": config})
+    alone = cortado.Enricher(**config).make_device("a").run(values, [None if time < 0 else time for time in times])
+    assert [bytes(row.value) for row in found] == [record.value for record in alone.enriched] and len(found) == 50
+    assert [headers(row).get("cortado-source-timestamp", "-1") for row in found] == [str(time) for time in times]
+
+
 @pytest.mark.parametrize("options, words", [
     ({"snapshotBatches": 0}, "snapshotBatches must be 1 to"), ({"snapshots": 3}, "snapshots is unknown"),
     ({"liveModels": "many"}, "must be a whole number"), ({"snapshotBatches": None}, "snapshotBatches must be a whole number, not None"),

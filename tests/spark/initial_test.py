@@ -103,6 +103,22 @@ def test_an_export_of_a_log_that_was_made_anew_or_has_other_partitions_is_refuse
             read_exports(session, path, settings, None, ends)
 
 
+@pytest.mark.parametrize("skipped, next_offset, told", [
+    ((3,), 10, None), ((3, 10), 10, 10), ((3, 12), 10, 12), ((3, 7), 7, 7), ((3,), 4, None), ((3,), 3, 3)])
+def test_an_export_that_passes_over_what_is_still_to_come_is_refused(session, tmp_path, skipped, next_offset, told):
+    """`cortado state skip`, or deaths of processes: no model may see the record. What has its outcome already is no matter."""
+    file, settings = tmp_path / "devices.ctex", Settings.of({"config": CONFIG})
+    lanes = export_file.Lane(0, 5, 5), export_file.Lane(1, 10, min(10, next_offset), skipped, skipped[1:])
+    devices = export_file.Device("other", 0, 2, b""), export_file.Device("a", 1, next_offset, b"")
+    file.write_bytes(export_file.write(export_file.Export(
+        "raw", PARTITIONS, "cluster", cortado.Enricher(**CONFIG).model_hash, lanes, devices)))
+    if told is None:
+        assert read_exports(session, str(file), settings).count() == 2
+        return
+    with pytest.raises(cortado.UnsupportedError, match=rf"passes over offset {told} of raw\[1\], which is still to be scored"):
+        read_exports(session, str(file), settings)
+
+
 def test_which_file_of_a_folder_is_no_export_is_told(session, write_export, tmp_path):
     path = write_export([])
     (tmp_path / "exports" / "notes.txt").write_text("no export at all")

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parts that need no Spark: files of exports, tails, live models, repeats, the job's words."""
 import base64
+import dataclasses
 import doctest
 import random
 
@@ -23,13 +24,22 @@ from cortado_spark.terms import Terms, digest
 EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
                 (Device("a-ü", 0, 5, b"x" * 1000), Device("gone", 300, 7, b"")))
 
-# The golden file of docs/formats/state-export.md, as the native program wrote it.
+DISMISSING = dataclasses.replace(EXPORT, lanes=(Lane(0, 5, 4, (1, 2, 9), (2, 9)), Lane(300, 7, 7)))
+
+# The golden files of docs/formats/state-export.md, as the native program wrote them.
 GOLDEN = base64.b64decode("""
 Q1RFWAEAAAB7AAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFiY2Rl
 ZgIAAAAAZAAAAAAAAABaAAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAA3twoiAEkAAAACAAAAGJv
 aWxlci0xAAAAAF8AAAAAAAAAAwAAAAwAAAC9ydGiIg4BmSi1L/0gAxkAAGFiYwElAAAACQAAAGZvcmdvdHRlbgMAAAAMAAAAAAAA
 AAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAMAAAA8L1nBmZg89cotS/9
 IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
+
+GOLDEN_2 = base64.b64decode("""
+Q1RFWAIAAACVAAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFiY2RlZgIAAAAAZA
+AAAAAAAABaAAAAAAAAAAAAZAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAAAQgAAAAAAAAAAAAAAAAAAABeSTZ9
+ASQAAAAIAAAAYm9pbGVyLTEAAAAAXwAAAAAAAAADAAAADAAAAL3J0aIiDgGZKLUv/SADGQAAYWJjASUAAAAJAAAAZm9yZ290dGVuAwAAAAwAAA
+AAAAAAAAAAAAkAAAA435qG+B64uyi1L/0gAAEAAAEkAAAACAAAAHB1bXAg4oKsAwAAAEYAAAAAAAAAAwAAAAwAAADwvWcGZmDz1yi1L/0gAxkA
+AAABAgADAAAAAAAAAIoMg3U=""")
 
 SOURCE = [("cortado-source-topic", b"raw"), ("cortado-source-partition", b"0"), ("cortado-source-offset", b"0")]
 
@@ -40,17 +50,25 @@ def test_the_native_programs_file_is_read():
     assert found.lanes == (Lane(0, 100, 90), Lane(3, 70, 70, (5, 8)))
     assert found.devices == (Device("boiler-1", 0, 95, b"abc"), Device("forgotten", 3, 12, b""),
                              Device("pump €", 3, 70, b"\0\1\2"))
-    assert read(write(found)) == found
+    assert read(write(found)) == found and write(found)[4] == 1
+    later = read(GOLDEN_2)
+    assert later.lanes == (Lane(0, 100, 90, floor=100), Lane(3, 70, 70, (5, 8), (8,))) and later.devices == found.devices
+    assert read(write(later)) == later and write(later)[4] == 2
 
 
 def test_an_export_is_read_as_it_was_written():
     assert read(write(EXPORT)) == EXPORT
+    assert read(write(DISMISSING)) == DISMISSING
+    with pytest.raises(cortado.CorruptError, match="an impossible lane"):
+        read(write(dataclasses.replace(EXPORT, lanes=(Lane(0, 5, 4, (1, 2), (3,)),))))
+    with pytest.raises(cortado.CorruptError, match="an impossible lane"):
+        read(write(dataclasses.replace(EXPORT, lanes=(Lane(0, 5, 4, floor=6),))))
     empty = Export("", 0, "", "", (), ())
     assert read(write(empty)) == empty
 
 
 def test_every_damage_of_an_export_is_seen():
-    data = write(EXPORT)
+    data = write(DISMISSING)
     for at in range(len(data)):
         with pytest.raises((cortado.CorruptError, cortado.UnsupportedError)):
             read(data[:at] + bytes([data[at] ^ 0x41]) + data[at + 1:])

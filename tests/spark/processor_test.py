@@ -232,6 +232,48 @@ def test_other_input_settings_count_from_the_restart_on_and_what_was_learned_sta
     assert device.head.rows == 60 and device.tail == readings(60, 60, field)
 
 
+LIMITED = {**BEFORE, "alerts": {"budget": "3/week"}}
+
+
+def days(start, number):
+    """Every 37th one is high, and in the end all are."""
+    return [json.dumps({"d": "a", "t": 1577836800 + 3600 * i, "v": 90 if i % 37 == 0 else i % 24 + (i % 7 if i < 330 else 60)})
+            .encode() for i in range(start, start + number)]
+
+
+@pytest.mark.parametrize("change, learned", [({"advanced": {"cut": 2.0}}, 200), ({"warm_up": 200}, 200),
+                                             ({"advanced": {"refractory": 5}}, 400)],
+                         ids=["another threshold", "a longer warm-up", "alarms that may follow each other sooner"])
+def test_detector_settings_outside_the_models_hash_count_from_the_restart_on_too(change, learned):
+    """A tail that the settings of now taught again would be another model than the one whose scores were told."""
+    before, now = (cortado.Enricher(**{**LIMITED, "detector": {**LIMITED["detector"], **more}}) for more in ({}, change))
+    assert before.model_hash == now.model_hash
+    device = Device("a", config=LIMITED, snapshotBatches=10_000)
+    device.run(days(0, learned), 0)
+    device.restart(config={**LIMITED, "detector": {**LIMITED["detector"], **change}}, snapshotBatches=10_000)
+    found = device.run(days(learned, 150), learned)
+
+    def continued(taker):
+        model = taker.make_device("a")
+        model.run(days(0, learned))
+        return [record.value for record in now.make_device("a", model.save()).run(days(learned, 150)).enriched]
+    assert found == continued(before) != continued(now)
+
+
+def test_a_tail_that_tells_a_part_of_its_settings_is_taken_by_those_of_now_for_the_rest():
+    """As an earlier build began it, without the detector's; the next one has all."""
+    device = Device("a", config=BEFORE, snapshotBatches=10_000)
+    first = device.run(readings(0, 20), 0)
+    pieces = device.states["tail"].pieces
+    told = json.loads(pieces[0][0])
+    assert told.pop("detector")["preset"] == "multiscale"
+    pieces[0] = (json.dumps(told, sort_keys=True).encode(),)
+    second = device.run(readings(20, 10), 20)
+    assert (device.head.rows, json.loads(pieces[0][0])["detector"]["preset"]) == (10, "multiscale")
+    alone = cortado.Enricher(**BEFORE).make_device("a").run(readings(0, 30))
+    assert first + second == [record.value for record in alone.enriched]
+
+
 def test_a_tail_that_does_not_tell_its_settings_is_taken_by_those_of_now():
     """As an earlier build began it; the next one does."""
     device = Device("a", config=BEFORE, snapshotBatches=10_000, snapshotTail=40)

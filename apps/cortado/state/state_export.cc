@@ -79,6 +79,16 @@ base::Result<std::vector<Source>> find_sources(const StateAccess& access) {
   return sources;
 }
 
+/// Tell where a lane stands, and what it passes over: also what stands beside the group's offset
+/// alone until a worker comes there.
+checkpoint::ExportedLane exported_lane(const checkpoint::Manifest& manifest, const LaneView& lane) {
+  checkpoint::ExportedLane exported{manifest.identity.lane.partition, manifest.facts};
+  if (!lane.pointer) return exported;
+  exported.facts.skipped = merged(std::move(exported.facts.skipped), lane.pointer->skipped);
+  exported.dismissed = lane.pointer->dismissed;
+  return exported;
+}
+
 /// Name what all snapshots have in common.
 base::Result<checkpoint::ExportHead> make_head(const std::vector<Source>& sources) {
   checkpoint::ExportHead head;
@@ -97,12 +107,7 @@ base::Result<checkpoint::ExportHead> make_head(const std::vector<Source>& source
                    "the lanes' snapshots are of different configurations or clusters: export them "
                    "apart, by -p");
     }
-    head.lanes.push_back({found.lane.partition, manifest.facts});
-    if (!source.lane->pointer) continue;
-    // What is passed over stays so wherever the models go on.
-    auto& [partition, facts, dismissed] = head.lanes.back();
-    facts.skipped = merged(std::move(facts.skipped), source.lane->pointer->skipped);
-    dismissed = source.lane->pointer->dismissed;
+    head.lanes.push_back(exported_lane(manifest, *source.lane));
   }
   return head;
 }

@@ -165,8 +165,9 @@ class ArrowFrame:
             return None
         column = self._plain(time)
         if pa.types.is_timestamp(column.type):
-            # Zoned Arrow times count in UTC already; ms, whatever the unit, rounded down.
-            utc = column.cast(pa.timestamp("ms", column.type.tz), safe=False)
+            # Zoned Arrow times count in UTC already; ms, rounded down. Seconds may be too many for it: times.py sees to them.
+            unit = "s" if column.type.unit == "s" else "ms"
+            utc = column.cast(pa.timestamp(unit, column.type.tz), safe=False)
             times: npt.ArrayLike = utc.to_numpy(zero_copy_only=False)
             return times
         if pa.types.is_temporal(column.type) and not pa.types.is_date(column.type):

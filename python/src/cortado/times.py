@@ -18,6 +18,9 @@ TimeLike: TypeAlias = "str | datetime.date | np.datetime64 | float | np.floating
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
 _NO_TIME = np.iinfo(np.int64).min
+# Units of datetime64 that a number of milliseconds may be too small for: 292 million years.
+_UNITS = {"Y": 31_556_952_000, "M": 2_629_746_000, "W": 604_800_000, "D": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_FARTHEST = 9.2e18
 
 
 def to_millis(time: TimeLike) -> int | None:
@@ -63,7 +66,8 @@ def _to_millis(time: Any) -> int | None:
         aware = time if time.tzinfo is not None else time.replace(tzinfo=datetime.timezone.utc)
         return (aware - _EPOCH) // _MILLISECOND
     if isinstance(time, np.datetime64):
-        return None if np.isnat(time) else int(time.astype("datetime64[ms]").astype(np.int64))
+        millis = int(_datetimes_to_millis(np.asarray(time)))
+        return None if millis == _NO_TIME else millis
     if isinstance(time, np.ndarray):
         return _to_millis(time[()]) if time.ndim == 0 and time is not np.ma.masked else None
     if isinstance(time, (int, float, np.integer, np.floating, decimal.Decimal)):
@@ -100,13 +104,23 @@ def to_millis_array(times: Any) -> npt.NDArray[np.int64] | None:
         return None if found is None else without_masked(times, found, _NO_TIME)
     array = as_array(times, "times")
     if array.dtype.kind == "M":
-        return array.astype("datetime64[ms]", copy=False).view(np.int64)
+        return _datetimes_to_millis(array)
     if array.dtype.kind in "mcV":  # a span of time is none
         return np.full(array.shape, _NO_TIME)
     if array.dtype.kind in "iuf":
         return _numbers_to_millis(array)
     millis = (to_millis(time) for time in array.tolist())
     return np.fromiter((_NO_TIME if one is None else one for one in millis), np.int64, array.size)
+
+
+def _datetimes_to_millis(array: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """NumPy takes what is too far away round the corner, to some other time, without a word; here it is none."""
+    unit, count = np.datetime_data(array.dtype)
+    millis = array.astype("datetime64[ms]", copy=False).view(np.int64)
+    size = float(count * _UNITS.get(unit, 0))
+    if size <= 1:
+        return millis
+    return np.where(np.abs(array.astype(np.int64).astype(np.float64)) * size < _FARTHEST, millis, _NO_TIME)
 
 
 def _numbers_to_millis(array: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
