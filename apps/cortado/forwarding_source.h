@@ -36,6 +36,7 @@ class ForwardingSource : public stream::PartitionedSource, protected stream::Ass
   base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
     return source_.first_offset(partition);
   }
+  bool first_offset_moves() const override { return source_.first_offset_moves(); }
   bool owns(const base::TopicPartition& partition) override { return source_.owns(partition); }
   base::Result<int> partition_count() override { return source_.partition_count(); }
   void close() override { source_.close(); }

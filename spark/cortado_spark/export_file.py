@@ -11,7 +11,7 @@ import pyarrow as pa
 from cortado import CorruptError, UnsupportedError, _core
 
 MAGIC = b"CTEX"
-PLAIN, DISMISSING = 1, 2  # the second tells which offsets a person decided about, where there are any
+PLAIN, DECIDED = 1, 2  # the second has floors, and which offsets a person decided about, where there are any
 _START = struct.Struct("<4sHHI")
 
 
@@ -29,7 +29,8 @@ class Device:
 class Lane:
     """The snapshot of one partition that devices were taken from.
 
-    No model may see the records at `skipped`; `dismissed` are those of them that a person decided about.
+    No model may see the records at `skipped`; `dismissed` are those of them that a person decided about. Devices without a
+    state learn nothing below `floor`; 0 is none.
     """
 
     partition: int
@@ -37,6 +38,7 @@ class Lane:
     low_water: int
     skipped: tuple[int, ...] = ()
     dismissed: tuple[int, ...] = ()
+    floor: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,12 +83,12 @@ def write(export: Export) -> bytes:
 
 
 def _version_of(lanes: tuple[Lane, ...]) -> int:
-    return DISMISSING if any(lane.dismissed for lane in lanes) else PLAIN
+    return DECIDED if any(lane.dismissed or lane.floor for lane in lanes) else PLAIN
 
 
 def _lane(lane: Lane, version: int) -> bytes:
     return struct.pack("<Iqq", lane.partition, lane.next_offset, lane.low_water) + _offsets(lane.skipped) + (
-        _offsets(lane.dismissed) if version == DISMISSING else b"")
+        _offsets(lane.dismissed) + struct.pack("<q", lane.floor) if version == DECIDED else b"")
 
 
 def _offsets(offsets: tuple[int, ...]) -> bytes:
@@ -158,8 +160,8 @@ def read(data: bytes) -> Export:
         raise CorruptError("state export: not a state export")
     head = _Reader(reader.raw(length))
     reader.check(0, "the head")
-    if version not in (PLAIN, DISMISSING):
-        raise UnsupportedError(f"state export: format version {version}, this build reads {PLAIN} and {DISMISSING}")
+    if version not in (PLAIN, DECIDED):
+        raise UnsupportedError(f"state export: format version {version}, this build reads {PLAIN} and {DECIDED}")
     topic, (partitions,) = head.text(), head.numbers("I")
     hash_name, cluster_id, model_hash = head.text(), head.text(), head.text()
     lanes = tuple(_read_lane(head, version) for _ in range(head.varint()))
@@ -171,10 +173,11 @@ def read(data: bytes) -> Export:
 def _read_lane(head: _Reader, version: int) -> Lane:
     partition, next_offset, low_water = head.numbers("Iqq")
     skipped = _read_offsets(head)
-    dismissed = _read_offsets(head) if version == DISMISSING else ()
-    if not set(dismissed) <= set(skipped):
+    dismissed = _read_offsets(head) if version == DECIDED else ()
+    floor = head.numbers("q")[0] if version == DECIDED else 0
+    if not set(dismissed) <= set(skipped) or (floor != 0 and not low_water < floor <= next_offset):
         raise CorruptError("state export: an impossible lane")
-    return Lane(partition, next_offset, low_water, skipped, dismissed)
+    return Lane(partition, next_offset, low_water, skipped, dismissed, floor)
 
 
 def _read_offsets(head: _Reader) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 """Devices of a native detector for a query's first start, out of files of ``cortado state export``."""
 from __future__ import annotations
 
+import logging
 import pathlib
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -14,9 +15,11 @@ from cortado import CorruptError, InvalidConfigError, UnsupportedError
 from cortado_spark import export_file, schemas
 from cortado_spark.settings import Settings
 
+LOG = logging.getLogger("cortado.spark")
+
 
 def read_exports(session: SparkSession, path: str, settings: Settings, cluster_id: str | None = None,
-                 ends: Mapping[int, int] | None = None) -> DataFrame:
+                 ends: Mapping[int, int] | None = None, begins: Mapping[int, int] | None = None) -> DataFrame:
     """Return the devices of a file, or of a folder's files, as `detect` takes them for a first start.
 
     Parameters
@@ -32,6 +35,9 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
     ends : mapping of int to int, optional
         Where each partition of the topic ends. With it the files must be of as many partitions, and of this very log:
         of one that was made anew records would be taken for scored ones until it is as long as the former.
+    begins : mapping of int to int, optional
+        Where the query begins to read each partition. With it the files must hold all that is before, or
+        ``stream.recovery`` be ``best_effort``.
 
     Raises
     ------
@@ -40,8 +46,9 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
     cortado.CorruptError
         A file is damaged.
     cortado.InvalidConfigError
-        There is no file, it is of another cluster, topic, number of partitions or log, or a device has two states
-        and ``stream.recovery`` is not ``best_effort``, by which the lower partition keeps it.
+        There is no file, or it is of another cluster, topic, number of partitions or log. And, unless
+        ``stream.recovery`` is ``best_effort``, a device has two states, of which the lower partition's stays then, or
+        there are records that neither a file holds nor the query reads.
     """
     files = find_exports(path)
     model_hash = settings.make_enricher().model_hash
@@ -56,6 +63,7 @@ def read_exports(session: SparkSession, path: str, settings: Settings, cluster_i
             _check_source(file, export, settings.input, cluster_id)
         if ends is not None:
             _check_log(file, export, ends)
+        _check_begins(file, export, begins or {}, settings)
         for device in export.devices:
             # Also one that was forgotten: what it had before must not be learned again.
             stand = Stand(export.topic, device, file)
@@ -140,3 +148,18 @@ def _check_log(file: pathlib.Path, export: export_file.Export, ends: Mapping[int
             raise InvalidConfigError(
                 f"{file} goes up to offset {reached} of {export.topic}[{partition}] ({name}), which ends at "
                 f"{ends.get(partition, 0)}: the topic was made anew since; begin without initialState")
+
+
+def _check_begins(file: pathlib.Path, export: export_file.Export, begins: Mapping[int, int], settings: Settings) -> None:
+    """Refuse to pass over records in silence that the models have not learned and the query does not read."""
+    for lane in export.lanes:
+        begin = begins.get(lane.partition, lane.low_water)
+        if begin <= lane.low_water:
+            continue
+        words = (f"{file} lacks the records of {export.topic}[{lane.partition}] from offset {lane.low_water} on, but the query begins "
+                 f"at {begin}: {begin - lane.low_water} offsets")
+        if settings.recovery != "best_effort":
+            raise InvalidConfigError(
+                f"{words} would never be scored; begin with the earliest (startingOffsets), export again if they have left the "
+                "topic meanwhile, or set stream.recovery to best_effort to go on without them (scores will differ)")
+        LOG.warning("%s are never scored (stream.recovery is best_effort)", words)

@@ -5,25 +5,27 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyspark.errors import IllegalArgumentException
+from pyspark.errors import IllegalArgumentException, StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.streaming import StreamingQuery
+from pyspark.sql.streaming import DataStreamWriter, StreamingQuery
 
-from cortado import InvalidConfigError, read_config
+from cortado import Error, InvalidConfigError, UnavailableError, read_config
 
-from cortado_spark import topics
-from cortado_spark.checkpoint import finished_batches
-from cortado_spark.cluster import cluster_id, end_offsets
+from cortado_spark import starting, topics
+from cortado_spark.checkpoint import Stand, read_stand
+from cortado_spark.cluster import check_properties, cluster_id, log_bounds
 from cortado_spark.detect import SESSION, detect
 from cortado_spark.initial import find_exports, read_exports
 from cortado_spark.kafka_properties import client_properties, refusal
 from cortado_spark.settings import Settings
 from cortado_spark.sizes import producer_sizes
+from cortado_spark.terms import Terms, digest, read_terms, write_terms
 
+LOG = logging.getLogger("cortado.spark")
 PREFIX = "spark.cortado."
 
 
@@ -60,23 +62,14 @@ class JobSettings:
 
     def __post_init__(self) -> None:
         """Refuse what Spark would only find wrong when the query runs."""
-        if not self.checkpointLocation:
+        if not self.checkpointLocation.strip():
             raise InvalidConfigError("checkpointLocation is not set: the query would forget its models")
-        if self.maxOffsetsPerTrigger and not (self.maxOffsetsPerTrigger.isdecimal() and int(self.maxOffsetsPerTrigger)):
-            raise InvalidConfigError("maxOffsetsPerTrigger must be a whole number above 0, or empty, not "
-                                     f"{self.maxOffsetsPerTrigger!r}")
-        if self.startingOffsets.lower() not in ("earliest", "latest") and not _are_offsets(self.startingOffsets):
-            raise InvalidConfigError("startingOffsets must be earliest, latest, or the next offset of each partition as JSON, "
-                                     f'such as {{"monitoring20": {{"0": 23}}}}, not {self.startingOffsets!r}')
-
-
-def _are_offsets(text: str) -> bool:
-    try:
-        found = json.loads(text)
-        return bool(found) and all(partition.isdecimal() and type(offset) is int for partitions in found.values()
-                                   for partition, offset in partitions.items())
-    except (ValueError, AttributeError):
-        return False
+        most = self.maxOffsetsPerTrigger
+        if most and not (most.isdecimal() and 0 < int(most) < 2**63):
+            raise InvalidConfigError(f"maxOffsetsPerTrigger must be a whole number, 1 to {2**63 - 1}, or empty, not {most!r}")
+        starting.check(self.startingOffsets)
+        if not self.queryName.strip():
+            raise InvalidConfigError("queryName is empty: Spark's page would not name the query")
 
 
 JOB_NAMES = [field.name for field in dataclasses.fields(JobSettings)]
@@ -147,18 +140,85 @@ def _check_interval(session: SparkSession, interval: str) -> None:
         raise InvalidConfigError(f'triggerInterval must be a time such as "3 seconds", not {interval!r}: {why}') from None
 
 
-def _initial(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str]) -> DataFrame | None:
+def _first_start(session: SparkSession, job: JobSettings, settings: Settings, kafka: Mapping[str, str],
+                 stand: Stand) -> DataFrame | None:
     """Devices to go on from, until the first batch is finished; then the checkpoint has them, and no file is looked at."""
-    if not job.initialState or finished_batches(session, job.checkpointLocation):
+    if stand.finished >= 0 or not (job.initialState or starting.names_offsets(job.startingOffsets)):
         return None
-    find_exports(job.initialState)  # what is not there is told before Kafka is asked
+    bounds = log_bounds(session, kafka, settings.input)
+    # Later Spark knows where the query began, and looks at no startingOffsets.
+    begins = {} if stand.is_begun else starting.begins(job.startingOffsets, settings.input, bounds)
+    if not job.initialState:
+        return None
     return read_exports(session, job.initialState, settings, cluster_id(session, kafka),
-                        end_offsets(session, kafka, settings.input))
+                        {partition: one.end for partition, one in bounds.items()}, begins)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Query:
+    """A query as far as all its starts have it in common."""
+
+    session: SparkSession
+    job: JobSettings
+    kafka: Mapping[str, str]
+    through: Callable[[DataFrame], DataFrame] | None
+    initial: DataFrame | None
+
+    def write(self, settings: Settings, kafka: Mapping[str, str]) -> DataStreamWriter:
+        """Return what starts it under such settings."""
+        records = source(self.session, self.job, settings, kafka)
+        outcomes = detect(self.through(records) if self.through else records, settings, self.initial)
+        return (outcomes.select("topic", "partition", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
+                .option("includeHeaders", "true").option("kafka.acks", "all").option("kafka.enable.idempotence", "true")
+                .queryName(self.job.queryName).option("checkpointLocation", self.job.checkpointLocation))
+
+    def finish(self, batch: int, terms: Terms, settings: Settings) -> None:
+        """Run the unfinished batch alone, by what it was begun with.
+
+        Raises
+        ------
+        cortado.UnavailableError
+            It cannot be finished so.
+        """
+        LOG.warning("batch %d is finished by the settings that it was begun with", batch)
+        # The producer takes the largest record of then, too.
+        sizes = {name: str(max(int(self.kafka.get(name, 0)), terms.maxRequestSize))
+                 for name in ("kafka.max.request.size", "kafka.buffer.memory") if name in ("kafka.max.request.size", *self.kafka)}
+        _, more = producer_sizes({**self.kafka, **sizes})
+        try:
+            # Once: it runs the batch that stands in the checkpoint, and no other.
+            self.write(terms.settings(settings), {**self.kafka, **sizes, **more}).trigger(once=True).start().awaitTermination()
+        except (StreamingQueryException, Error) as why:
+            raise UnavailableError(
+                f"batch {batch} of the query at {self.job.checkpointLocation} was begun with other settings and cannot be finished by "
+                "them: mend the cause, or set stream.recovery to best_effort to write it again by the present ones (a device's records "
+                f"may then be lost or stand twice in {settings.output}). It failed with: {str(why).strip().splitlines()[0]}") from why
+
+
+def _settle(query: _Query, settings: Settings, terms: Terms, stand: Stand) -> bool:
+    """Note what the next batch is begun with; first finish a batch that was begun otherwise, and return whether there was one."""
+    session, place, batch = query.session, query.job.checkpointLocation, stand.unfinished
+    former, finished = read_terms(session, place), False
+    if former is not None and terms.same_bytes(former, stand):
+        return False
+    if batch is not None and former is not None:
+        try:
+            former.check_algorithm(terms, batch, place)
+            query.finish(batch, former, settings)
+            finished = True
+        except Error as why:
+            if settings.recovery != "best_effort" and not former.keeps_sequences(terms):
+                raise
+            LOG.warning("batch %d is written again by the present settings: %s", batch, why)
+    write_terms(session, place, stand.begun + 1 if batch is None or finished else batch, terms)
+    return finished
 
 
 def start(session: SparkSession, words: list[str] | None = None,
           through: Callable[[DataFrame], DataFrame] | None = None) -> StreamingQuery:
     """Start the query that the settings describe.
+
+    A batch that was cut off under other settings is finished first, by those that it was begun with.
 
     Parameters
     ----------
@@ -166,13 +226,17 @@ def start(session: SparkSession, words: list[str] | None = None,
     words : list of str, optional
         The command's words; this process's own otherwise.
     through : callable, optional
-        What the input's records pass before they are scored, such as a filter; from Kafka's columns to the same.
+        What the input's records pass before they are scored, such as a filter; from Kafka's columns to the same. It must stay
+        the same while a batch is unfinished, of which other records would come again.
 
     Raises
     ------
     cortado.InvalidConfigError
-        A setting is unknown or wrong, there is no checkpointLocation or broker, or a topic is not as it must be
-        (`topics.ensure`).
+        A setting is unknown or wrong, there is no checkpointLocation or broker, a topic is not as it must be
+        (`topics.ensure`), or the query began with another initialState.
+    cortado.UnsupportedError, cortado.UnavailableError
+        An unfinished batch cannot be finished as it was begun, and `stream.recovery` is not ``best_effort``; or the
+        models were made by another detector configuration.
     """
     options = gather(session, words)
     job = JobSettings(**{name: options[name] for name in JOB_NAMES if name in options})
@@ -187,16 +251,21 @@ def start(session: SparkSession, words: list[str] | None = None,
     topics.check_names(settings)
     if not kafka["kafka.bootstrap.servers"]:
         raise InvalidConfigError("kafka.bootstrap_servers is not set: name a broker, for example localhost:9092")
+    check_properties(session, kafka)
+    stand = read_stand(session, job.checkpointLocation)
+    files = find_exports(job.initialState) if job.initialState and stand.finished < 0 else []
+    terms, former = Terms.of(settings, digest(files)), read_terms(session, job.checkpointLocation)
+    if former is not None:
+        former.check_initial(terms.initial, stand, job.checkpointLocation)
+        if stand.begun >= 0:
+            former.check_models(terms, job.checkpointLocation)
     for name, value in SESSION.items():
         session.conf.set(name, value)
-    initial = _initial(session, job, settings, kafka)
-    records = source(session, job, settings, kafka)
-    outcomes = detect(through(records) if through else records, settings, initial)
-    writer = (outcomes.select("topic", "partition", "key", "value", "headers").writeStream.format("kafka").options(**kafka)
-              .option("includeHeaders", "true").option("kafka.acks", "all")
-              .option("kafka.enable.idempotence", "true").queryName(job.queryName))
-    writer = writer.option("checkpointLocation", job.checkpointLocation).trigger(processingTime=job.triggerInterval)
+    query = _Query(session, job, kafka, through, _first_start(session, job, settings, kafka, stand))
+    writer = query.write(settings, kafka).trigger(processingTime=job.triggerInterval)
     topics.ensure(session, settings, kafka)  # last: no topic is made for a setting that is wrong
+    if _settle(query, settings, terms, stand):
+        writer = dataclasses.replace(query, initial=None).write(settings, kafka).trigger(processingTime=job.triggerInterval)
     return writer.start()
 
 

@@ -11,7 +11,8 @@ from cortado import InvalidConfigError
 # Set by the job, because the scores or the promise to lose nothing rest on them.
 FIXED = {"isolation.level": "records of aborted transactions must not reach a model",
          "acks": "a record is written once all replicas in sync have it",
-         "enable.idempotence": "a retry must not change the order of a device's records"}
+         "enable.idempotence": "a retry must not change the order of a device's records",
+         "transactional.id": "Spark's sink writes without transactions, and its producer would refuse every record"}
 
 # Of the same name and meaning in both.
 SAME = ("bootstrap.servers", "client.id", "client.rack", "compression.type", "connections.max.idle.ms",

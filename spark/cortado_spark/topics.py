@@ -9,9 +9,9 @@ from typing import Any
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
-from cortado import DeniedError, InvalidConfigError, UnavailableError
+from cortado import InvalidConfigError
 
-from cortado_spark.cluster import innermost, kafka_admin
+from cortado_spark.cluster import innermost, kafka_admin, refused
 from cortado_spark.settings import Settings
 
 PARTITIONS = 10  # of an input topic that is made here, as the native detector makes it
@@ -49,7 +49,7 @@ def ensure(session: SparkSession, settings: Settings, properties: Mapping[str, s
     block = settings.config.get("kafka") or {}
     wanted = {role: _number(block, f"{role}_partitions", 0) for role in ("input", "output")}
     with kafka_admin(session, properties) as client:
-        admin = _Admin(session, client, block)
+        admin = _Admin(session, client, block, properties)
         partitions = admin.ensure("input", settings.input, wanted["input"] or PARTITIONS)
         _check_wanted(wanted, settings.input, partitions)
         for role, name in (("output", settings.output), ("dead_letter", settings.dead_letters(settings.input))):
@@ -81,8 +81,9 @@ def _number(block: Mapping[str, Any], key: str, default: int) -> int:
 class _Admin:
     """What is done to topics through Kafka's own client."""
 
-    def __init__(self, session: SparkSession, client: Any, block: Mapping[str, Any]) -> None:
-        self._java, self._client, self._block = session._jvm, client, block
+    def __init__(self, session: SparkSession, client: Any, block: Mapping[str, Any],
+                 properties: Mapping[str, str]) -> None:
+        self._java, self._client, self._block, self._properties = session._jvm, client, block, properties
         self._replicas = _number(block, "replication_factor", -1)
 
     def ensure(self, role: str, name: str, partitions: int) -> int:
@@ -99,7 +100,7 @@ class _Admin:
         except Py4JJavaError as failure:
             if innermost(failure)[0] == "UnknownTopicOrPartitionException":
                 return None
-            raise _refused(name, failure) from None
+            raise refused(self._properties, f"topic {name}", failure) from None
 
     def _create(self, role: str, name: str, partitions: int) -> None:
         if str(self._block.get("create_topics", True)).lower() == "false":
@@ -113,10 +114,4 @@ class _Admin:
             self._client.createTopics([topic]).all().get()
         except Py4JJavaError as failure:
             if innermost(failure)[0] != "TopicExistsException":  # somebody else made it meanwhile
-                raise _refused(name, failure) from None
-
-
-def _refused(name: str, failure: Py4JJavaError) -> Exception:
-    kind, words = innermost(failure)
-    denied = kind.endswith(("AuthorizationException", "AuthenticationException"))
-    return (DeniedError if denied else UnavailableError)(f"topic {name}: {words} ({kind})")
+                raise refused(self._properties, f"topic {name}", failure) from None

@@ -68,3 +68,27 @@ def test_a_record_is_skipped_for_good(make_pipeline, rows, without, store):
     assert letter.headers == {
         **source.headers, "cortado-stage": "skipped", "cortado-topic": pipeline.input, "cortado-partition": "0",
         "cortado-reason": "an operator had it passed over (cortado state skip)", "cortado-offset": str(SKIPPED)}
+
+
+def test_the_decision_goes_where_the_models_go(make_pipeline, rows):
+    """Into another group, and once more over what is there by then."""
+    pipeline = make_pipeline(partitions=1)
+    pipeline.broker.produce(pipeline.input, as_messages(rows[:FIRST]))
+    assert pipeline.detect("--until-end").wait() == program.OK
+    pipeline.broker.produce(pipeline.input, as_messages(rows[FIRST:1000]))
+    skip(pipeline, "-p", 0, "--offset", SKIPPED, "--yes")
+    export = pipeline.folder / "all.ctex"
+    program.run("state", "export", "-c", pipeline.write_config(), "-o", export)
+    kafka = pipeline.config["kafka"]
+    kafka.update(group_id=f"{kafka['group_id']}-other", output_topic=f"{pipeline.output}-other",
+                 dead_letter_topic=f"{pipeline.output}-letters")
+    pipeline.config["state"]["dir"] = str(pipeline.folder / "state-other")
+    program.run("state", "import", "-c", pipeline.write_config(), export)
+    program.run("state", "import", "-c", pipeline.write_config(), export, "--replace")
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() in (program.OK, program.BAD_DATA), worker.log
+    pipeline.broker.wait_until_settled(kafka["output_topic"])
+    [letter] = pipeline.broker.read(kafka["dead_letter_topic"])
+    assert (letter.headers["cortado-stage"], letter.headers["cortado-offset"]) == ("skipped", str(SKIPPED))
+    scored = [record.source[1] for record in pipeline.broker.read(kafka["output_topic"])]
+    assert scored == [*range(FIRST, SKIPPED), *range(SKIPPED + 1, 1000)]

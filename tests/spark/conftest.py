@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from support.broker import Broker
 from support.spark_job import SCRIPT, SHORT_LIVED, Cluster, Flow
 from support.spark_stream import Stream
+from support.spark_topics import Topics
 
 FULL_ONLY = "full_test.py"
 
@@ -73,6 +74,11 @@ def cluster(ahead):
     cluster = ahead["cluster"].result()
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture
+def topics(session, broker, unique, tmp_path):
+    return Topics(session, broker, unique("topics"), tmp_path)
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The submitted job on a cluster with two workers, between topics of a real Kafka, killed and started again."""
 import itertools
+import json
 import random
 import re
 
 import pyarrow as pa
+import pytest
 
 from support.real_readings import Readings
-from support.spark_job import STARTS_WITHIN_S
+from support.spark_job import STARTS_WITHIN_S, kept
+from support.waiting import wait_until
 
 ROWS, ROWS_IN_FULL = 2_000, 28_000
 KILLS, KILLS_IN_FULL = 2, 20
@@ -71,3 +74,59 @@ def test_killed_executors_and_drivers_lose_nothing(cluster, make_flow, full, see
     assert {told["name"] for told in batches} == {"anomaly_detector"}
     assert max(map(offered, batches)) <= rows_a_batch
     check_logs(cluster, flow)
+
+
+MANY = 6_000
+
+
+def is_late(number):
+    """Every tenth is a day late."""
+    return number % 10 == 5
+
+
+def numbers_in(folder):
+    return {int(path.name) for path in folder.glob("[0-9]*")}
+
+
+def input_end(checkpoint, batch, topic):
+    """The offset behind the last record of a batch."""
+    return json.loads((checkpoint / f"offsets/{batch}").read_text().splitlines()[-1])[topic]["0"]
+
+
+def kill_within_a_batch(flow, job):
+    """kill -9 while a batch stands in the output, or a part of it, and is not finished; returns the offset behind it."""
+    checkpoint, sent = flow.folder / "job/checkpoint", 0
+    for _ in range(20):
+        times = [1577836800 + 60 * number - 86400 * is_late(number) for number in range(sent, sent + MANY)]
+        flow.broker.produce(flow.input, [(b"a", json.dumps({"d": "a", "t": time, "v": number % 24, "n": number}).encode(), None)
+                                         for number, time in enumerate(times, sent)], 0)
+        sent, before = sent + MANY, flow.enriched()
+        wait_until(lambda: job.check_running() and flow.enriched() > before, lambda: job.log, STARTS_WITHIN_S, pause=0)
+        job.halt()
+        done, begun = numbers_in(checkpoint / "commits"), numbers_in(checkpoint / "offsets")
+        read = max((input_end(checkpoint, batch, flow.input) for batch in done), default=0)
+        if begun > done and flow.enriched() > sum(not is_late(number) for number in range(read)):
+            job.kill()
+            return input_end(checkpoint, max(begun), flow.input), sent
+        job.go_on()
+    pytest.fail("no batch was cut off")
+
+
+def test_a_kill_and_other_settings_at_once_lose_nothing(make_flow):
+    """The readers' rule keeps the first of a sequence: copies under other settings would be other records."""
+    flow = make_flow("local[2]")
+    flow.config |= {"input": {"format": "json", "mapping": {"device": "/d", "time": "/t", "value": "/v"}, "late": "ignore"},
+                    "detector": {"preset": "last_value"}}
+    words = ("--triggerInterval", "0 seconds")
+    begun, sent = kill_within_a_batch(flow, flow.submit(*words))
+    flow.config["input"]["late"] = "process"
+    job = flow.submit(*words)
+    flow.broker.produce(flow.input, [(b"a", json.dumps({"d": "a", "t": 1577836800, "v": 1, "n": sent}).encode(), None)], 0)
+    wanted = [number for number in range(sent + 1) if number >= begun or not is_late(number)]
+    job.wait_for(flow.enriched, len(wanted), "enriched records", STARTS_WITHIN_S)
+    job.wait_for(lambda: len({record.json["sequence"] for record in flow.broker.read(flow.output)}), len(wanted), "records",
+                 STARTS_WITHIN_S)
+    assert [one["n"] for one in kept(flow.broker.read(flow.output))] == wanted
+    copies = {}
+    for record in flow.broker.read(flow.output):
+        assert copies.setdefault(record.json["sequence"], record.value) == record.value

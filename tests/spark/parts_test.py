@@ -10,13 +10,16 @@ import pytest
 
 import cortado
 from cortado import read_config
-from cortado_spark import live, output, repeats, sizes, tail
+from cortado_spark import live, output, repeats, sizes, starting, tail
+from cortado_spark.checkpoint import Stand
+from cortado_spark.cluster import Bounds
 from cortado_spark.export_file import Device, Export, Lane, read, write
 from cortado_spark.job import parse_words
 from cortado_spark.head import Head
 from cortado_spark.processor import split
 from cortado_spark.records import Records
 from cortado_spark.settings import Settings
+from cortado_spark.terms import Terms, digest
 
 EXPORT = Export("raw", 10, "cluster-1", "0123456789abcdef", (Lane(0, 5, 4, (1, 2)), Lane(300, 7, 7)),
                 (Device("a-ü", 0, 5, b"x" * 1000), Device("gone", 300, 7, b"")))
@@ -32,11 +35,11 @@ AAAAAAAJAAAAON+ahvgeuLsotS/9IAABAAABJAAAAAgAAABwdW1wIOKCrAMAAABGAAAAAAAAAAMAAAAM
 IAMZAAAAAQIAAwAAAAAAAACKDIN1""")
 
 GOLDEN_2 = base64.b64decode("""
-Q1RFWAIAAACFAAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFiY2RlZgIA
-AAAAZAAAAAAAAABaAAAAAAAAAAAAAwAAAEYAAAAAAAAARgAAAAAAAAACBQAAAAAAAAAIAAAAAAAAAAEIAAAAAAAAAJH/Mx8BJAAAAAgA
-AABib2lsZXItMQAAAABfAAAAAAAAAAMAAAAMAAAAvcnRoiIOAZkotS/9IAMZAABhYmMBJQAAAAkAAABmb3Jnb3R0ZW4DAAAADAAAAAAA
-AAAAAAAACQAAADjfmob4Hri7KLUv/SAAAQAAASQAAAAIAAAAcHVtcCDigqwDAAAARgAAAAAAAAADAAAADAAAAPC9ZwZmYPPXKLUv/SAD
-GQAAAAECAAMAAAAAAAAAigyDdQ==""")
+Q1RFWAIAAACVAAAADAAAAG1vbml0b3JpbmcyMAQAAAAHAAAAbXVybXVyMgkAAABjbHVzdGVyLTEQAAAAMDEyMzQ1Njc4OWFiY2RlZgIAAAAAZA
+AAAAAAAABaAAAAAAAAAAAAZAAAAAAAAAADAAAARgAAAAAAAABGAAAAAAAAAAIFAAAAAAAAAAgAAAAAAAAAAQgAAAAAAAAAAAAAAAAAAABeSTZ9
+ASQAAAAIAAAAYm9pbGVyLTEAAAAAXwAAAAAAAAADAAAADAAAAL3J0aIiDgGZKLUv/SADGQAAYWJjASUAAAAJAAAAZm9yZ290dGVuAwAAAAwAAA
+AAAAAAAAAAAAkAAAA435qG+B64uyi1L/0gAAEAAAEkAAAACAAAAHB1bXAg4oKsAwAAAEYAAAAAAAAAAwAAAAwAAADwvWcGZmDz1yi1L/0gAxkA
+AAABAgADAAAAAAAAAIoMg3U=""")
 
 SOURCE = [("cortado-source-topic", b"raw"), ("cortado-source-partition", b"0"), ("cortado-source-offset", b"0")]
 
@@ -49,7 +52,7 @@ def test_the_native_programs_file_is_read():
                              Device("pump €", 3, 70, b"\0\1\2"))
     assert read(write(found)) == found and write(found)[4] == 1
     later = read(GOLDEN_2)
-    assert later.lanes == (found.lanes[0], Lane(3, 70, 70, (5, 8), (8,))) and later.devices == found.devices
+    assert later.lanes == (Lane(0, 100, 90, floor=100), Lane(3, 70, 70, (5, 8), (8,))) and later.devices == found.devices
     assert read(write(later)) == later and write(later)[4] == 2
 
 
@@ -58,6 +61,8 @@ def test_an_export_is_read_as_it_was_written():
     assert read(write(DISMISSING)) == DISMISSING
     with pytest.raises(cortado.CorruptError, match="an impossible lane"):
         read(write(dataclasses.replace(EXPORT, lanes=(Lane(0, 5, 4, (1, 2), (3,)),))))
+    with pytest.raises(cortado.CorruptError, match="an impossible lane"):
+        read(write(dataclasses.replace(EXPORT, lanes=(Lane(0, 5, 4, floor=6),))))
     empty = Export("", 0, "", "", (), ())
     assert read(write(empty)) == empty
 
@@ -240,3 +245,39 @@ def test_the_producers_buffer_holds_the_largest_record_that_may_be_sent():
         for wrong in ("", "many", "1.5", "-1", "1999", str(most + 1)):
             with pytest.raises(cortado.InvalidConfigError, match=f"{name} must be 2000 to {most} bytes, not '{wrong}'"):
                 sizes.producer_sizes({name: wrong})
+
+
+def test_terms_tell_what_changes_a_batchs_bytes_and_nothing_else(tmp_path):
+    """How often a model is stored, live models, recovery and all the native engine's keys change none."""
+    def of(config=(), initial="", **more):
+        return Terms.of(Settings.of({"config": {"input": {"mapping": {"device": "/d", "value": "/v"}}, **dict(config)}, **more}), initial)
+    unstarted, later = Stand(-1, -1, False), Stand(5, 5, True)
+    for same in (of(snapshotBatches=3, liveModels=0), of({"stream": {"recovery": "best_effort"}}), of({"alerts": {"direction": "both"}})):
+        assert same.same_bytes(of(), unstarted)
+    for other in (of({"alerts": {"direction": "up"}}), of({"detector": {"warm_up": 7}}), of({"input": {"mapping": "aqs"}, "output": {"format": "binary"}}),
+                  of({"input": {"mapping": {"device": "/d", "value": "/w"}}}), of(maxRequestSize=3000)):
+        assert not other.same_bytes(of(), later)
+        assert Terms.of(other.settings(Settings()), "") == other
+    assert of(initial="x").same_bytes(of(initial="y"), later) and not of(initial="x").same_bytes(of(initial="y"), unstarted)
+    assert of(maxRequestSize=3000).keeps_sequences(of()) and not of({"alerts": {"direction": "up"}}).keeps_sequences(of())
+    of().check_models(of({"alerts": {"direction": "up"}}), "here")
+    with pytest.raises(cortado.UnsupportedError, match="models at here were made by another detector configuration"):
+        of().check_models(of({"detector": {"seed": 7}}), "here")
+    one, two = tmp_path / "1", tmp_path / "2"
+    one.write_bytes(b"1")
+    two.write_bytes(b"2")
+    first = digest([one, two])
+    assert first != digest([one]) != "" == digest([])
+    assert digest([two.rename(tmp_path / "0"), one]) == first
+
+
+def test_a_first_start_begins_where_it_is_told():
+    bounds = {0: Bounds(5, 9), 1: Bounds(0, 0)}
+    for text, told in (("earliest", {0: 5, 1: 0}), ("Latest", {0: 9, 1: 0}), ('{"raw": {"0": 7, "1": 0}}', {0: 7, 1: 0}),
+                       ('{"raw": {"0": -2, "1": -1}}', {0: 5, 1: 0})):
+        starting.check(text)
+        assert starting.begins(text, "raw", bounds) == told
+    for text, words in (('{"raw": {"0": 4, "1": 0}}', r"raw\[0\] at 4, which holds 5 to 9"), ('{"raw": {}}', "and names none"),
+                        ('{"raw": {"0": 7, "1": 0}, "other": {}}', "names raw, other, but")):
+        with pytest.raises(cortado.InvalidConfigError, match=words):
+            starting.begins(text, "raw", bounds)

@@ -55,6 +55,14 @@ class Job:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def halt(self):
+        """Stand still, until it is killed or goes on."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self):
+        """Behind `halt`."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+
     def wait_for(self, count, wanted, what, within=WITHIN_S):
         """Until count() has reached `wanted`, while the job lives."""
         def reached():

@@ -14,26 +14,33 @@ using base::Error;
 using base::ErrorCode;
 using base::Offset;
 
-const checkpoint::SnapshotFacts* facts_of(const checkpoint::ExportHead& head,
+const checkpoint::ExportedLane* find_lane(const checkpoint::ExportHead& head,
                                           base::Partition partition) {
   const auto found = std::find_if(head.lanes.begin(), head.lanes.end(),
                                   [&](const auto& lane) { return lane.partition == partition; });
-  return found == head.lanes.end() ? nullptr : &found->facts;
+  return found == head.lanes.end() ? nullptr : &*found;
 }
 
 /// Where a lane stands before the import: where its group is; else, in the same log, where the
-/// export was; else at its beginning.
-checkpoint::SnapshotFacts begin_with(const ImportRequest& request, base::Partition partition,
-                                     const TargetLane& lane) {
+/// export was; else at its beginning. Its floor is where devices begin that have no state there.
+LaneImport begin_with(const ImportRequest& request, base::Partition partition,
+                      const TargetLane& lane) {
   if (lane.committed) {
-    checkpoint::SnapshotFacts facts = lane.facts;
+    LaneImport import{.facts = lane.facts, .dismissed = lane.dismissed};
+    checkpoint::SnapshotFacts& facts = import.facts;
     facts.low_water = std::min(facts.low_water, *lane.committed);
     facts.next_offset = *lane.committed;
-    return facts;
+    facts.floor = std::clamp(facts.floor, facts.low_water, facts.next_offset);
+    return import;
   }
-  const auto* const exported = facts_of(request.head, partition);
-  if (is_same_log(request.head, request.target) && exported != nullptr) return *exported;
-  return {.next_offset = lane.log_begin, .low_water = lane.log_begin, .skipped = {}};
+  const auto* const exported = find_lane(request.head, partition);
+  if (is_same_log(request.head, request.target) && exported != nullptr) {
+    LaneImport import{.facts = exported->facts, .dismissed = exported->dismissed};
+    checkpoint::SnapshotFacts& facts = import.facts;
+    facts.floor = request.named ? facts.next_offset : std::max(facts.floor, facts.low_water);
+    return import;
+  }
+  return {.facts = {.next_offset = lane.log_begin, .low_water = lane.log_begin, .skipped = {}}};
 }
 
 base::Status add(const ImportRequest& request, const ImportedDevice& device, const TargetLane& lane,
@@ -69,8 +76,10 @@ base::Status add(const ImportRequest& request, const ImportedDevice& device, con
   }
   import.devices[device.device] = device.next;
   import.facts.low_water = std::min(import.facts.low_water, device.next);
-  if (const auto* const exported = facts_of(request.head, device.partition))
-    import.facts.skipped = merged(import.facts.skipped, exported->skipped);
+  if (const auto* const exported = find_lane(request.head, device.partition)) {
+    import.facts.skipped = merged(import.facts.skipped, exported->facts.skipped);
+    import.dismissed = merged(import.dismissed, exported->dismissed);
+  }
   return {};
 }
 
@@ -120,10 +129,13 @@ base::Result<std::map<base::Partition, LaneImport>> plan_import(
     const ImportRequest& request, const std::map<base::Partition, TargetLane>& lanes) {
   std::map<base::Partition, LaneImport> plan;
   for (const auto& [partition, lane] : lanes)
-    plan[partition].facts = begin_with(request, partition, lane);
+    plan[partition] = begin_with(request, partition, lane);
   for (const ImportedDevice& device : request.devices) {
     const base::Partition partition = import_partition(request, device);
     CORTADO_TRY(add(request, device, lanes.at(partition), plan.at(partition)));
+  }
+  for (auto& [partition, lane] : plan) {
+    if (lane.facts.floor <= lane.facts.low_water) lane.facts.floor = {};
   }
   return plan;
 }

@@ -25,10 +25,11 @@ struct ImportedDevice {
 
 /// What is there already in a lane that devices go to.
 struct TargetLane {
-  std::optional<base::Offset> committed;  ///< by the group
-  checkpoint::SnapshotFacts facts;        ///< of the snapshot that the commit names
-  std::vector<std::string> devices;       ///< that have a state in it, sorted
-  base::Offset log_begin;                 ///< first record kept
+  std::optional<base::Offset> committed;     ///< by the group
+  checkpoint::SnapshotFacts facts;           ///< of the snapshot that the commit names
+  std::vector<base::Offset> dismissed = {};  ///< of the skipped, by a person's decision
+  std::vector<std::string> devices;          ///< that have a state in it, sorted
+  base::Offset log_begin;                    ///< first record kept
 };
 
 /// What an import is to do, and where.
@@ -36,7 +37,8 @@ struct ImportRequest {
   checkpoint::ExportHead head;
   checkpoint::LaneIdentity target;  ///< any lane of the target
   std::vector<ImportedDevice> devices;
-  bool whole = true;  ///< no selection was made: lanes without a device count too
+  bool whole = true;   ///< no selection was made: lanes without a device count too
+  bool named = false;  ///< devices were selected by name: the lanes' others are left out
   bool by_key = false;
   bool replace = false;
 };
@@ -44,6 +46,7 @@ struct ImportRequest {
 /// What to write into one lane.
 struct LaneImport {
   checkpoint::SnapshotFacts facts;                   ///< of the new snapshot and its commit
+  std::vector<base::Offset> dismissed = {};          ///< of its commit
   std::map<std::string, base::Offset> devices = {};  ///< name -> its records below are in the state
 };
 

@@ -43,6 +43,7 @@ base::Result<ImportRequest> read_request(const StateAccess& access, const StateO
                         .target = access.identity({access.config().kafka.input_topic, {}}),
                         .devices = {},
                         .whole = options.devices.empty() && !options.partition,
+                        .named = !options.devices.empty(),
                         .by_key = options.by_key,
                         .replace = options.replace};
   while (true) {
@@ -84,6 +85,7 @@ base::Result<TargetLane> open_lane(StateAccess& access, const LaneView& view, Op
   }
   CORTADO_ASSIGN(const auto marks, access.watermarks(view.lane));
   lane.log_begin = marks.low;
+  if (view.pointer) lane.dismissed = view.pointer->dismissed;
   open.view = &view;
   CORTADO_ASSIGN(open.store, access.stores().open(access.identity(view.lane), new_owner_number()));
   // Nothing is committed: whatever lies there is nobody's.
@@ -124,7 +126,8 @@ base::Result<std::map<base::Partition, TargetLane>> open_lanes(
 /// Read the file again and write the devices where the plan says.
 base::Status write_devices(const ImportRequest& request, const StateOptions& options,
                            const Plan& plan, OpenLanes& open) {
-  for (auto& [partition, lane] : open) lane.writer = lane.store->begin(plan.at(partition).facts);
+  for (auto& [partition, lane] : open)
+    lane.writer = lane.store->begin(plan.at(partition).facts, checkpoint::Lineage::kRoot);
   CORTADO_ASSIGN(const auto reader,
                  checkpoint::ExportReader::open(base::posix_file_system(), options.file));
   while (true) {
@@ -138,32 +141,16 @@ base::Status write_devices(const ImportRequest& request, const StateOptions& opt
   }
 }
 
-/// Return which of a lane's offsets a person had passed over, here or where the export was made.
-std::vector<base::Offset> dismissed(const ImportRequest& request, const LaneView& view,
-                                    const std::vector<base::Offset>& skipped) {
-  auto offsets = view.pointer ? view.pointer->dismissed : std::vector<base::Offset>();
-  for (const checkpoint::ExportedLane& lane : request.head.lanes) {
-    if (lane.partition != view.lane.partition || !is_same_log(request.head, request.target))
-      continue;
-    offsets = merged(std::move(offsets), lane.dismissed);
-  }
-  std::erase_if(offsets, [&skipped](base::Offset offset) {
-    return !std::binary_search(skipped.begin(), skipped.end(), offset);
-  });
-  return offsets;
-}
-
-base::Status commit(StateAccess& access, const ImportRequest& request, const Plan& plan,
-                    OpenLanes& open) {
+base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
   std::vector<kafka::NewPosition> positions;
   for (auto& [partition, lane] : open) {
     CORTADO_ASSIGN(const auto name, lane.writer->commit());
-    const checkpoint::SnapshotFacts& facts = plan.at(partition).facts;
+    const auto& [facts, dismissed, devices] = plan.at(partition);
     positions.push_back(set_position(lane.view->lane, facts.next_offset,
                                      {.snapshot = name,
                                       .low_water = facts.low_water,
                                       .skipped = facts.skipped,
-                                      .dismissed = dismissed(request, *lane.view, facts.skipped)}));
+                                      .dismissed = dismissed}));
   }
   return access.group().commit(positions);
 }
@@ -178,7 +165,7 @@ base::Result<ExitCode> import_state(StateAccess& access, const StateOptions& opt
   CORTADO_ASSIGN(const auto lanes, open_lanes(access, targets, open));
   CORTADO_ASSIGN(const Plan plan, plan_import(request, lanes));
   CORTADO_TRY(write_devices(request, options, plan, open));
-  CORTADO_TRY(commit(access, request, plan, open));
+  CORTADO_TRY(commit(access, plan, open));
   for (const auto& [partition, lane] : plan) {
     if (!json) continue;
     JsonLine line;

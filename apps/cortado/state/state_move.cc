@@ -110,7 +110,7 @@ base::Result<std::optional<Move>> forget_devices(StateAccess& access, const Lane
                         .skipped = facts.skipped},
             .what = std::to_string(here.size()) + " devices without state"};
   if (!options.yes) return std::optional(std::move(move));
-  const auto writer = store->begin(facts);
+  const auto writer = store->begin(facts, checkpoint::Lineage::kRoot);
   checkpoint::CompressedBlob nothing;
   CORTADO_TRY(checkpoint::compress("", nothing));
   for (const std::string& device : here) CORTADO_TRY(writer->add(device, next, nothing));

@@ -76,8 +76,41 @@ TEST(ImportPlan, ANewGroupStandsWhereTheExportStood) {
 TEST(ImportPlan, AGroupThatIsAheadReadsAgainWhatTheModelLacks) {
   const auto plan = plan_of(sample(), {{Partition(0), at(500, 450)}, {Partition(2), at(50, 20)}});
   EXPECT_EQ(plan.at(Partition(0)).facts,
-            (checkpoint::SnapshotFacts{Offset(500), Offset(90), {Offset(7)}}));
+            (checkpoint::SnapshotFacts{Offset(500), Offset(90), {Offset(7)}, Offset(450)}))
+      << "the lane's other devices have nothing below 450";
   EXPECT_EQ(plan.at(Partition(2)).facts, (checkpoint::SnapshotFacts{Offset(50), Offset(20), {}}));
+}
+
+TEST(ImportPlan, AFloorOutlivesTheNextImport) {
+  auto lane = at(500, 90);
+  lane.facts.floor = Offset(450);
+  const auto plan = plan_of(sample(), {{Partition(0), lane}, {Partition(2), at(50, 50)}});
+  EXPECT_EQ(plan.at(Partition(0)).facts,
+            (checkpoint::SnapshotFacts{Offset(500), Offset(90), {Offset(7)}, Offset(450)}));
+}
+
+TEST(ImportPlan, InANewGroupDevicesThatWereLeftOutBeginWhereItBegins) {
+  auto request = sample();
+  request.whole = false;
+  request.named = true;
+  request.devices.resize(1);
+  const auto plan = plan_of(request, {{Partition(0), {}}});
+  EXPECT_EQ(plan.at(Partition(0)).facts,
+            (checkpoint::SnapshotFacts{Offset(100), Offset(80), {Offset(7)}, Offset(100)}));
+}
+
+TEST(ImportPlan, WhatAPersonDecidedStaysDecided) {
+  auto request = sample();
+  request.head.lanes[0].dismissed = {Offset(7)};
+  auto lane = at(500, 450);
+  lane.facts.skipped = {Offset(460), Offset(470)};
+  lane.dismissed = {Offset(470)};
+  const auto there = plan_of(request, {{Partition(0), lane}, {Partition(2), at(50, 50)}});
+  EXPECT_THAT(there.at(Partition(0)).facts.skipped,
+              ElementsAre(Offset(7), Offset(460), Offset(470)));
+  EXPECT_THAT(there.at(Partition(0)).dismissed, ElementsAre(Offset(7), Offset(470)));
+  const auto fresh = plan_of(request, {{Partition(0), {}}, {Partition(2), {}}});
+  EXPECT_THAT(fresh.at(Partition(0)).dismissed, ElementsAre(Offset(7)));
 }
 
 TEST(ImportPlan, AModelThatIsAheadOfItsGroupIsRefused) {

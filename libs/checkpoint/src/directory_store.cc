@@ -56,7 +56,7 @@ class StoreImpl final : public SnapshotStore {
     return reader_.read(*manifest, entries, receiver, runner);
   }
 
-  std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts) override;
+  std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts, Lineage lineage) override;
 
   SnapshotName current() const override {
     const std::lock_guard lock(mutex_);
@@ -82,7 +82,7 @@ class StoreImpl final : public SnapshotStore {
  private:
   friend class WriterImpl;
 
-  /// The wanted manifest and those before it, newest first; all if none is wanted.
+  /// The wanted manifest and what it was made from, newest first; all if none is wanted.
   base::Result<std::vector<Candidate>> find_candidates(const SnapshotName& wanted) {
     CORTADO_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
     std::vector<Candidate> candidates;
@@ -103,6 +103,7 @@ class StoreImpl final : public SnapshotStore {
     for (Candidate& candidate : candidates) {
       CORTADO_TRY(read_manifest(candidate, candidate.file == wanted.name ? wanted.hash : ""));
     }
+    if (!wanted.empty()) candidates = line_of(std::move(candidates));
     return candidates;
   }
 
@@ -152,12 +153,19 @@ class StoreImpl final : public SnapshotStore {
     std::set<std::string> refused;
     for (const Refusal& refusal : decision.refusals) refused.insert(refusal.file);
     const Candidate& chosen = candidates[decision.index];
-    const std::lock_guard lock(mutex_);
-    for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
-      if (!candidate->manifest || refused.contains(candidate->file)) continue;
-      if (candidate->manifest->identity.lane != identity_.lane) continue;
-      chain_.add(candidate->file, *candidate->manifest);
+    std::vector<const Candidate*> kept;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const Candidate& candidate = candidates[i];
+      const bool usable = candidate.manifest && !refused.contains(candidate.file) &&
+                          candidate.manifest->identity.lane == identity_.lane;
+      if (usable) kept.push_back(&candidate);
+      // It goes with the clean-up; then nothing would tell any more that older ones may not be
+      // used.
+      if (!usable && i > decision.index && is_root_name(candidate.file)) break;
     }
+    const std::lock_guard lock(mutex_);
+    for (auto candidate = kept.rbegin(); candidate != kept.rend(); ++candidate)
+      chain_.add((*candidate)->file, *(*candidate)->manifest);
     current_ = std::make_shared<const Manifest>(*chosen.manifest);
     current_name_ = {.name = chosen.file, .hash = chosen.hash};
     return {.name = current_name_,
@@ -195,10 +203,11 @@ class StoreImpl final : public SnapshotStore {
 
 class WriterImpl final : public SnapshotWriter {
  public:
-  WriterImpl(StoreImpl& store, std::uint64_t number, SnapshotFacts facts)
+  WriterImpl(StoreImpl& store, std::uint64_t number, SnapshotFacts facts, Lineage lineage)
       : store_(store),
         builder_(store.files_, store.folder_, number, store.writer_),
         facts_(std::move(facts)),
+        lineage_(lineage),
         parent_(store.current()),
         base_(store.newest()) {}
 
@@ -222,7 +231,8 @@ class WriterImpl final : public SnapshotWriter {
     manifest.parent = parent_.name;
     builder_.finish(manifest);
     const std::string bytes = encode(manifest);
-    SnapshotName name{.name = manifest_name(manifest.number, bytes, store_.writer_),
+    const bool root = lineage_ == Lineage::kRoot;
+    SnapshotName name{.name = manifest_name(manifest.number, bytes, store_.writer_, root),
                       .hash = manifest_hash(bytes)};
     CORTADO_TRY(store_.files_.write_file_atomically(store_.path(name.name), bytes));
     store_.commit(std::move(manifest), name);
@@ -233,8 +243,12 @@ class WriterImpl final : public SnapshotWriter {
   /// Keep what did not change where it is, but copy what lies in packs that are mostly waste.
   base::Status carry_over() {
     const std::vector<bool> sparse = sparse_packs(*base_, builder_.devices());
-    for (const BlobEntry& entry : base_->entries) {
-      if (builder_.has(entry.device)) continue;
+    for (const BlobEntry& found : base_->entries) {
+      if (builder_.has(found.device)) continue;
+      BlobEntry entry = found;
+      // Who reads on from further back for some device must not teach the others anything.
+      if (facts_.low_water < base_->facts.low_water)
+        entry.next = std::max(entry.next, base_->facts.low_water);
       if (!sparse[entry.pack]) {
         builder_.refer(entry, base_->packs[entry.pack]);
         continue;
@@ -249,17 +263,18 @@ class WriterImpl final : public SnapshotWriter {
   StoreImpl& store_;
   PackBuilder builder_;
   const SnapshotFacts facts_;
+  const Lineage lineage_;
   const SnapshotName parent_;
   const ManifestPtr base_;
 };
 
-std::unique_ptr<SnapshotWriter> StoreImpl::begin(const SnapshotFacts& facts) {
+std::unique_ptr<SnapshotWriter> StoreImpl::begin(const SnapshotFacts& facts, Lineage lineage) {
   std::uint64_t number = 0;
   {
     const std::lock_guard lock(mutex_);
     number = ++last_number_;
   }
-  return std::make_unique<WriterImpl>(*this, number, facts);
+  return std::make_unique<WriterImpl>(*this, number, facts, lineage);
 }
 
 /// The first group to use a folder leaves its name there.

@@ -17,6 +17,8 @@ constexpr std::size_t kChecksumSize = 4;
 constexpr std::size_t kLeastPack = 4 + 8;
 constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4 + 8;
 constexpr std::size_t kLeastSkipped = 8;
+// What follows the entries of some manifests alone.
+constexpr std::uint8_t kFloor = 1;
 
 base::Error corrupt(const std::string& what) {
   return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
@@ -114,6 +116,25 @@ base::Status read_entries(base::ByteReader& reader, Manifest& manifest) {
   return {};
 }
 
+void write_extras(base::ByteWriter& out, const Manifest& manifest) {
+  if (manifest.facts.floor > manifest.facts.low_water) {
+    out.u8(kFloor);
+    out.i64(manifest.facts.floor.get());
+  }
+}
+
+base::Status read_extras(base::ByteReader& reader, Manifest& manifest) {
+  SnapshotFacts& facts = manifest.facts;
+  while (reader.ok() && !reader.finished()) {
+    if (reader.u8() != kFloor) return corrupt("something unknown behind the entries");
+    if (facts.floor.get() != 0) return corrupt("two floors");
+    facts.floor = base::Offset(reader.i64());
+    if (!reader.ok() || facts.floor <= facts.low_water || facts.floor > facts.next_offset)
+      return corrupt("an impossible floor");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string encode(const Manifest& manifest) {
@@ -150,6 +171,7 @@ std::string encode(const Manifest& manifest) {
     out.u32(entry.crc32c);
     out.i64(entry.next.get());
   }
+  write_extras(out, manifest);
   out.u32(base::crc32c(bytes));
   return bytes;
 }
@@ -174,6 +196,7 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   }
   CORTADO_TRY(read_packs(reader, manifest));
   CORTADO_TRY(read_entries(reader, manifest));
+  if (envelope.version > kOldestVersion) CORTADO_TRY(read_extras(reader, manifest));
   if (!reader.finished()) return corrupt("wrong length");
   return manifest;
 }

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/checkpoint/selection.h"
 
+#include <algorithm>
+
+#include "snapshot_files.h"
+
 namespace cortado::checkpoint {
 namespace {
 
@@ -43,14 +47,35 @@ Decision stop(base::Error error, Decision decision) {
   return decision;
 }
 
-base::Error none_usable(const std::string& folder, const std::vector<Refusal>& refusals) {
-  std::string message = "none of the snapshots in " + folder + " is usable (";
+std::string listed(const std::vector<Refusal>& refusals) {
+  std::string text;
   for (const Refusal& refusal : refusals) {
-    message += refusal.file + ": " + refusal.reason + (&refusal == &refusals.back() ? "" : "; ");
+    text += refusal.file + ": " + refusal.reason + (&refusal == &refusals.back() ? "" : "; ");
   }
+  return text;
+}
+
+base::Error none_usable(const std::string& folder, const std::vector<Refusal>& refusals) {
+  return base::Error(ErrorCode::kCorrupt,
+                     "none of the snapshots in " + folder + " is usable (" + listed(refusals) +
+                         "): to go on, restore the folder from a backup" + std::string(kBeginAnew));
+}
+
+base::Error root_unusable(const std::string& folder, const std::vector<Refusal>& refusals) {
   return base::Error(
       ErrorCode::kCorrupt,
-      message + "): to go on, restore the folder from a backup" + std::string(kBeginAnew));
+      "none of the snapshots in " + folder +
+          " that the committed offset may go on from is usable (" + listed(refusals) +
+          "), and an older one would undo what cortado state reset or import did: to go on, "
+          "restore "
+          "the folder from a backup; or go back to an older one by cortado state rewind (cortado "
+          "state ls and verify tell which), whose records are then scored and written again, and "
+          "repeat that command" +
+          std::string(kBeginAnew));
+}
+
+bool is_damaged(const Candidate& candidate) {
+  return !candidate.manifest || candidate.blobs == BlobState::kBroken;
 }
 
 }  // namespace
@@ -61,6 +86,25 @@ std::optional<base::Error> partition_count_differs(const LaneIdentity& found,
   if (found.partition_count == wanted.partition_count) return std::nullopt;
   return differs("a topic whose partition count was", folder, std::to_string(found.partition_count),
                  std::to_string(wanted.partition_count), std::string(kDevicesMoved));
+}
+
+std::vector<Candidate> line_of(std::vector<Candidate> newest_first) {
+  const auto is_there = [&newest_first](const std::string& file) {
+    return std::any_of(newest_first.begin(), newest_first.end(),
+                       [&file](const Candidate& candidate) { return candidate.file == file; });
+  };
+  std::vector<std::size_t> kept;
+  std::string parent;  // of the last one kept; empty: not known, or gone
+  for (std::size_t i = 0; i < newest_first.size(); ++i) {
+    const Candidate& candidate = newest_first[i];
+    if (!parent.empty() && candidate.file != parent) continue;
+    kept.push_back(i);
+    parent = candidate.manifest ? candidate.manifest->parent : "";
+    if (!is_there(parent)) parent.clear();
+  }
+  std::vector<Candidate> line;
+  for (const std::size_t i : kept) line.push_back(std::move(newest_first[i]));
+  return line;
 }
 
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
@@ -95,6 +139,9 @@ Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIden
       }
     }
     decision.refusals.push_back({candidate.file, reason});
+    if (!is_root_name(candidate.file) || !is_damaged(candidate)) continue;
+    base::Error error = root_unusable(folder, decision.refusals);
+    return stop(std::move(error), std::move(decision));
   }
   if (newest_first.empty()) return decision;
   base::Error error = none_usable(folder, decision.refusals);

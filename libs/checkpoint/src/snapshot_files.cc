@@ -11,6 +11,7 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kManifest = ".manifest";
+constexpr std::string_view kRoot = ".root.manifest";
 constexpr std::string_view kPack = ".pack";
 constexpr std::string_view kTemporary = ".tmp";
 constexpr std::size_t kDigits = 16;
@@ -40,8 +41,9 @@ std::string_view pack_header() {
   return {kHeader, kPackHeaderSize};
 }
 
-std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer) {
-  return make_name(number, bytes, writer, kManifest);
+std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer,
+                          bool root) {
+  return make_name(number, bytes, writer, root ? kRoot : kManifest);
 }
 
 std::string pack_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer) {
@@ -50,7 +52,11 @@ std::string pack_name(std::uint64_t number, std::string_view bytes, std::uint64_
 
 std::string manifest_hash(std::string_view bytes) { return base::to_hex(base::hash64(bytes)); }
 
-bool is_manifest_name(std::string_view name) { return is_name(name, kManifest); }
+bool is_manifest_name(std::string_view name) {
+  return is_name(name, kManifest) || is_root_name(name);
+}
+
+bool is_root_name(std::string_view name) { return is_name(name, kRoot); }
 
 bool is_pack_name(std::string_view name) { return is_name(name, kPack); }
 

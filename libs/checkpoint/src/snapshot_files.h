@@ -16,11 +16,14 @@ std::string_view pack_header();
 
 /// Names of manifests and packs: <number>-<hash of the bytes and their writer>.manifest or .pack,
 /// both in 16 hexadecimal digits, so that names sort by number and none is ever used twice.
-std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer);
+/// A manifest that is a Lineage::kRoot ends in .root.manifest: damage to its bytes hides it not.
+std::string manifest_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer,
+                          bool root = false);
 std::string pack_name(std::uint64_t number, std::string_view bytes, std::uint64_t writer);
 /// What a pointer carries to check a manifest's bytes by: 16 hexadecimal digits.
 std::string manifest_hash(std::string_view bytes);
 bool is_manifest_name(std::string_view name);
+bool is_root_name(std::string_view name);
 bool is_pack_name(std::string_view name);
 /// True for what an interrupted write left behind.
 bool is_leftover(std::string_view name);

@@ -11,9 +11,8 @@ namespace cortado::checkpoint {
 namespace {
 
 constexpr std::string_view kMagic = "CTEX";
-// The second one tells which offsets a person decided about, and is written where there are any.
-constexpr std::uint16_t kPlainVersion = 1;
-constexpr std::uint16_t kDismissingVersion = 2;
+constexpr std::uint16_t kFormatVersion = 2;
+constexpr std::uint16_t kPlainVersion = 1;  ///< without floors and dismissed offsets
 constexpr std::uint8_t kDevice = 1;
 constexpr std::uint8_t kEnd = 0;
 constexpr std::size_t kChecksumSize = 4;
@@ -25,15 +24,19 @@ constexpr std::uint32_t kMostDeviceHead = 1U << 20;
 constexpr std::uint32_t kMostBlob = 1U << 30;
 constexpr std::size_t kLeastLane = 4 + 8 + 8 + 1;
 
+bool has_floor(const ExportedLane& lane) { return lane.facts.floor > lane.facts.low_water; }
+
+/// What earlier builds can read is written for them.
+std::uint16_t version_of(const ExportHead& head) {
+  const bool plain = std::none_of(
+      head.lanes.begin(), head.lanes.end(),
+      [](const ExportedLane& lane) { return has_floor(lane) || !lane.dismissed.empty(); });
+  return plain ? kPlainVersion : kFormatVersion;
+}
+
 void write_offsets(base::ByteWriter& out, const std::vector<base::Offset>& offsets) {
   out.varint(offsets.size());
   for (const base::Offset offset : offsets) out.i64(offset.get());
-}
-
-std::uint16_t version_of(const ExportHead& head) {
-  const bool dismisses = std::any_of(head.lanes.begin(), head.lanes.end(),
-                                     [](const auto& lane) { return !lane.dismissed.empty(); });
-  return dismisses ? kDismissingVersion : kPlainVersion;
 }
 
 std::string encode_lanes(const ExportHead& head) {
@@ -50,7 +53,9 @@ std::string encode_lanes(const ExportHead& head) {
     out.i64(lane.facts.next_offset.get());
     out.i64(lane.facts.low_water.get());
     write_offsets(out, lane.facts.skipped);
-    if (version_of(head) == kDismissingVersion) write_offsets(out, lane.dismissed);
+    if (version_of(head) == kPlainVersion) continue;
+    write_offsets(out, lane.dismissed);
+    out.i64(has_floor(lane) ? lane.facts.floor.get() : 0);
   }
   return bytes;
 }
@@ -67,7 +72,7 @@ std::string encode_device(const ExportedDevice& device) {
   return bytes;
 }
 
-/// Read ascending offsets; false if the bytes are not those of any.
+/// False if there are not so many, or they do not ascend.
 bool read_offsets(base::ByteReader& reader, std::vector<base::Offset>& offsets) {
   const std::uint64_t count = reader.varint();
   if (!reader.ok() || count > reader.remaining() / sizeof(std::int64_t)) return false;
@@ -75,18 +80,26 @@ bool read_offsets(base::ByteReader& reader, std::vector<base::Offset>& offsets) 
   return std::is_sorted(offsets.begin(), offsets.end());
 }
 
+/// Read what version 2 adds.
+bool read_decisions(base::ByteReader& reader, ExportedLane& lane) {
+  if (!read_offsets(reader, lane.dismissed)) return false;
+  const auto& skipped = lane.facts.skipped;
+  if (!std::includes(skipped.begin(), skipped.end(), lane.dismissed.begin(), lane.dismissed.end()))
+    return false;
+  lane.facts.floor = base::Offset(reader.i64());
+  const bool none = lane.facts.floor == base::Offset(0);
+  return reader.ok() && (none || (has_floor(lane) && lane.facts.floor <= lane.facts.next_offset));
+}
+
 /// Read one lane; false if the bytes are not those of one.
 bool read_lane(base::ByteReader& reader, std::uint16_t version, ExportedLane& lane) {
   lane.partition = base::Partition(static_cast<std::int32_t>(reader.u32()));
   lane.facts.next_offset = base::Offset(reader.i64());
   lane.facts.low_water = base::Offset(reader.i64());
-  const auto& skipped = lane.facts.skipped;
   if (!read_offsets(reader, lane.facts.skipped)) return false;
-  if (version == kDismissingVersion && !read_offsets(reader, lane.dismissed)) return false;
   return lane.partition.get() >= 0 && lane.facts.low_water.get() >= 0 &&
          lane.facts.low_water <= lane.facts.next_offset &&
-         std::includes(skipped.begin(), skipped.end(), lane.dismissed.begin(),
-                       lane.dismissed.end());
+         (version == kPlainVersion || read_decisions(reader, lane));
 }
 
 }  // namespace
@@ -166,11 +179,11 @@ base::Status ExportReader::read_head() {
   base::ByteReader checksum(std::string_view(rest).substr(length));
   if (checksum.u32() != base::crc32c(lanes, base::crc32c(prefix)))
     return corrupt("wrong checksum of the head");
-  if (version < kPlainVersion || version > kDismissingVersion) {
+  if (version < kPlainVersion || version > kFormatVersion) {
     return base::Error(base::ErrorCode::kUnsupported,
                        path_ + ": format version " + std::to_string(version) +
-                           ", this build reads " + std::to_string(kPlainVersion) + " and " +
-                           std::to_string(kDismissingVersion));
+                           ", this build reads " + std::to_string(kPlainVersion) + " to " +
+                           std::to_string(kFormatVersion));
   }
   crc32c_ = base::crc32c(rest, base::crc32c(prefix));
   base::ByteReader reader(lanes);
@@ -189,8 +202,7 @@ base::Status ExportReader::read_head() {
     head_.lanes.push_back(std::move(lane));
   }
   if (!reader.finished()) return corrupt("wrong length of the head");
-  // One head, one form: what was read is written again as the same bytes.
-  return version == version_of(head_) ? base::Status() : corrupt("wrong version of the head");
+  return version == version_of(head_) ? base::Status() : corrupt("nothing that needs its version");
 }
 
 base::Result<std::optional<ExportedDevice>> ExportReader::next() {

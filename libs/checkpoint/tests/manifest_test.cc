@@ -66,6 +66,39 @@ TEST(ManifestTest, AnEmptySnapshotIsAManifestToo) {
   EXPECT_TRUE(read->entries.empty());
 }
 
+TEST(ManifestTest, AFloorIsWrittenOnlyAboveTheLowWater) {
+  Manifest manifest = example();
+  const std::string without = encode(manifest);
+  manifest.facts.floor = base::Offset(4700);
+  EXPECT_EQ(encode(manifest), without);
+  manifest.facts.floor = base::Offset(4701);
+  const auto read = decode_manifest(encode(manifest));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->facts, manifest.facts);
+}
+
+TEST(ManifestTest, RefusesWhatIsNoFloor) {
+  const auto refusal = [](const std::string& extras) {
+    std::string bytes = encode(example());
+    bytes.resize(bytes.size() - 4);
+    const auto read = decode_manifest(sealed(bytes + extras + "crc."));
+    return read.ok() ? "" : read.error().message();
+  };
+  const auto floor = [](std::int64_t offset) {
+    std::string bytes;
+    base::ByteWriter out(bytes);
+    out.u8(1);
+    out.i64(offset);
+    return bytes;
+  };
+  EXPECT_EQ(refusal(floor(4711)), "");
+  EXPECT_THAT(refusal(floor(4712)), HasSubstr("an impossible floor"));
+  EXPECT_THAT(refusal(floor(4700)), HasSubstr("an impossible floor"));
+  EXPECT_THAT(refusal(floor(4711) + floor(4711)), HasSubstr("two floors"));
+  EXPECT_THAT(refusal(floor(4711).substr(0, 5)), HasSubstr("an impossible floor"));
+  EXPECT_THAT(refusal("\x09"), HasSubstr("something unknown"));
+}
+
 TEST(ManifestTest, AnyChangedByteIsFound) {
   const std::string good = encode(example());
   for (std::size_t i = 0; i < good.size(); ++i) {

@@ -59,6 +59,18 @@ Candidate other_hash() {
   return with([](LaneIdentity& identity) { identity.hash_name = "crc"; });
 }
 
+/// Made by a command.
+Candidate root(Candidate candidate) {
+  candidate.file = "0000000000000007-00000000000000aa.root.manifest";
+  return candidate;
+}
+Candidate made_from(const char* file, const char* parent) {
+  Candidate result = unread();
+  result.file = file;
+  result.manifest->parent = parent;
+  return result;
+}
+
 TEST(ChooseSnapshotTest, Table) {
   struct Row {
     const char* what;
@@ -84,6 +96,15 @@ TEST(ChooseSnapshotTest, Table) {
       {"another partitioner", {other_hash()}, Kind::kStop, 0, 0, "\"crc\""},
       {"behind a rotten one", {rotten(), other_cluster()}, Kind::kStop, 0, 1, "\"elsewhere\""},
       {"an older one of another cluster", {sound(), other_cluster()}, Kind::kUse, 0, 0, ""},
+      {"a root stands in for a later one", {broken(), root(sound())}, Kind::kUse, 1, 1, ""},
+      {"none for a broken root", {root(broken()), sound()}, Kind::kStop, 0, 1, "would undo"},
+      {"nor for a rotten one",
+       {rotten(), root(rotten()), sound()},
+       Kind::kStop,
+       0,
+       2,
+       "would undo"},
+      {"one of another lane is nobody's", {root(other_lane()), sound()}, Kind::kUse, 1, 1, ""},
       {"another format", {newer_format(), sound()}, Kind::kStop, 0, 0, "format version 9"},
   };
   for (const Row& row : rows) {
@@ -111,6 +132,25 @@ TEST(ChooseSnapshotTest, WhatGoesAboveTheBoundIsPassedOver) {
   EXPECT_EQ(chosen(10).index, 2U);
   EXPECT_EQ(chosen(29).refusals[0].reason, "it goes to offset 30, above 29");
   EXPECT_EQ(chosen(9).kind, Kind::kStop);
+}
+
+TEST(ChooseSnapshotTest, ARootAboveTheBoundKeepsNothingFromBefore) {
+  const std::vector<Candidate> candidates = {root(at(30)), at(20)};
+  EXPECT_EQ(choose_snapshot(candidates, ours(), "f", base::Offset(29)).index, 1U);
+}
+
+TEST(LineTest, IsWhatTheFirstWasMadeFrom) {
+  const auto line = [](std::vector<Candidate> candidates) {
+    std::string files;
+    for (const Candidate& candidate : line_of(std::move(candidates))) files += candidate.file;
+    return files;
+  };
+  EXPECT_EQ(line({}), "");
+  EXPECT_EQ(line({made_from("c", "b"), made_from("b", "a"), made_from("a", "")}), "cba");
+  EXPECT_EQ(line({made_from("d", "b"), made_from("c", "b"), made_from("b", "a"), rotten()}), "dbr")
+      << "its parent is gone: whatever is there";
+  EXPECT_EQ(line({rotten(), made_from("c", "a"), made_from("b", "a"), made_from("a", "")}), "rca")
+      << "from one that tells nothing the next by number";
 }
 
 TEST(ChooseSnapshotTest, TheCodesTellWhatIsWrong) {

@@ -83,9 +83,9 @@ class ColumnScan {
       flag_bits_.resize(synapses / 8 + kKernelOverrun);
       connected_bits_.resize(synapses / 8 + kKernelOverrun);
     }
-    if (marks_.size() < segments_ + 1) {
-      marks_.resize(segments_ + 1);
-      potentials_.resize(segments_ + 1);
+    if (marks_.size() < segments_ + kMarksOverrun) {
+      marks_.resize(segments_ + kMarksOverrun);
+      potentials_.resize(segments_ + kKernelOverrun);
     }
   }
   ScanRoom room(std::span<const std::uint8_t> cell_flags) {

@@ -17,19 +17,22 @@ class FlagTable {
  public:
   static constexpr std::uint32_t kCells = 8192;
 
-  /// Precondition: there are kCells flags, those behind `cells` mean nothing.
-  FlagTable(const std::uint8_t* flags, std::uint32_t cells) {
-    alignas(64) std::uint64_t bits[kCells / 64] = {};
-    for (std::uint32_t i = 0; i < cells; i += 64) bits[i / 64] = top_bits(flags + i);
+  /// Precondition: there are kCells flags.
+  explicit FlagTable(const std::uint8_t* flags) {
+    alignas(64) std::uint64_t bits[kCells / 64];
+#pragma GCC unroll 8
+    for (std::uint32_t i = 0; i < kCells / 64; ++i) bits[i] = top_bits(flags + 64 * i);
     for (std::uint32_t i = 0; i < kRegisters; ++i) table_[i] = _mm512_load_si512(bits + 8 * i);
   }
 
   void look_up(const CellIndex* cells, std::uint32_t count, std::uint8_t* flags,
                std::uint8_t* flag_bits) const {
-    for (std::uint32_t i = 0; i < count; i += 32) {
-      const __mmask32 on = look_up(_mm512_loadu_si512(cells + i));
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(flags + i), _mm256_movm_epi8(on));
-      store_bits(flag_bits + i / 8, on);
+    for (const CellIndex* const end = cells + count; cells < end; cells += 32) {
+      const __mmask32 on = look_up(_mm512_loadu_si512(cells));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(flags), _mm256_movm_epi8(on));
+      store_bits(flag_bits, on);
+      flags += 32;
+      flag_bits += 4;
     }
   }
 

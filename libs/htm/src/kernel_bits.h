@@ -106,6 +106,9 @@ constexpr std::uint32_t kWord = 32;
   return bits;
 }
 
+/// Bits that are left of a word after it was shifted by up to seven.
+[[maybe_unused]] constexpr std::uint32_t kShort = 57;
+
 /// By a byte: the places of the bits that are on, ascending.
 struct BitPlaces {
   std::uint8_t of[256][8];

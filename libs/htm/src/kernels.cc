@@ -43,7 +43,7 @@ std::vector<const KernelSet*> find_available() {
                   __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
   const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                  __builtin_cpu_supports("avx512vpopcntdq");
+                  __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vpopcntdq");
   if (v4) sets.push_back(&kAvx512);
   if (v3) sets.push_back(&kAvx2);
 #endif

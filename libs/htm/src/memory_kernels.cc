@@ -10,6 +10,7 @@
 #include "kernel_bits.h"
 #include "kernels.h"
 #include "permanence_lanes.h"
+#include "segment_search.h"
 #include "target_kernels.h"
 
 namespace cortado::htm::CORTADO_KERNEL_SET {
@@ -58,8 +59,6 @@ void look_up(const CellIndex* __restrict cells, std::uint32_t count,
 #endif
 }
 
-constexpr std::uint32_t kShort = 57;  // bits that are left of a word after it was shifted
-
 /// A segment's potential and how many of these synapses are connected.
 struct Activity {
   std::uint32_t potential;
@@ -85,8 +84,8 @@ __attribute__((noinline)) Activity look_at_long(const std::uint8_t* flag_bits,
 }
 
 template <typename P>
-std::uint32_t find_active(const ColumnTask<P>& task, const ScanRoom& room,
-                          std::uint32_t threshold) {
+std::uint32_t find_active_singly(const ColumnTask<P>& task, const ScanRoom& room,
+                                 std::uint32_t threshold) {
   const SegmentHead* const heads = task.heads;
   const std::uint32_t segments = task.segments;
   const std::uint8_t* const flag_bits = room.flag_bits + task.first_synapse / 8;
@@ -104,6 +103,25 @@ std::uint32_t find_active(const ColumnTask<P>& task, const ScanRoom& room,
     at += count;
   }
   return static_cast<std::uint32_t>(mark - (room.marks + task.first_segment));
+}
+
+/// Mark a column's active segments; return how many.
+template <typename P>
+std::uint32_t find_active(const ColumnTask<P>& task, const ScanRoom& room,
+                          std::uint32_t threshold) {
+#ifdef __AVX512VBMI__
+  SegmentSearch search(room.flag_bits + task.first_synapse / 8,
+                       room.connected_bits + task.first_synapse / 8, threshold);
+  const std::uint32_t segments = task.segments;
+  SegmentMark* mark = room.marks + task.first_segment;
+  std::uint8_t* const potentials = room.potentials + task.first_segment;
+  std::uint32_t s = 0;
+  while (s < segments && search.take(task.heads + s, segments - s, potentials + s, mark)) {
+    s += SegmentSearch::kSegments;
+  }
+  if (s >= segments) return static_cast<std::uint32_t>(mark - (room.marks + task.first_segment));
+#endif
+  return find_active_singly(task, room, threshold);
 }
 
 // --- Learning
@@ -154,10 +172,11 @@ std::uint64_t cells_of(const ColumnTask<P>& task, const ScanRoom& room) {
 
 /// Flags of all synapses, as bytes and as bits.
 template <typename P>
-void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const ScanRoom& room) {
+__attribute__((noinline)) void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end,
+                                           const ScanRoom& room) {
 #ifdef __AVX512BW__
   if (room.cells <= FlagTable::kCells) {
-    const FlagTable table(room.cell_flags, room.cells);
+    const FlagTable table(room.cell_flags);
     for (const ColumnTask<P>* task = tasks; task != end; ++task) {
       const std::uint32_t at = task->first_synapse;
       table.look_up(task->cells, task->synapses, room.flags + at, room.flag_bits + at / 8);
@@ -171,30 +190,51 @@ void look_up_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end, const Sca
   }
 }
 
-/// One pass after the other over all columns, so that no pass waits for what it has just written.
+// Each pass is a function of its own, so that its loop has all registers for itself.
+
 template <typename P>
-void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room_in,
-          std::uint32_t threshold, const SegmentLearning<P>* learning) {
-  const ScanRoom room = room_in;
-  ColumnTask<P>* const end = tasks + count;
-  look_up_all<P>(tasks, end, room);
+__attribute__((noinline)) void pack_all(const ColumnTask<P>* tasks, const ColumnTask<P>* end,
+                                        std::uint8_t* connected_bits) {
   for (const ColumnTask<P>* task = tasks; task != end; ++task) {
-    pack(task->permanences, task->synapses, room.connected_bits + task->first_synapse / 8);
+    pack(task->permanences, task->synapses, connected_bits + task->first_synapse / 8);
   }
+}
+
+template <typename P>
+__attribute__((noinline)) void find_all(ColumnTask<P>* tasks, const ColumnTask<P>* end,
+                                        const ScanRoom& room_in, std::uint32_t threshold) {
+  const ScanRoom room = room_in;
   for (ColumnTask<P>* task = tasks; task != end; ++task) {
     task->active = find_active(*task, room, threshold);
   }
-  if (learning == nullptr) {
-    for (ColumnTask<P>* task = tasks; task != end; ++task)
-      task->active_cells = cells_of(*task, room);
-    return;
-  }
-  const LaneRules<P> rules(learning->rules);
-  const std::uint32_t step = learning->step;
-  const std::uint32_t wanted = learning->wanted;
+}
+
+template <typename P>
+__attribute__((noinline)) void learn_all(ColumnTask<P>* tasks, const ColumnTask<P>* end,
+                                         const ScanRoom& room_in,
+                                         const SegmentLearning<P>& learning) {
+  const ScanRoom room = room_in;
+  const LaneRules<P> rules(learning.rules);
+  const std::uint32_t step = learning.step;
+  const std::uint32_t wanted = learning.wanted;
   for (ColumnTask<P>* task = tasks; task != end; ++task) {
     learn(*task, room, rules, step, wanted);
   }
+}
+
+/// One pass after the other over all columns, so that no pass waits for what it has just written.
+template <typename P>
+void scan(ColumnTask<P>* tasks, std::uint32_t count, const ScanRoom& room, std::uint32_t threshold,
+          const SegmentLearning<P>* learning) {
+  ColumnTask<P>* const end = tasks + count;
+  look_up_all<P>(tasks, end, room);
+  pack_all<P>(tasks, end, room.connected_bits);
+  find_all<P>(tasks, end, room, threshold);
+  if (learning != nullptr) {
+    learn_all<P>(tasks, end, room, *learning);
+    return;
+  }
+  for (ColumnTask<P>* task = tasks; task != end; ++task) task->active_cells = cells_of(*task, room);
 }
 
 inline void put_eight(const std::uint8_t* __restrict places, std::uint32_t first,

@@ -31,6 +31,9 @@ struct SegmentMark {
   std::uint8_t died;       ///< 1 = a permanence fell to 0
 };
 
+/// Kernels write up to that many marks behind those of a column's segments.
+inline constexpr std::uint32_t kMarksOverrun = 8;
+
 /// How permanences move and what they are limited by. P, the permanence as stored, is a whole
 /// number of units, moved up so that its top bit says whether the synapse is connected.
 template <typename P>
@@ -69,7 +72,7 @@ struct ScanRoom {
   std::uint8_t* flag_bits;       ///< the same, a bit each
   std::uint8_t* connected_bits;  ///< by synapse
   std::uint8_t* potentials;      ///< by segment: active synapses
-  SegmentMark* marks;            ///< one more than segments
+  SegmentMark* marks;            ///< kMarksOverrun more than segments
 };
 
 /// How active segments learn at once, and in which step.

@@ -256,6 +256,8 @@ base::Result<base::Offset> KafkaSource::first_offset(const TopicPartition& parti
   return found < 0 ? marks.high : base::Offset(found);
 }
 
+bool KafkaSource::first_offset_moves() const { return impl_->config.start_from != "earliest"; }
+
 bool KafkaSource::owns(const TopicPartition& partition) {
   return impl_->ledger.find(partition) != nullptr && rd_kafka_assignment_lost(impl_->handle()) == 0;
 }

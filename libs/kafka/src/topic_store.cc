@@ -40,9 +40,9 @@ class TopicStore final : public checkpoint::SnapshotStore {
                     const checkpoint::TaskRunner& runner) override {
     return inner_->read(devices, receiver, runner);
   }
-  std::unique_ptr<checkpoint::SnapshotWriter> begin(
-      const checkpoint::SnapshotFacts& facts) override {
-    return inner_->begin(facts);
+  std::unique_ptr<checkpoint::SnapshotWriter> begin(const checkpoint::SnapshotFacts& facts,
+                                                    checkpoint::Lineage lineage) override {
+    return inner_->begin(facts, lineage);
   }
   checkpoint::SnapshotName current() const override { return inner_->current(); }
   std::vector<std::string> superseded(std::string_view name) override {

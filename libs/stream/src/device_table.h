@@ -66,6 +66,7 @@ class DeviceTable {
 
   /// Return the device, made if new; or nullptr and the lane that has it in `owner`.
   Device* device(std::string_view name, const base::TopicPartition*& owner);
+  bool knows(std::string_view name) const { return devices_.contains(name); }
   /// Take a device as a snapshot has it; ignored if another lane has it, or has it in memory
   /// already.
   void add(StoredDevice stored);

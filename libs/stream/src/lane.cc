@@ -83,9 +83,10 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;
+  floor_ = opened.floor;
   position_known_ = true;
   commit_at_once_ = opened.commit_at_once;
-  decides_ = !opened.crashes.added.empty();
+  decides_ = opened.commit_first || !opened.crashes.added.empty();
   guard_ = CrashGuard(std::move(opened.crashes));
   committed_at_ = now;
   // The turn began before this lane's devices were taken over.

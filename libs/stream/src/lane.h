@@ -77,6 +77,10 @@ class Lane {
 
   /// Outcomes of records below are written already: they only restore models.
   base::Offset muted_below() const { return committed_; }
+  /// True if a muted record is read for other devices than its own, which begins later.
+  bool is_others(std::string_view device, base::Offset offset) const {
+    return offset < floor_ && !devices_.knows(device);
+  }
   /// Choose the records of the next batch out of those that are buffered, as many as the lane's
   /// rate allows.
   void lay_out(std::chrono::nanoseconds now);
@@ -162,6 +166,7 @@ class Lane {
   base::Offset expected_;        ///< next offset to receive
   base::Offset processed_;       ///< next offset to process: the models hold all below
   base::Offset committed_;       ///< next offset to write: the log holds the outcomes of all below
+  base::Offset floor_;           ///< devices without a state begin no earlier
   bool position_known_ = false;  ///< committed_ is what the log says
   std::string pointer_;          ///< as the log has it; empty until the first commit of this lane
   checkpoint::SnapshotName named_;  ///< by that pointer

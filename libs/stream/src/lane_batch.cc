@@ -72,7 +72,7 @@ void Lane::tell_passed() {
 }
 
 void Lane::tell_running() {
-  if (!replays_since_ || processed_ < committed_) return;
+  if (!replays_since_ || processed_ < committed_ || decides_) return;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
       context_.parts.clock.steady() - *replays_since_);
   replays_since_.reset();

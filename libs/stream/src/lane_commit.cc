@@ -59,6 +59,7 @@ void Lane::committed(base::Offset next, const std::string& pointer, std::chrono:
   commit_at_once_ = decides_ = false;
   stale_looks_ = 0;
   pointer_ = pointer;
+  tell_running();
   if (!snapshots_) return;
   named_ = parse_pointer(pointer).value().snapshot;
   snapshots_->named(named_);
@@ -74,7 +75,8 @@ void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(fact
 checkpoint::SnapshotFacts Lane::facts() const {
   return {.next_offset = std::max(processed_, committed_),
           .low_water = processed_,
-          .skipped = guard_.skipped()};
+          .skipped = guard_.skipped(),
+          .floor = floor_};
 }
 
 base::Status Lane::snapshot(std::chrono::nanoseconds now) {

@@ -172,6 +172,8 @@ base::Result<OpenedLane> LaneOpening::finish() {
   lane.commit_at_once = facts_.position.next_offset
                             ? start_->kind != LaneStart::Kind::kRestore || start_->log_is_new
                             : start_->committed != facts_.watermarks.low;
+  // Where the next one would begin depends on what comes meanwhile.
+  lane.commit_first = !facts_.position.next_offset && context_.parts.source.first_offset_moves();
   if (facts_.keeps_state) CORTADO_TRY(take_loaded(lane));
   if (lane.start > lane.committed) return state_ahead(facts_, lane.start, lane.committed);
   CORTADO_ASSIGN(const LaneReplay replay, decide_replay(facts_, lane.start));

@@ -50,7 +50,9 @@ struct OpenedLane {
   checkpoint::SnapshotName snapshot;
   base::Offset committed;       ///< outcomes of all records below are written
   base::Offset start;           ///< reading begins here
+  base::Offset floor;           ///< see checkpoint::SnapshotFacts
   bool commit_at_once = false;  ///< the log does not say yet where the lane began
+  bool commit_first = false;    ///< nor may a record count before it does
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
   /// Devices that stay on lanes of other processes.
   std::map<base::TopicPartition, std::vector<std::string>> elsewhere;

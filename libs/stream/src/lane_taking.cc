@@ -20,11 +20,14 @@ base::Status LaneOpening::take_stamps(OpenedLane& lane) {
     restamp = other_version || other_settings;
   }
   if (!restamp) return {};
-  // A snapshot that says so, before any record of ours; the first commit names it.
+  // A snapshot that says so, before any record of ours; the first commit names it. What a reset
+  // has given up and not removed yet is nothing to go back to.
+  const auto lineage = loaded ? checkpoint::Lineage::kFollows : checkpoint::Lineage::kRoot;
   CORTADO_ASSIGN(lane.snapshot, lane.store
                                     ->begin({.next_offset = lane.committed,
                                              .low_water = lane.committed,
-                                             .skipped = lane.crashes.skipped})
+                                             .skipped = lane.crashes.skipped},
+                                            lineage)
                                     ->commit());
   lane.commit_at_once = true;
   return {};
@@ -127,6 +130,7 @@ base::Status LaneOpening::take_others(OpenedLane& lane) {
 base::Status LaneOpening::take_snapshot(const checkpoint::Loaded& loaded, OpenedLane& lane) {
   lane.snapshot = loaded.name;
   if (start_->log_is_new) return {};
+  lane.floor = loaded.facts.floor;
   switch (start_->kind) {
     case LaneStart::Kind::kBegin:
       if (loading_->result().devices.empty()) return {};

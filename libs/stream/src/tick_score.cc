@@ -71,6 +71,7 @@ void Tick::group(TickResult& result) {
     for (std::size_t i = 0; i < batch.records.size() && !batch.skipped; ++i) {
       const std::size_t row = batch.first + i;
       if (routed_[row] == 0) continue;
+      if (i < batch.muted && batch.lane->is_others(names_[row], batch.records[i].offset)) continue;
       const base::TopicPartition* owner = nullptr;
       Device* const device = batch.lane->devices().device(names_[row], owner);
       if (device == nullptr) {

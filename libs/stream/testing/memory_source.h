@@ -23,6 +23,7 @@ class MemorySource final : public PartitionedSource {
     std::size_t most_per_poll = 1'000'000;
     bool finishes = true;       ///< kFinished at the end, else it waits for ever
     std::vector<int> assigned;  ///< empty = all partitions
+    bool from_latest = false;   ///< where nothing is committed, begin at the end
     std::function<void(MemorySource&)> before_poll = {};  ///< may call revoke, lose, assign
   };
 
@@ -37,8 +38,10 @@ class MemorySource final : public PartitionedSource {
   base::Status resume(const base::TopicPartition& partition) override;
   base::Result<Watermarks> watermarks(const base::TopicPartition& partition) override;
   base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override {
-    return watermarks(partition).value().low;
+    const Watermarks marks = watermarks(partition).value();
+    return options_.from_latest ? marks.high : marks.low;
   }
+  bool first_offset_moves() const override { return options_.from_latest; }
   bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;

@@ -3,6 +3,7 @@
 //
 // Stops, lost partitions, failing logs, and state that does not fit.
 #include <chrono>
+#include <numeric>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -195,6 +196,43 @@ TEST(EngineLifecycleTest, BatchesThatAreNeverCommittedEndTheRun) {
   const base::Status status = world.run();
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code(), base::ErrorCode::kUnavailable);
+}
+
+TEST(EngineLifecycleTest, WhereALaneBeginsIsCommittedBeforeItRuns) {
+  // With latest or a time the next one would begin behind what has come meanwhile.
+  for (const int before : {0, 20}) {
+    World world(2);
+    fill(world, before, 2);
+    world.source_options.finishes = false;
+    world.source_options.from_latest = true;
+    ASSERT_TRUE(world.run_and_die().ok());
+    fill(world, 40, 2);
+    world.source_options.finishes = true;
+    ASSERT_TRUE(world.run().ok());
+    for (const int partition : {0, 1}) {
+      std::vector<std::int64_t> offsets;
+      for (const auto& outcome : world.logs.lanes()[world.topic.at(partition)].outcomes)
+        offsets.push_back(outcome.offset);
+      std::vector<std::int64_t> wanted(20);
+      std::iota(wanted.begin(), wanted.end(), before / 2);
+      EXPECT_EQ(offsets, wanted);
+    }
+  }
+}
+
+TEST(EngineLifecycleTest, ALaneWhoseBeginningIsNotCommittedTakesNoRecord) {
+  World world(1);
+  world.source_options.finishes = false;
+  world.source_options.from_latest = true;
+  world.logs.on_commit = [&](std::int64_t number) -> base::Result<CommitResult> {
+    // Meanwhile the log grows: the lane may begin there then, for nothing has counted yet.
+    if (number == 0) fill(world, 5, 1);
+    return number == 0 ? CommitResult::kAborted : CommitResult::kCommitted;
+  };
+  ASSERT_TRUE(world.run_and_die().ok());
+  const auto& lane = world.logs.lanes()[world.topic.at(0)];
+  EXPECT_EQ(lane.committed, base::Offset(5));
+  EXPECT_TRUE(lane.outcomes.empty());
 }
 
 TEST(EngineLifecycleTest, AFailingLogEndsTheRunAndTheStateStaysBehindIt) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,20 +28,37 @@ struct World {
     state.dir = "state";
   }
 
+  base::Result<std::unique_ptr<Engine>> make_engine(MemorySource& source) {
+    return Engine::create(config, state,
+                          {.source = source,
+                           .logs = logs,
+                           .operation = *operation_in_use,
+                           .observer = observer,
+                           .clock = clock,
+                           .files = *files,
+                           .cluster_id = cluster_id,
+                           .background = background,
+                           .crashes = crashes,
+                           .control = control});
+  }
+
+  /// Run one engine until all lanes run, then let its process die.
+  base::Status run_and_die() {
+    MemorySource source(topic, clock, source_options);
+    CORTADO_ASSIGN(const auto engine, make_engine(source));
+    CORTADO_TRY(engine->start());
+    const auto runs = [](const LaneReport& lane) { return lane.state == LaneState::kRunning; };
+    const auto& lanes = observer.lanes;
+    while (lanes.empty() || !std::all_of(lanes.begin(), lanes.end(), runs)) {
+      CORTADO_TRY(engine->turn(stop.get_token()));
+    }
+    return {};
+  }
+
   /// Run one engine from start to end.
   base::Status run() {
     MemorySource source(topic, clock, source_options);
-    auto engine = Engine::create(config, state,
-                                 {.source = source,
-                                  .logs = logs,
-                                  .operation = *operation_in_use,
-                                  .observer = observer,
-                                  .clock = clock,
-                                  .files = *files,
-                                  .cluster_id = cluster_id,
-                                  .background = background,
-                                  .crashes = crashes,
-                                  .control = control});
+    auto engine = make_engine(source);
     if (!engine.ok()) return engine.error();
     const base::Status status = (*engine)->run(stop.get_token());
     totals = (*engine)->totals();

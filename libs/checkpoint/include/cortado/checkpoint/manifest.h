@@ -53,6 +53,9 @@ struct SnapshotFacts {
   base::Offset next_offset;  ///< when it was taken, all below was committed
   base::Offset low_water;    ///< all below it is in the blobs: whoever loads it reads on from here
   std::vector<base::Offset> skipped;  ///< ascending: records that no model may ever see
+  /// If above the low water: of a device without an entry no record below it is ever learned; what
+  /// lies between is read for others.
+  base::Offset floor = {};
 
   bool operator==(const SnapshotFacts&) const = default;
 };

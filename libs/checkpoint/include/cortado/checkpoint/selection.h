@@ -59,11 +59,17 @@ std::optional<base::Error> partition_count_differs(const LaneIdentity& found,
                                                    const LaneIdentity& wanted,
                                                    const std::string& folder);
 
+/// Leave out what the first candidate was not made from, as far as sound manifests tell: a snapshot
+/// between one and its parent was given up by a rewind, or was a fenced owner's. Pure.
+/// Precondition: newest first.
+std::vector<Candidate> line_of(std::vector<Candidate> newest_first);
+
 /// Choose the newest snapshot whose bytes are sound, that is ours and holds nothing at or above
 /// `at_most` (none = no bound); pure. An unsound one, one of another partition or one above the
-/// bound is passed over with a reason. Precondition: newest first. **Errors** in `error`:
-/// kInvalidConfig if the newest sound one is of another cluster, model, partition count or hash;
-/// kUnsupported for another format version; kCorrupt if some exist but none is usable.
+/// bound is passed over with a reason, but none before an unsound root is used (Lineage::kRoot).
+/// Precondition: newest first. **Errors** in `error`: kInvalidConfig if the newest sound one is of
+/// another cluster, model, partition count or hash; kUnsupported for another format version;
+/// kCorrupt if some exist but none is usable.
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
                          const std::string& folder, std::optional<base::Offset> at_most = {});
 

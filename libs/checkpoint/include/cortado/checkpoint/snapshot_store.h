@@ -60,6 +60,12 @@ struct SnapshotName {
   bool operator==(const SnapshotName&) const = default;
 };
 
+/// What a snapshot is to those before it.
+enum class Lineage {
+  kFollows,  ///< from its parent and the log: where it is damaged, its parent and the log will do
+  kRoot,     ///< from what a person decided: an older one would undo that, so none stands in for it
+};
+
 /// A snapshot being written; nothing of it counts before a commit of the log names it. Abandoned by
 /// destroying it, which removes nothing. One thread at a time, not necessarily the store's.
 class SnapshotWriter {
@@ -96,11 +102,11 @@ class SnapshotStore {
  public:
   virtual ~SnapshotStore() = default;
 
-  /// Read the wanted snapshot into `receiver`, or the newest usable one before it where its bytes
-  /// are damaged (see choose_snapshot), and go on from it. Nothing if none is wanted and none was
-  /// ever taken. Refused ones are logged. Blobs are unpacked and received by `runner`. Call it
-  /// after the lane's former owners were fenced. **Errors:** kNotFound if the store knows no
-  /// manifest of the wanted name; those of choose_snapshot.
+  /// Read the wanted snapshot into `receiver`, or the newest usable one that it was made from where
+  /// its bytes are damaged (see line_of, choose_snapshot), and go on from it. Nothing if none is
+  /// wanted and none was ever taken. Refused ones are logged. Blobs are unpacked and received by
+  /// `runner`. Call it after the lane's former owners were fenced. **Errors:** kNotFound if the
+  /// store knows no manifest of the wanted name; those of choose_snapshot.
   virtual base::Result<std::optional<Loaded>> load(const LoadRequest& request,
                                                    BlobReceiver& receiver,
                                                    const TaskRunner& runner) = 0;
@@ -110,7 +116,10 @@ class SnapshotStore {
   virtual base::Status read(std::span<const std::string_view> devices, BlobReceiver& receiver,
                             const TaskRunner& runner) = 0;
   /// Begin a snapshot on top of the newest. Precondition: load() succeeded; no other writer lives.
-  virtual std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts) = 0;
+  virtual std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts, Lineage lineage) = 0;
+  std::unique_ptr<SnapshotWriter> begin(const SnapshotFacts& facts) {
+    return begin(facts, Lineage::kFollows);
+  }
   /// Return the newest snapshot, whether a commit names it yet or not; empty if there is none.
   virtual SnapshotName current() const = 0;
   /// Hear that a commit which names this snapshot is known to have succeeded, so that whoever might

@@ -21,9 +21,8 @@ namespace cortado::checkpoint {
 /// A lane that an export was taken of.
 struct ExportedLane {
   base::Partition partition;
-  SnapshotFacts facts;  ///< skipped: those of the group's commit too
-  /// Ascending, of facts.skipped: those that a person decided about.
-  std::vector<base::Offset> dismissed = {};
+  SnapshotFacts facts;
+  std::vector<base::Offset> dismissed = {};  ///< ascending: of the skipped, by a person's decision
 
   bool operator==(const ExportedLane&) const = default;
 };

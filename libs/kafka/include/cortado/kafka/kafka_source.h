@@ -48,6 +48,7 @@ class KafkaSource final : public stream::PartitionedSource {
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition& partition) override;
   /// What kafka.start_from says. **Errors:** kUnavailable.
   base::Result<base::Offset> first_offset(const base::TopicPartition& partition) override;
+  bool first_offset_moves() const override;
   bool owns(const base::TopicPartition& partition) override;
   base::Result<int> partition_count() override;
   void close() override;

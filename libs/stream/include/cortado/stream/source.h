@@ -65,6 +65,9 @@ class PartitionedSource {
   /// Where a partition begins of which nothing was ever committed: its first record unless the
   /// source knows better.
   virtual base::Result<base::Offset> first_offset(const base::TopicPartition& partition) = 0;
+  /// True if first_offset() says something else once records have come: who begins there has to
+  /// commit it before it counts.
+  virtual bool first_offset_moves() const { return false; }
   /// False if a partition is ours no more, though lost() was not called yet.
   virtual bool owns(const base::TopicPartition& partition) = 0;
   /// How many partitions the input has in all, ours or not.
