@@ -17,6 +17,8 @@ constexpr std::size_t kChecksumSize = 4;
 constexpr std::size_t kLeastPack = 4 + 8;
 constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4 + 8;
 constexpr std::size_t kLeastSkipped = 8;
+constexpr std::size_t kLeastRefused = 4 + 8 + 8;
+constexpr std::int64_t kStill = -1;  ///< in place of where a span ends that does not
 
 base::Error corrupt(const std::string& what) {
   return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
@@ -114,6 +116,43 @@ base::Status read_entries(base::ByteReader& reader, Manifest& manifest) {
   return {};
 }
 
+/// True if a span may follow another in the list.
+bool follows(const RefusedSpan& last, const RefusedSpan& span) {
+  if (last.device != span.device) return last.device < span.device;
+  return last.to && *last.to <= span.from;
+}
+
+/// Stands at the end, and only where there are some: most lanes refuse nothing.
+base::Status read_refused(base::ByteReader& reader, SnapshotFacts& facts) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count == 0 || count > reader.remaining() / kLeastRefused)
+    return corrupt("wrong count of refused devices");
+  facts.refused.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    RefusedSpan span;
+    span.device = reader.text();
+    span.from = base::Offset(reader.i64());
+    const std::int64_t to = reader.i64();
+    if (to != kStill) span.to = base::Offset(to);
+    if (span.from.get() < 0 || (span.to && *span.to <= span.from) ||
+        (!facts.refused.empty() && !follows(facts.refused.back(), span))) {
+      return corrupt("refused devices out of order");
+    }
+    facts.refused.push_back(std::move(span));
+  }
+  return {};
+}
+
+void write_refused(base::ByteWriter& out, const std::vector<RefusedSpan>& refused) {
+  if (refused.empty()) return;
+  out.varint(refused.size());
+  for (const RefusedSpan& span : refused) {
+    out.text(span.device);
+    out.i64(span.from.get());
+    out.i64(span.to ? span.to->get() : kStill);
+  }
+}
+
 }  // namespace
 
 std::string encode(const Manifest& manifest) {
@@ -150,6 +189,7 @@ std::string encode(const Manifest& manifest) {
     out.u32(entry.crc32c);
     out.i64(entry.next.get());
   }
+  write_refused(out, manifest.facts.refused);
   out.u32(base::crc32c(bytes));
   return bytes;
 }
@@ -174,6 +214,8 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   }
   CORTADO_TRY(read_packs(reader, manifest));
   CORTADO_TRY(read_entries(reader, manifest));
+  if (envelope.version > kOldestVersion && reader.ok() && reader.remaining() > 0)
+    CORTADO_TRY(read_refused(reader, manifest.facts));
   if (!reader.finished()) return corrupt("wrong length");
   return manifest;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,11 +49,22 @@ struct BlobEntry {
   bool operator==(const BlobEntry&) const = default;
 };
 
+/// Records of a device that became dead letters since another lane had its model: all of the
+/// device's from `from` on, up to `to`. No model of the lane sees them, in a replay neither.
+struct RefusedSpan {
+  std::string device;
+  base::Offset from;
+  std::optional<base::Offset> to = {};  ///< none: all that are committed, and perhaps more
+
+  bool operator==(const RefusedSpan&) const = default;
+};
+
 /// Which records a snapshot holds.
 struct SnapshotFacts {
   base::Offset next_offset;  ///< when it was taken, all below was committed
   base::Offset low_water;    ///< all below it is in the blobs: whoever loads it reads on from here
-  std::vector<base::Offset> skipped;  ///< ascending: records that no model may ever see
+  std::vector<base::Offset> skipped;      ///< ascending: records that no model may ever see
+  std::vector<RefusedSpan> refused = {};  ///< by device, then ascending and apart from each other
 
   bool operator==(const SnapshotFacts&) const = default;
 };
