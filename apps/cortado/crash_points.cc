@@ -120,6 +120,7 @@ class PoisonedProcessor final : public stream::DeviceProcessor {
     inner_->run(records, outcomes, following);
   }
   void save(std::string& out) const override { inner_->save(out); }
+  bool has_model() const override { return inner_->has_model(); }
 
  private:
   std::unique_ptr<stream::DeviceProcessor> inner_;
@@ -135,6 +136,7 @@ class PoisonedOperator final : public stream::Operator {
              base::Outcome& immediate) const override {
     return inner_.route(record, device, immediate);
   }
+  bool begins(const base::RawRecord& record) const override { return inner_.begins(record); }
   base::Result<std::unique_ptr<stream::DeviceProcessor>> create(
       std::string_view device) const override {
     return wrap(inner_.create(device));

@@ -22,6 +22,7 @@ class EnrichProcessor final : public stream::DeviceProcessor {
     for (base::Outcome* outcome : outcomes) outcome->model_bytes = share_.bytes();
   }
   void save(std::string& out) const override { device_->save(out); }
+  bool has_model() const override { return device_->has_model(); }
 
  private:
   void count() { share_.set(static_cast<std::int64_t>(device_->bytes())); }

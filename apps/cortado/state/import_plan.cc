@@ -43,6 +43,14 @@ LaneImport begin_with(const ImportRequest& request, base::Partition partition,
   return {.facts = {.next_offset = lane.log_begin, .low_water = lane.log_begin, .skipped = {}}};
 }
 
+/// Its records from the committed offset on are run here, whoever had it before.
+void accept(checkpoint::SnapshotFacts& facts, const std::string& device) {
+  for (checkpoint::RefusedSpan& span : facts.refused) {
+    if (span.device == device && !span.to) span.to = facts.next_offset;
+  }
+  std::erase_if(facts.refused, [](const auto& span) { return span.to && *span.to <= span.from; });
+}
+
 base::Status add(const ImportRequest& request, const ImportedDevice& device, const TargetLane& lane,
                  LaneImport& import) {
   const bool known = std::binary_search(lane.devices.begin(), lane.devices.end(), device.device);
@@ -51,6 +59,7 @@ base::Status add(const ImportRequest& request, const ImportedDevice& device, con
         ErrorCode::kAlreadyExists,
         "device " + device.device + " has a state already; --replace puts this one over it");
   }
+  accept(import.facts, device.device);
   if (!is_same_log(request.head, request.target)) {
     // The state goes on with what comes from now on.
     import.devices[device.device] = import.facts.next_offset;

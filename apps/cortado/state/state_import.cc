@@ -63,7 +63,7 @@ class Names final : public checkpoint::BlobReceiver {
  public:
   void restart() override { names.clear(); }
   base::Status blob(std::string_view, base::Offset, std::string_view) override { return {}; }
-  void name(std::string_view device, base::Offset) override { names.emplace_back(device); }
+  void name(std::string_view device, base::Offset, bool) override { names.emplace_back(device); }
   std::vector<std::string> names;
 };
 

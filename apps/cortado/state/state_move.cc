@@ -75,7 +75,7 @@ class Names final : public checkpoint::BlobReceiver {
  public:
   void restart() override { names.clear(); }
   base::Status blob(std::string_view, Offset, std::string_view) override { return {}; }
-  void name(std::string_view device, Offset) override { names.emplace_back(device); }
+  void name(std::string_view device, Offset, bool) override { names.emplace_back(device); }
   std::vector<std::string> names;
 };
 

@@ -113,6 +113,15 @@ TEST(ImportPlan, WhatAPersonDecidedStaysDecided) {
   EXPECT_THAT(fresh.at(Partition(0)).dismissed, ElementsAre(Offset(7)));
 }
 
+TEST(ImportPlan, ADeviceThatTheLaneRefusedIsRunFromTheCommittedOffsetOn) {
+  TargetLane lane = at(500, 450);
+  lane.facts.refused = {{"a", Offset(470), {}}, {"b", Offset(480), {}}};
+  const auto plan = plan_of(sample(), {{Partition(0), lane}, {Partition(2), at(50, 20)}});
+  EXPECT_THAT(plan.at(Partition(0)).facts.refused,
+              ElementsAre(checkpoint::RefusedSpan{"a", Offset(470), Offset(500)},
+                          checkpoint::RefusedSpan{"b", Offset(480), {}}));
+}
+
 TEST(ImportPlan, AModelThatIsAheadOfItsGroupIsRefused) {
   const auto plan = plan_import(sample(), {{Partition(0), at(89, 89)}, {Partition(2), at(50, 50)}});
   ASSERT_FALSE(plan.ok());

@@ -139,7 +139,9 @@ class StoreImpl final : public SnapshotStore {
                          LoadScope scope) {
     CORTADO_TRY(reader_.check_packs(manifest));
     if (scope == LoadScope::kNames) {
-      for (const BlobEntry& entry : manifest.entries) receiver.name(entry.device, entry.next);
+      for (const BlobEntry& entry : manifest.entries) {
+        receiver.name(entry.device, entry.next, entry.raw_size == 0);
+      }
       return {};
     }
     std::vector<const BlobEntry*> entries;
@@ -168,10 +170,23 @@ class StoreImpl final : public SnapshotStore {
       chain_.add((*candidate)->file, *(*candidate)->manifest);
     current_ = std::make_shared<const Manifest>(*chosen.manifest);
     current_name_ = {.name = chosen.file, .hash = chosen.hash};
-    return {.name = current_name_,
-            .facts = current_->facts,
-            .algorithm_version = current_->identity.algorithm_version,
-            .settings_hash = current_->identity.settings_hash};
+    Loaded loaded{.name = current_name_,
+                  .facts = current_->facts,
+                  .algorithm_version = current_->identity.algorithm_version,
+                  .settings_hash = current_->identity.settings_hash,
+                  .knows_refused = candidates.front().manifest.has_value()};
+    if (const Manifest* const newest = newest_of_lane(candidates))
+      loaded.facts.refused = newest->facts.refused;
+    return loaded;
+  }
+
+  /// What was decided after the chosen snapshot still holds, and stands in those refused.
+  const Manifest* newest_of_lane(const std::vector<Candidate>& candidates) const {
+    for (const Candidate& candidate : candidates) {
+      if (candidate.manifest && candidate.manifest->identity.lane == identity_.lane)
+        return &*candidate.manifest;
+    }
+    return nullptr;
   }
 
   void commit(Manifest manifest, SnapshotName name) {

@@ -17,8 +17,11 @@ constexpr std::size_t kChecksumSize = 4;
 constexpr std::size_t kLeastPack = 4 + 8;
 constexpr std::size_t kLeastEntry = 4 + 1 + 8 + 4 + 4 + 4 + 8;
 constexpr std::size_t kLeastSkipped = 8;
-// What follows the entries of some manifests alone.
+constexpr std::size_t kLeastRefused = 4 + 8 + 8;
+constexpr std::int64_t kStill = -1;  ///< in place of where a span ends that does not
+// What follows the entries of some manifests alone, in this order.
 constexpr std::uint8_t kFloor = 1;
+constexpr std::uint8_t kRefused = 2;
 
 base::Error corrupt(const std::string& what) {
   return base::Error(base::ErrorCode::kCorrupt, "manifest: " + what);
@@ -116,23 +119,66 @@ base::Status read_entries(base::ByteReader& reader, Manifest& manifest) {
   return {};
 }
 
-void write_extras(base::ByteWriter& out, const Manifest& manifest) {
-  if (manifest.facts.floor > manifest.facts.low_water) {
-    out.u8(kFloor);
-    out.i64(manifest.facts.floor.get());
+base::Status read_floor(base::ByteReader& reader, SnapshotFacts& facts) {
+  facts.floor = base::Offset(reader.i64());
+  if (!reader.ok() || facts.floor <= facts.low_water || facts.floor > facts.next_offset)
+    return corrupt("an impossible floor");
+  return {};
+}
+
+/// True if a span may follow another in the list.
+bool follows(const RefusedSpan& last, const RefusedSpan& span) {
+  if (last.device != span.device) return last.device < span.device;
+  return last.to && *last.to <= span.from;
+}
+
+base::Status read_refused(base::ByteReader& reader, SnapshotFacts& facts) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count == 0 || count > reader.remaining() / kLeastRefused)
+    return corrupt("wrong count of refused devices");
+  facts.refused.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    RefusedSpan span;
+    span.device = reader.text();
+    span.from = base::Offset(reader.i64());
+    const std::int64_t to = reader.i64();
+    if (to != kStill) span.to = base::Offset(to);
+    if (span.from.get() < 0 || (span.to && *span.to <= span.from) ||
+        (!facts.refused.empty() && !follows(facts.refused.back(), span))) {
+      return corrupt("refused devices out of order");
+    }
+    facts.refused.push_back(std::move(span));
+  }
+  return {};
+}
+
+base::Status read_extras(base::ByteReader& reader, SnapshotFacts& facts) {
+  std::uint8_t last = 0;
+  while (reader.ok() && reader.remaining() > 0) {
+    const std::uint8_t tag = reader.u8();
+    if (tag <= last || tag > kRefused) return corrupt("something unknown behind the entries");
+    CORTADO_TRY(tag == kFloor ? read_floor(reader, facts) : read_refused(reader, facts));
+    last = tag;
+  }
+  return {};
+}
+
+void write_refused(base::ByteWriter& out, const std::vector<RefusedSpan>& refused) {
+  out.u8(kRefused);
+  out.varint(refused.size());
+  for (const RefusedSpan& span : refused) {
+    out.text(span.device);
+    out.i64(span.from.get());
+    out.i64(span.to ? span.to->get() : kStill);
   }
 }
 
-base::Status read_extras(base::ByteReader& reader, Manifest& manifest) {
-  SnapshotFacts& facts = manifest.facts;
-  while (reader.ok() && !reader.finished()) {
-    if (reader.u8() != kFloor) return corrupt("something unknown behind the entries");
-    if (facts.floor.get() != 0) return corrupt("two floors");
-    facts.floor = base::Offset(reader.i64());
-    if (!reader.ok() || facts.floor <= facts.low_water || facts.floor > facts.next_offset)
-      return corrupt("an impossible floor");
+void write_extras(base::ByteWriter& out, const SnapshotFacts& facts) {
+  if (facts.floor > facts.low_water) {
+    out.u8(kFloor);
+    out.i64(facts.floor.get());
   }
-  return {};
+  if (!facts.refused.empty()) write_refused(out, facts.refused);
 }
 
 }  // namespace
@@ -171,7 +217,7 @@ std::string encode(const Manifest& manifest) {
     out.u32(entry.crc32c);
     out.i64(entry.next.get());
   }
-  write_extras(out, manifest);
+  write_extras(out, manifest.facts);
   out.u32(base::crc32c(bytes));
   return bytes;
 }
@@ -196,7 +242,7 @@ base::Result<Manifest> decode_manifest(std::string_view bytes) {
   }
   CORTADO_TRY(read_packs(reader, manifest));
   CORTADO_TRY(read_entries(reader, manifest));
-  if (envelope.version > kOldestVersion) CORTADO_TRY(read_extras(reader, manifest));
+  if (envelope.version > kOldestVersion) CORTADO_TRY(read_extras(reader, manifest.facts));
   if (!reader.finished()) return corrupt("wrong length");
   return manifest;
 }

@@ -3,6 +3,7 @@
 #include "snapshot_chain.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "snapshot_files.h"
 
@@ -18,15 +19,13 @@ std::vector<std::string> SnapshotChain::supersede(std::string_view name) {
   const auto named = std::find_if(links_.begin(), links_.end(),
                                   [name](const Link& link) { return link.name == name; });
   if (named == links_.end()) return {};
-  const auto before = static_cast<std::size_t>(named - links_.begin());
-  const std::size_t dropped = before > kKeptBefore ? before - kKeptBefore : 0;
+  const std::vector<Link> dropped = drop_before(static_cast<std::size_t>(named - links_.begin()));
   std::set<std::string> doomed = std::move(found_);
   found_.clear();
-  for (std::size_t i = 0; i < dropped; ++i) {
-    doomed.insert(links_[i].name);
-    doomed.insert(links_[i].packs.begin(), links_[i].packs.end());
+  for (const Link& link : dropped) {
+    doomed.insert(link.name);
+    doomed.insert(link.packs.begin(), link.packs.end());
   }
-  links_.erase(links_.begin(), links_.begin() + static_cast<std::ptrdiff_t>(dropped));
   for (const Link& link : links_) {
     doomed.erase(link.name);
     for (const std::string& pack : link.packs) doomed.erase(pack);
@@ -34,6 +33,25 @@ std::vector<std::string> SnapshotChain::supersede(std::string_view name) {
   std::vector<std::string> result(doomed.begin(), doomed.end());
   std::stable_partition(result.begin(), result.end(), is_manifest_name);
   return result;
+}
+
+std::vector<SnapshotChain::Link> SnapshotChain::drop_before(std::size_t named) {
+  std::vector<Link> kept;  // newest first
+  std::vector<Link> dropped;
+  std::size_t others = 0;
+  for (std::size_t i = links_.size(); i-- > 0;) {
+    Link& link = links_[i];
+    const bool other = i < named && link.packs != kept.back().packs;
+    const bool near = i + kKeptBefore >= named;
+    if (near || (other && others < kKeptBefore)) {
+      kept.push_back(std::move(link));
+    } else {
+      dropped.push_back(std::move(link));
+    }
+    if (other) ++others;
+  }
+  links_.assign(std::make_move_iterator(kept.rbegin()), std::make_move_iterator(kept.rend()));
+  return dropped;
 }
 
 }  // namespace cortado::checkpoint

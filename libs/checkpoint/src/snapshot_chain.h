@@ -15,7 +15,8 @@ namespace cortado::checkpoint {
 /// needed no more. Names that it never heard of it never gives up: they may be a successor's. Pure.
 class SnapshotChain {
  public:
-  /// Snapshots kept behind the one that the log names: to go back to if that one rots.
+  /// Snapshots kept behind the one that the log names: to go back to if that one rots; and so many
+  /// that differ from the one behind them in their packs, should one of these.
   static constexpr std::size_t kKeptBefore = 2;
 
   /// Hear of a name that was there when the lane was loaded.
@@ -31,6 +32,9 @@ class SnapshotChain {
     std::string name;
     std::set<std::string> packs;
   };
+
+  /// Drop what is not kept before the link of this index, and return it.
+  std::vector<Link> drop_before(std::size_t named);
 
   std::vector<Link> links_;
   std::set<std::string> found_;

@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+#include <string_view>
+
 #include "cortado/checkpoint/directory_store.h"
 #include "cortado/checkpoint/manifest.h"
 #include "snapshot_files.h"
@@ -53,8 +56,12 @@ base::Result<std::vector<std::string>> DirectoryStores::devices(const base::Topi
     CORTADO_TRY(bytes);
     const auto manifest = decode_manifest(*bytes);
     if (!manifest.ok()) continue;
+    std::set<std::string_view> refused;
+    for (const RefusedSpan& span : manifest->facts.refused) {
+      if (!span.to) refused.insert(span.device);
+    }
     for (const BlobEntry& entry : manifest->entries) {
-      if (entry.raw_size > 0) devices.push_back(entry.device);
+      if (entry.raw_size > 0 && !refused.contains(entry.device)) devices.push_back(entry.device);
     }
     break;
   }

@@ -25,7 +25,10 @@ Manifest example() {
                        .settings_hash = "input=00;detector=11"};
   manifest.facts = {.next_offset = base::Offset(4711),
                     .low_water = base::Offset(4700),
-                    .skipped = {base::Offset(17), base::Offset(4705)}};
+                    .skipped = {base::Offset(17), base::Offset(4705)},
+                    .refused = {{"d", base::Offset(3), base::Offset(9)},
+                                {"d", base::Offset(9), {}},
+                                {"e", base::Offset(4700), {}}}};
   manifest.parent = "000000000000000b-00000000000000cc.manifest";
   manifest.packs = {{"000000000000000b-00000000000000aa.pack", 500},
                     {"000000000000000c-00000000000000bb.pack", 300}};
@@ -58,6 +61,17 @@ TEST(ManifestTest, ReadsWhatItWrote) {
   EXPECT_EQ(read->parent, manifest.parent);
   EXPECT_EQ(read->packs, manifest.packs);
   EXPECT_EQ(read->entries, manifest.entries);
+}
+
+TEST(ManifestTest, ALaneThatRefusesNothingHasNoBytesForIt) {
+  Manifest manifest = example();
+  const std::size_t all = encode(manifest).size();
+  manifest.facts.refused.clear();
+  const std::string bytes = encode(manifest);
+  EXPECT_EQ(all - bytes.size(), 1U + 3 * (4 + 1 + 8 + 8));
+  const auto read = decode_manifest(bytes);
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->facts, manifest.facts);
 }
 
 TEST(ManifestTest, AnEmptySnapshotIsAManifestToo) {
@@ -178,6 +192,15 @@ TEST(ManifestTest, RefusesWhatAWriterNeverWrites) {
   manifest = example();
   std::swap(manifest.facts.skipped[0], manifest.facts.skipped[1]);
   EXPECT_TRUE(refuses(manifest)) << "skipped offsets out of order";
+  manifest = example();
+  std::swap(manifest.facts.refused[1], manifest.facts.refused[2]);
+  EXPECT_TRUE(refuses(manifest)) << "refused devices out of order";
+  manifest = example();
+  manifest.facts.refused[1].from = base::Offset(8);
+  EXPECT_TRUE(refuses(manifest)) << "spans that overlap";
+  manifest = example();
+  manifest.facts.refused[0].to = base::Offset(3);
+  EXPECT_TRUE(refuses(manifest)) << "an empty span";
   manifest = example();
   manifest.parent = "../other";
   EXPECT_TRUE(refuses(manifest)) << "parent";

@@ -36,6 +36,16 @@ TEST(SnapshotChainTest, TheNamedOneAndTheTwoBeforeItStay) {
   EXPECT_THAT(chain.supersede(name(5)), IsEmpty());
 }
 
+TEST(SnapshotChainTest, ThoseThatDifferInNoBlobPushNoOthersOut) {
+  SnapshotChain chain;
+  add(chain, 1, {1});
+  add(chain, 2, {1, 2});
+  for (int number = 3; number <= 7; ++number) add(chain, number, {2, 3});
+  EXPECT_THAT(chain.supersede(name(7)), ElementsAre(name(3), name(4)));
+  add(chain, 8, {4});
+  EXPECT_THAT(chain.supersede(name(8)), ElementsAre(name(1), name(5)));
+}
+
 TEST(SnapshotChainTest, WhatWasFoundAtTheLoadAndNobodyNeedsGoesOnce) {
   SnapshotChain chain;
   for (const int number : {1, 2, 9}) chain.found(name(number));

@@ -172,7 +172,7 @@ TEST(SnapshotStoreTest, AReceiverMayRefuseASnapshot) {
       if (bytes == "2") return base::Error(code, "not mine");
       return {};
     }
-    void name(std::string_view, base::Offset) override {}
+    void name(std::string_view, base::Offset, bool) override {}
     base::ErrorCode code = base::ErrorCode::kCorrupt;
     int restarts = 0;
   };

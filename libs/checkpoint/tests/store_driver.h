@@ -42,7 +42,7 @@ class Collector final : public BlobReceiver {
     offsets[std::string(device)] = next.get();
     return {};
   }
-  void name(std::string_view device, base::Offset next) override {
+  void name(std::string_view device, base::Offset next, bool) override {
     names.emplace_back(device);
     offsets[std::string(device)] = next.get();
   }

@@ -63,6 +63,8 @@ class Device : public DeviceEnricher {
     if (model_) model_->save(out);
   }
 
+  bool has_model() const override { return model_ != nullptr; }
+
   std::size_t bytes() const override { return model_ ? model_->cost().total_bytes() : 0; }
 
  private:

@@ -160,7 +160,7 @@ class Collector final : public checkpoint::BlobReceiver {
     devices[std::string(device)] = bytes;
     return {};
   }
-  void name(std::string_view device, Offset) override { devices[std::string(device)] = ""; }
+  void name(std::string_view device, Offset, bool) override { devices[std::string(device)] = ""; }
   std::map<std::string, std::string> devices;
 };
 

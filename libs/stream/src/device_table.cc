@@ -23,34 +23,78 @@ void Device::copy_ended(bool durable) {
   dirty_copy.reset();
 }
 
-Device* DeviceTable::device(std::string_view name, const base::TopicPartition*& owner) {
+Device* DeviceTable::find(std::string_view name) const {
   const auto found = devices_.find(name);
-  if (found != devices_.end()) return found->second.get();
-  owner = owners_.claim(name, lane_);
-  if (owner != nullptr) {
-    if (owners_.report_once(name)) {
-      base::log_warning("stream", "a device is on two partitions; the first keeps its model",
-                        {{"device", std::string(name)},
-                         {"kept", to_string(*owner)},
-                         {"refused", to_string(lane_)}});
-    }
-    return nullptr;
-  }
+  return found == devices_.end() ? nullptr : found->second.get();
+}
+
+Device& DeviceTable::find_or_make(std::string_view name) {
+  if (Device* const device = find(name)) return *device;
   auto device = std::make_unique<Device>();
   device->name = name;
-  return devices_.emplace(std::string(name), std::move(device)).first->second.get();
+  return *devices_.emplace(std::string(name), std::move(device)).first->second;
+}
+
+Device* DeviceTable::replayed(std::string_view name, base::Offset offset) {
+  return refusals_.covers(name, offset) ? nullptr : &find_or_make(name);
+}
+
+Routing DeviceTable::route(std::string_view name, base::Offset offset, bool begins) {
+  Device* const known = find(name);
+  if (known != nullptr && known->claimed) return {.device = known};
+  if (const base::TopicPartition* const owner = owners_.other(name, lane_)) {
+    report(name, *owner);
+    if (!refusals_.refuse(name, offset)) return {.wait = Routing::Wait::kStored};
+    return {.owner = owner};
+  }
+  if (!owners_.all_told()) return {.wait = Routing::Wait::kOthers};
+  if (begins) owners_.claim(name, lane_);
+  if (!refusals_.accept(name, offset)) return {.wait = Routing::Wait::kStored};
+  Device& device = find_or_make(name);
+  device.claimed = begins;
+  return {.device = &device};
+}
+
+void DeviceTable::foresee(std::string_view name, base::Offset offset) {
+  const Device* const known = find(name);
+  if (known != nullptr && known->claimed) return;
+  if (owners_.other(name, lane_) != nullptr) refusals_.refuse(name, offset);
+}
+
+void DeviceTable::claim_all() {
+  for (const auto& [name, device] : devices_) {
+    device->claimed = false;
+    if (!device->has_model || refusals_.refuses(name)) {
+      owners_.give_up(name, lane_);
+      continue;
+    }
+    const base::TopicPartition* const owner = owners_.claim(name, lane_);
+    device->claimed = owner == nullptr;
+    if (owner != nullptr) report(name, *owner);
+  }
+}
+
+void DeviceTable::committed(Device& device) {
+  if (!device.claimed || device.has_model) return;
+  device.claimed = false;
+  owners_.give_up(device.name, lane_);
+}
+
+void DeviceTable::report(std::string_view name, const base::TopicPartition& owner) {
+  if (!owners_.report_once(name)) return;
+  base::log_warning(
+      "stream", "a device is on two partitions; the first keeps its model",
+      {{"device", std::string(name)}, {"kept", to_string(owner)}, {"refused", to_string(lane_)}});
 }
 
 void DeviceTable::add(StoredDevice stored) {
-  const base::TopicPartition* owner = nullptr;
-  Device* const found = device(stored.name, owner);
-  // Another partition keeps the device; its blob stays in this lane's snapshots.
-  if (found == nullptr) return;
-  found->stored = true;
-  found->next = stored.next;
+  Device& device = find_or_make(stored.name);
+  device.stored = true;
+  device.next = stored.next;
+  device.has_model = stored.has_model;
   if (!stored.processor) return;
-  found->processor = std::move(stored.processor);
-  add_resident(*found);
+  device.processor = std::move(stored.processor);
+  add_resident(device);
 }
 
 void DeviceTable::use(Device& device, std::chrono::nanoseconds now) {
@@ -75,7 +119,7 @@ void DeviceTable::evict(std::span<Device* const> devices) {
 void DeviceTable::clear() {
   residents_.clear();
   devices_.clear();
-  owners_.release(lane_);
+  refusals_.clear();
 }
 
 std::vector<Device*> DeviceTable::dirty() const {

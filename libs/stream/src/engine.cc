@@ -67,6 +67,8 @@ class EngineImpl final : public Engine {
     } else if (finished_ && !stop.stop_requested() && lanes_.buffered_rows() > 0) {
       // All that will ever come is here and waits for its lane's rate.
       parts_.clock.sleep_until(now + kOpeningWait);
+      lanes_.advance();
+      CORTADO_TRY(lanes_.check());
     }
     started_.reset();
     polled_ = nanoseconds{0};
@@ -219,6 +221,8 @@ class EngineImpl final : public Engine {
     account(times, config_.batch_interval, result.report);
     planned_ = next_tick(*planned_, *started_, config_.batch_interval);
     handle_uncommitted(result);
+    // A lane that waits and is full must not keep the others from being polled.
+    lanes_.hold_back();
     tidy_up();
     result.report.snapshot = parts_.clock.steady() - times.committed;
     learn(result);

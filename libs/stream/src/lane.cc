@@ -58,9 +58,11 @@ void Lane::advance(std::chrono::nanoseconds now) {
     if (!opened.ok()) return stop(opened.error());
     if (*opened) take_over(std::move(**opened), now);
   }
+  tell_devices(now);
   if (refusal_) return advance_refusal(now);
   if (!snapshots_) return;
   const base::Status written = judge(snapshots_->advance(now));
+  store_refusals(now);
   if (written.ok()) return;
   base::log_error("stream", "no snapshot: " + written.error().message(),
                   {{"lane", to_string(partition_)}});
@@ -72,6 +74,13 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   context_.owners.ours(partition_);
   for (const auto& [other, devices] : opened.elsewhere) context_.owners.elsewhere(other, devices);
   for (StoredDevice& device : opened.devices) devices_.add(std::move(device));
+  devices_.refusals().restore(opened.refused, opened.start, opened.store != nullptr);
+  knows_refused_ = opened.knows_refused;
+  if (!knows_refused_) context_.owners.doubt(partition_);
+  told_ = false;
+  waits_ = Routing::Wait::kNot;
+  replay_seen_ = opened.start;
+  replay_seen_at_ = now;
   if (opened.all_dirty) {
     for (Device* device : devices_.residents()) {
       device->dirty = Mark{.offset = opened.start, .time = now};
@@ -119,6 +128,9 @@ void Lane::check_position() {
   const bool untouched = position.ok() && position->next_offset &&
                          *position->next_offset == committed_ && position->pointer == pointer_;
   if (untouched && context_.parts.source.seek(partition_, processed_).ok()) return;
+  // What it had counts no more.
+  context_.owners.release(partition_);
+  context_.owners.expect(partition_);
   reopen();
 }
 

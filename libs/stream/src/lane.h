@@ -88,6 +88,10 @@ class Lane {
   std::span<const base::RawRecord> batch() const { return buffer_.records().first(batch_); }
   /// How many there would be now.
   std::size_t ready(std::chrono::nanoseconds now);
+  /// Take only the first records into the batch: the one behind them has to wait.
+  void wait_at(std::size_t count, Routing::Wait wait);
+  /// True while a record waits for other lanes, or for a snapshot.
+  bool waits() const;
   /// Where the batch ends: the offset of the first record after it.
   base::Offset batch_end() const;
   /// The offset that a commit of the batch covers.
@@ -148,6 +152,9 @@ class Lane {
   checkpoint::SnapshotFacts facts() const;
   void tell_passed();
   void tell_running();
+  void tell_devices(std::chrono::nanoseconds now);
+  bool may_tell_devices(std::chrono::nanoseconds now);
+  void store_refusals(std::chrono::nanoseconds now);
   void let_go();
   void reopen();
   void advance_refusal(std::chrono::nanoseconds now);
@@ -172,6 +179,12 @@ class Lane {
   checkpoint::SnapshotName named_;  ///< by that pointer
   std::chrono::nanoseconds committed_at_{0};
   std::optional<std::chrono::nanoseconds> replays_since_;
+  // Which devices are this lane's.
+  bool told_ = false;          ///< the other lanes know
+  bool knows_refused_ = true;  ///< all that it refused before it was opened
+  base::Offset replay_seen_;   ///< how far its replay was
+  std::chrono::nanoseconds replay_seen_at_{0};
+  Routing::Wait waits_ = Routing::Wait::kNot;
   int stale_looks_ = 0;  ///< how often pointer_due() found the log behind
   bool commit_at_once_ = false;
   bool decides_ = false;

@@ -20,12 +20,14 @@ void Lane::receive(const base::RawRecord& record) {
 
 std::size_t Lane::ready(std::chrono::nanoseconds now) {
   const std::size_t rows = buffer_.size();
-  if (!pace_.bounded() || rows == 0) return rows;
+  const bool waiting = waits();
+  if ((!pace_.bounded() && !waiting) || rows == 0) return rows;
   const auto records = buffer_.records();
   const auto muted = static_cast<std::size_t>(
       std::partition_point(records.begin(), records.end(),
                            [this](const auto& record) { return record.offset < committed_; }) -
       records.begin());
+  if (waiting) return muted;
   return std::min(rows, muted + static_cast<std::size_t>(pace_.allowance(now)));
 }
 
@@ -38,7 +40,7 @@ base::Offset Lane::batch_end() const {
 }
 
 void Lane::hold_back(bool full, bool low) {
-  if (!open() || (held_ ? !low : !full || !pace_.bounded())) return;
+  if (!open() || (held_ ? !low : !full || !(pace_.bounded() || waits()))) return;
   if (held_) return let_go();
   held_ = context_.parts.source.pause(partition_).ok();
 }
@@ -61,6 +63,7 @@ void Lane::batch_processed(bool committed, const std::string& pointer,
   buffer_.drop_front(batch_);
   batch_ = 0;
   tell_running();
+  tell_devices(now);
   if (committed) this->committed(processed_, pointer, now);
   tell_passed();
 }

@@ -21,15 +21,18 @@ class Collector final : public checkpoint::BlobReceiver {
   base::Status blob(std::string_view name, base::Offset next, std::string_view bytes) override {
     auto processor = operation_.load(name, bytes);
     if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
+    const bool has_model = (*processor)->has_model();
     const std::lock_guard lock(mutex_);
     devices_.push_back({.name = std::string(name),
                         .next = next,
-                        .processor = keep_ ? std::move(processor).value() : nullptr});
+                        .processor = keep_ ? std::move(processor).value() : nullptr,
+                        .has_model = has_model});
     return {};
   }
 
-  void name(std::string_view name, base::Offset next) override {
-    devices_.push_back({.name = std::string(name), .next = next, .processor = nullptr});
+  void name(std::string_view name, base::Offset next, bool empty) override {
+    devices_.push_back(
+        {.name = std::string(name), .next = next, .processor = nullptr, .has_model = !empty});
   }
 
  private:

@@ -56,6 +56,8 @@ struct OpenedLane {
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
   /// Devices that stay on lanes of other processes.
   std::map<base::TopicPartition, std::vector<std::string>> elsewhere;
+  std::vector<checkpoint::RefusedSpan> refused;  ///< records of devices that other lanes had
+  bool knows_refused = true;                     ///< false: perhaps not all of them
   CrashDecision crashes;  ///< what it adds is to be committed before any record
 };
 

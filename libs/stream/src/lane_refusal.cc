@@ -29,6 +29,7 @@ void Lane::stop(const base::Error& error) {
     committed_ = *opening_->committed();
     position_known_ = true;
   }
+  tell_devices(context_.parts.clock.steady());
   opening_.reset();
   // What it has fetched is of no use; a partition that cannot be paused is passed over as well.
   static_cast<void>(context_.parts.source.pause(partition_));

@@ -33,6 +33,7 @@ void LaneSet::assigned(std::span<const base::TopicPartition> partitions) {
     if (found != lanes_.end() && found->second->parked()) {
       found->second->resume();
     } else {
+      context_.owners.expect(partition);
       open(partition, {});
     }
   }
@@ -51,7 +52,7 @@ void LaneSet::revoked(std::span<const base::TopicPartition> partitions) {
     const auto found = lanes_.find(partition);
     if (found == lanes_.end()) continue;
     drain(*found->second);
-    if (leaving_ || !found->second->park()) forget(partition);
+    if (leaving_ || !found->second->park()) give_up(partition);
   }
   context_.patience.restore();
   last_ = nullptr;
@@ -69,12 +70,15 @@ void LaneSet::drain(Lane& lane) {
 void LaneSet::lost(std::span<const base::TopicPartition> partitions) {
   for (const auto& partition : partitions) {
     base::log_warning("stream", "partition lost", {{"lane", to_string(partition)}});
-    forget(partition);
+    give_up(partition);
   }
 }
 
 void LaneSet::drop_parked() {
-  std::erase_if(lanes_, [](const auto& entry) { return entry.second->parked(); });
+  std::erase_if(lanes_, [this](const auto& entry) {
+    if (entry.second->parked()) context_.owners.release(entry.first);
+    return entry.second->parked();
+  });
   last_ = nullptr;
 }
 
@@ -191,8 +195,9 @@ std::int64_t LaneSet::ready_rows() const {
 }
 
 bool LaneSet::holding() const {
-  return std::any_of(lanes_.begin(), lanes_.end(),
-                     [](const auto& entry) { return entry.second->held(); });
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& entry) {
+    return entry.second->held() || entry.second->waits();
+  });
 }
 
 std::int64_t LaneSet::room() const {
@@ -200,7 +205,9 @@ std::int64_t LaneSet::room() const {
   std::int64_t room = std::min(kLargestPoll, room_beside(0, 0));
   for (const auto& [partition, lane] : lanes_) {
     if (lane->held()) continue;
-    room = std::min(room, room_beside(lane->buffer().size(), lane->buffer().bytes()));
+    const std::int64_t beside = room_beside(lane->buffer().size(), lane->buffer().bytes());
+    // One that is full and waits is about to be paused; what it waits for comes with a poll.
+    if (beside > 0 || !lane->waits()) room = std::min(room, beside);
   }
   return room;
 }
@@ -289,6 +296,11 @@ DeviceCounts LaneSet::device_counts() const {
 void LaneSet::clear() {
   lanes_.clear();
   last_ = nullptr;
+}
+
+void LaneSet::give_up(const base::TopicPartition& partition) {
+  forget(partition);
+  context_.owners.release(partition);
 }
 
 void LaneSet::forget(const base::TopicPartition& partition) {

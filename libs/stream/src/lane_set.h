@@ -43,6 +43,8 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   std::int64_t buffered_rows() const;
   /// Of the buffered rows, those that a batch may take now.
   std::int64_t ready_rows() const;
+  /// Pause partitions whose lanes are full and wait, and resume them.
+  void hold_back();
   /// True while a partition is held back, so that more follows than the source delivers now.
   bool holding() const;
   /// Records that may be received before a lane is full; 0 = one is.
@@ -77,7 +79,7 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   void drain(Lane& lane);
   Lane* deciding() const;
   void commit_pointer(Lane& lane);
-  void hold_back();
+  void give_up(const base::TopicPartition& partition);
   void drop_parked();
   void forget(const base::TopicPartition& partition);
 

@@ -15,6 +15,8 @@ namespace {
 /// Devices copied or compressed beside each other: bounds the memory that a snapshot takes.
 constexpr std::size_t kGroup = 64;
 constexpr std::size_t kCopyGroup = 16;
+/// What records wait for is tried again so soon after a failure.
+constexpr std::chrono::seconds kShortPause{1};
 
 /// Takes the states of devices that come back.
 class Returning final : public checkpoint::BlobReceiver {
@@ -26,12 +28,15 @@ class Returning final : public checkpoint::BlobReceiver {
   base::Status blob(std::string_view name, base::Offset next, std::string_view bytes) override {
     auto processor = operation_.load(name, bytes);
     if (!processor.ok()) return processor.error().with_context("device " + std::string(name));
+    const bool has_model = (*processor)->has_model();
     const std::lock_guard lock(mutex_);
-    devices_.add(
-        {.name = std::string(name), .next = next, .processor = std::move(processor).value()});
+    devices_.add({.name = std::string(name),
+                  .next = next,
+                  .processor = std::move(processor).value(),
+                  .has_model = has_model});
     return {};
   }
-  void name(std::string_view, base::Offset) override {}
+  void name(std::string_view, base::Offset, bool) override {}
 
  private:
   const Operator& operation_;
@@ -96,9 +101,29 @@ SnapshotProgress LaneSnapshots::progress() const {
 void LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now) {
   if (writing_ || context_.budget.left(now) <= 0) return;
   in_flight_ = devices_.dirty();
+  submit(facts, copy_within_budget(in_flight_), now);
+}
+
+void LaneSnapshots::begin_without_devices(const checkpoint::SnapshotFacts& facts,
+                                          std::chrono::nanoseconds now) {
+  // Records wait for it.
+  const auto pause =
+      std::min<std::chrono::nanoseconds>(context_.state.checkpoint_interval, kShortPause);
+  if (writing_ || (failed_at_ && now - *failed_at_ < pause)) return;
+  submit(facts, {}, now);
+}
+
+checkpoint::SnapshotFacts LaneSnapshots::complete(checkpoint::SnapshotFacts facts) {
+  facts.refused = devices_.refusals().list();
+  revision_ = devices_.refusals().revision();
+  return facts;
+}
+
+void LaneSnapshots::submit(const checkpoint::SnapshotFacts& facts, std::vector<Copy> copies,
+                           std::chrono::nanoseconds now) {
   Writing writing;
-  writing.copies = copy_within_budget(in_flight_);
-  checkpoint::SnapshotFacts told = facts;
+  writing.copies = std::move(copies);
+  checkpoint::SnapshotFacts told = complete(facts);
   told.low_water = devices_.low_water(facts.low_water, sorted_for_search(in_flight_));
   for (Device* device : in_flight_) device->copy();
   began_ = now;
@@ -168,6 +193,7 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
     return written.error();
   }
   failed_at_.reset();
+  devices_.refusals().stored(revision_);
   newest_ = std::move(written).value();
   ++context_.snapshots;
   demanded_.devices += devices;
@@ -199,7 +225,7 @@ base::Status LaneSnapshots::write_all(const checkpoint::SnapshotFacts& facts,
 
 base::Result<checkpoint::SnapshotName> LaneSnapshots::write(const checkpoint::SnapshotFacts& facts,
                                                             std::span<Device* const> devices) {
-  const auto writer = store_->begin(facts);
+  const auto writer = store_->begin(complete(facts));
   std::array<checkpoint::CompressedBlob, kGroup> blobs;
   std::array<base::Status, kGroup> results;
   for (std::size_t first = 0; first < devices.size(); first += kGroup) {

@@ -42,6 +42,9 @@ class LaneSnapshots {
   /// Copy the devices that wait longest, as far as the budget allows, and let them be written.
   /// `facts.low_water` is where all below was run.
   void begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// Let a snapshot be written that differs from the newest in its facts alone, unless one is being
+  /// written or the last one has failed a moment ago.
+  void begin_without_devices(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
   /// Take over what the background has done. **Errors:** of the snapshot that failed.
   base::Status advance(std::chrono::nanoseconds now);
   /// Write all dirty devices now, whatever the budget, and wait. **Errors:** kUnavailable where
@@ -81,6 +84,10 @@ class LaneSnapshots {
   std::vector<Copy> copy_within_budget(std::vector<Device*>& devices);
   base::Result<checkpoint::SnapshotName> write(const checkpoint::SnapshotFacts& facts,
                                                std::span<Device* const> devices);
+  void submit(const checkpoint::SnapshotFacts& facts, std::vector<Copy> copies,
+              std::chrono::nanoseconds now);
+  /// Add what the lane refused.
+  checkpoint::SnapshotFacts complete(checkpoint::SnapshotFacts facts);
   base::Status ended(base::Result<checkpoint::SnapshotName> written, std::chrono::nanoseconds now);
 
   LaneContext& context_;
@@ -98,6 +105,7 @@ class LaneSnapshots {
   // Of the snapshot that is being written.
   std::chrono::nanoseconds began_{0};
   std::int64_t bytes_ = 0;
+  std::uint64_t revision_ = 0;  ///< of the refusals in it
 };
 
 }  // namespace cortado::stream

@@ -26,7 +26,8 @@ base::Status LaneOpening::take_stamps(OpenedLane& lane) {
   CORTADO_ASSIGN(lane.snapshot, lane.store
                                     ->begin({.next_offset = lane.committed,
                                              .low_water = lane.committed,
-                                             .skipped = lane.crashes.skipped},
+                                             .skipped = lane.crashes.skipped,
+                                             .refused = lane.refused},
                                             lineage)
                                     ->commit());
   lane.commit_at_once = true;
@@ -99,6 +100,10 @@ base::Status LaneOpening::take_loaded(OpenedLane& lane) {
   lane.store = std::move(loading.store);
   if (!*loading.loaded) return {};
   CORTADO_TRY(take_snapshot(**loading.loaded, lane));
+  if (!start_->log_is_new) {
+    lane.refused = (*loading.loaded)->facts.refused;
+    lane.knows_refused = (*loading.loaded)->knows_refused;
+  }
   lane.devices = std::move(loading.devices);
   CORTADO_TRY(take_others(lane));
   if (start_->log_is_new) {

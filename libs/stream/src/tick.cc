@@ -94,6 +94,10 @@ void Tick::conclude(TickResult& result) {
       result.undone.emplace_back(&lane, *batch.result);
     }
   }
+  for (const DeviceTask& task : tasks_) {
+    if (task.batch->result == CommitResult::kCommitted)
+      task.batch->lane->devices().committed(*task.device);
+  }
 }
 
 void Tick::stop(Batch& batch, const base::Error& error, TickResult& result) {

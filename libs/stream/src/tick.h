@@ -66,12 +66,15 @@ class Tick {
   void route_row(const Batch& batch, std::size_t i, SlotUse& slot);
   void route_special(const Batch& batch);
   void group(TickResult& result);
+  /// The device that runs a row; null if none does. A row that has to wait cuts the batch.
+  Device* device_of(Batch& batch, std::size_t i);
+  void cut(Batch& batch, std::size_t i, Routing::Wait wait);
   /// A record that its device has learned and that nothing was written of: to pass over it would
   /// lose it.
   void refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
                         TickResult& result);
-  void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
-                               base::Outcome& outcome);
+  static void refuse_second_partition(const Batch& batch, const base::TopicPartition& owner,
+                                      base::Outcome& outcome);
   /// Bring the evicted devices of the batches back.
   void load(TickResult& result);
   void score(TickResult& result);

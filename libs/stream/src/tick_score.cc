@@ -71,14 +71,8 @@ void Tick::group(TickResult& result) {
     for (std::size_t i = 0; i < batch.records.size() && !batch.skipped; ++i) {
       const std::size_t row = batch.first + i;
       if (routed_[row] == 0) continue;
-      if (i < batch.muted && batch.lane->is_others(names_[row], batch.records[i].offset)) continue;
-      const base::TopicPartition* owner = nullptr;
-      Device* const device = batch.lane->devices().device(names_[row], owner);
-      if (device == nullptr) {
-        outcomes_[row].device = names_[row];
-        refuse_second_partition(batch, *owner, outcomes_[row]);
-        continue;
-      }
+      Device* const device = device_of(batch, i);
+      if (device == nullptr) continue;
       // Its stored state goes further than the lane: this record is in it.
       if (batch.records[i].offset < device->next) {
         if (i >= batch.muted) refuse_unwritten(batch, *device, batch.records[i].offset, result);
@@ -88,6 +82,39 @@ void Tick::group(TickResult& result) {
       device->rows.push_back(static_cast<std::uint32_t>(i));
     }
   }
+}
+
+Device* Tick::device_of(Batch& batch, std::size_t i) {
+  const std::size_t row = batch.first + i;
+  const base::RawRecord& record = batch.records[i];
+  DeviceTable& devices = batch.lane->devices();
+  if (i < batch.muted) {
+    return batch.lane->is_others(names_[row], record.offset)
+               ? nullptr
+               : devices.replayed(names_[row], record.offset);
+  }
+  const Routing routing =
+      devices.route(names_[row], record.offset, context_.parts.operation.begins(record));
+  if (routing.wait != Routing::Wait::kNot) {
+    cut(batch, i, routing.wait);
+  } else if (routing.owner != nullptr) {
+    outcomes_[row].device = names_[row];
+    refuse_second_partition(batch, *routing.owner, outcomes_[row]);
+  }
+  return routing.device;
+}
+
+/// Leave a row and all behind it to a later batch.
+void Tick::cut(Batch& batch, std::size_t i, Routing::Wait wait) {
+  if (wait == Routing::Wait::kStored) {
+    for (std::size_t j = i + 1; j < batch.records.size(); ++j) {
+      if (routed_[batch.first + j] == 0) continue;
+      batch.lane->devices().foresee(names_[batch.first + j], batch.records[j].offset);
+    }
+  }
+  batch.lane->wait_at(i, wait);
+  batch.records = batch.records.first(i);
+  if (i == 0) batch.skipped = true;
 }
 
 void Tick::refuse_unwritten(Batch& batch, const Device& device, base::Offset offset,
@@ -153,6 +180,7 @@ void Tick::score(TickResult& result) {
     Device& device = *task.device;
     const auto offset = [&task](std::uint32_t row) { return task.batch->records[row].offset; };
     if (!device.error) {
+      device.has_model = device.processor->has_model();
       device.ran({.offset = offset(device.rows.front()), .time = now}, offset(device.rows.back()));
     }
     device.rows.clear();

@@ -11,16 +11,24 @@
 namespace cortado::stream::testing {
 namespace {
 
+constexpr std::string_view kForget = "forget";
+
 class HashProcessor final : public DeviceProcessor {
  public:
-  HashProcessor(std::shared_ptr<HashOperator::Counts> counts, std::uint64_t hash,
-                std::uint64_t count)
-      : counts_(std::move(counts)), hash_(hash), count_(count) {}
+  HashProcessor(std::shared_ptr<HashOperator::Counts> counts, std::uint64_t start,
+                std::uint64_t hash, std::uint64_t count)
+      : counts_(std::move(counts)), start_(start), hash_(hash), count_(count) {}
 
   void run(std::span<const base::RawRecord* const> records,
            std::span<base::Outcome* const> outcomes, std::size_t) override {
     for (std::size_t i = 0; i < records.size(); ++i) {
       const std::string_view value = records[i]->value.value_or("");
+      if (value.starts_with(kForget)) {
+        count_ = 0;
+        hash_ = start_;
+        outcomes[i]->kind = base::OutcomeKind::kIgnored;
+        continue;
+      }
       hash_ = base::mix64(hash_ ^ base::hash64(value));
       for (const auto& header : records[i]->headers)
         hash_ ^= base::hash64(header.value.value_or("null"));
@@ -32,15 +40,20 @@ class HashProcessor final : public DeviceProcessor {
   }
 
   void save(std::string& out) const override {
-    base::ByteWriter writer(out);
-    writer.u64(hash_);
-    writer.u64(count_);
+    if (has_model()) {
+      base::ByteWriter writer(out);
+      writer.u64(hash_);
+      writer.u64(count_);
+    }
     const std::lock_guard lock(counts_->mutex);
     ++counts_->saves;
   }
 
+  bool has_model() const override { return count_ > 0; }
+
  private:
   std::shared_ptr<HashOperator::Counts> counts_;
+  std::uint64_t start_;
   std::uint64_t hash_;
   std::uint64_t count_;
 };
@@ -66,20 +79,31 @@ bool HashOperator::route(const base::RawRecord& record, std::string& device,
 }
 
 base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::create(std::string_view device) const {
+  const std::uint64_t start = base::hash64(device);
   return std::unique_ptr<DeviceProcessor>(
-      std::make_unique<HashProcessor>(counts_, base::hash64(device), 0));
+      std::make_unique<HashProcessor>(counts_, start, start, 0));
 }
 
-base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::load(std::string_view,
+bool HashOperator::begins(const base::RawRecord& record) const {
+  return !record.value.value_or("").starts_with(kForget);
+}
+
+base::Result<std::unique_ptr<DeviceProcessor>> HashOperator::load(std::string_view device,
                                                                   std::string_view bytes) const {
   const std::lock_guard lock(counts_->mutex);
   ++counts_->loads;
   if (const auto failure = std::exchange(counts_->failure, std::nullopt)) return *failure;
+  const std::uint64_t start = base::hash64(device);
+  if (bytes.empty()) {
+    return std::unique_ptr<DeviceProcessor>(
+        std::make_unique<HashProcessor>(counts_, start, start, 0));
+  }
   base::ByteReader reader(bytes);
   const std::uint64_t hash = reader.u64();
   const std::uint64_t count = reader.u64();
   if (!reader.finished()) return base::Error(base::ErrorCode::kCorrupt, "wrong length");
-  return std::unique_ptr<DeviceProcessor>(std::make_unique<HashProcessor>(counts_, hash, count));
+  return std::unique_ptr<DeviceProcessor>(
+      std::make_unique<HashProcessor>(counts_, start, hash, count));
 }
 
 }  // namespace cortado::stream::testing

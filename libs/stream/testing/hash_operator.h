@@ -14,7 +14,7 @@ namespace cortado::stream::testing {
 /// An operator whose state is a hash over all of a device's values in order: a record lost, doubled
 /// or out of place changes every later outcome. The key is the device; a value beginning with "bad"
 /// becomes a dead letter in route(), one beginning with "skip" is ignored, one beginning with
-/// "alarm" is an alarm.
+/// "alarm" is an alarm, one beginning with "forget" is ignored and takes the device's state away.
 class HashOperator final : public Operator {
  public:
   explicit HashOperator(std::string model_hash = "hash-1", std::uint32_t algorithm = 1,
@@ -25,6 +25,7 @@ class HashOperator final : public Operator {
 
   bool route(const base::RawRecord& record, std::string& device,
              base::Outcome& immediate) const override;
+  bool begins(const base::RawRecord& record) const override;
   base::Result<std::unique_ptr<DeviceProcessor>> create(std::string_view device) const override;
   base::Result<std::unique_ptr<DeviceProcessor>> load(std::string_view device,
                                                       std::string_view bytes) const override;

@@ -28,6 +28,7 @@ class PoisonOperator final : public Operator {
     if (is_toxic(record.value.value_or(""))) tell_(record);
     return inner_.route(record, device, immediate);
   }
+  bool begins(const base::RawRecord& record) const override { return inner_.begins(record); }
   base::Result<std::unique_ptr<DeviceProcessor>> create(std::string_view device) const override {
     return wrap(inner_.create(device));
   }
@@ -50,6 +51,7 @@ class PoisonOperator final : public Operator {
       inner_->run(records, outcomes, following);
     }
     void save(std::string& out) const override { inner_->save(out); }
+    bool has_model() const override { return inner_->has_model(); }
 
    private:
     std::unique_ptr<DeviceProcessor> inner_;

@@ -4,6 +4,7 @@
 // point where a process may be interrupted; workers join, leave, die, are paused past the end of
 // their session, and lose answers. What the topic holds at the end must be what one undisturbed
 // worker would have written.
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -31,6 +32,8 @@ struct Chaos {
   int threads = 1;
   bool evicting = false;
   bool poisonous = false;  ///< some records end the process, and others die at innocent ones
+  bool shared = false;     ///< devices are on several partitions, and some are forgotten
+  std::size_t workers = 3;
 };
 
 class Simulation;
@@ -95,6 +98,9 @@ class Simulation {
   std::int64_t replayed = 0;
   std::int64_t snapshots = 0;
 
+  /// Records that became dead letters since another partition had their device.
+  std::int64_t refusals();
+
   /// A process meets a record that ends it, or dies while it is at one that is innocent.
   void meet(int number, const base::RawRecord& record) {
     if (chaos.threads > 1) return;  // Several threads would decide at once.
@@ -122,6 +128,8 @@ class Simulation {
       world->state.max_resident_devices = 1 + static_cast<int>(random.below(6));
       if (random.below(2) == 0) world->state.idle_after = std::chrono::milliseconds(300);
     }
+    // A worker does not hear in time what others have begun.
+    if (chaos.shared && chaos.workers > 1) world->config.recovery = Recovery::kBestEffort;
     cluster = std::make_unique<MemoryCluster>(world->topic, world->clock);
   }
 
@@ -132,8 +140,11 @@ class Simulation {
       std::string kind = kinds[random.below(8)];
       if (chaos.poisonous && random.below(120) == 0)
         kind = random.below(2) == 0 ? "poison" : "toxic";
+      const std::size_t partitions = world->topic.partitions.size();
+      const bool strays = chaos.shared && random.below(3) == 0;
+      if (chaos.shared && chaos.workers > 1 && random.below(20) == 0) kind = "forget";
       world->topic.add(
-          static_cast<int>(device % world->topic.partitions.size()),
+          static_cast<int>(strays ? random.below(partitions) : device % partitions),
           {.key = "d" + std::to_string(device), .value = kind + std::to_string(random.next())});
     }
   }
@@ -142,7 +153,7 @@ class Simulation {
   void step(int nested) {
     const std::uint64_t what = random.below(100);
     const std::size_t living = workers.size();
-    if (living == 0 || (what < 3 && living < 3)) return start();
+    if (living == 0 || (what < 3 && living < chaos.workers)) return start();
     const auto chosen =
         std::next(workers.begin(), static_cast<std::ptrdiff_t>(random.below(living)));
     Worker& worker = *chosen->second;
@@ -272,6 +283,42 @@ Worker::Worker(Simulation& simulation, int number)
                .value();
 }
 
+bool is_refused(const LoggedOutcome& outcome) {
+  return outcome.kind == base::OutcomeKind::kDeadLetter &&
+         outcome.reason.find("but its model is on") != std::string::npos;
+}
+
+std::int64_t Simulation::refusals() {
+  std::int64_t count = 0;
+  for (int p = 0; p < static_cast<int>(world->topic.partitions.size()); ++p) {
+    const auto& outcomes = cluster->lane(p).outcomes;
+    count += std::count_if(outcomes.begin(), outcomes.end(), is_refused);
+  }
+  return count;
+}
+
+/// A lane's models saw what its outcomes say that they saw, whatever it refused.
+void check_shared(Simulation& simulation, int partition, const std::string& trace) {
+  const auto& outcomes = simulation.cluster->lane(partition).outcomes;
+  std::map<std::int64_t, LoggedOutcome> refused;
+  for (const LoggedOutcome& outcome : outcomes) {
+    if (is_refused(outcome)) refused[outcome.offset] = outcome;
+  }
+  ASSERT_EQ(outcomes, expected_outcomes(*simulation.world, partition, refused)) << trace;
+}
+
+/// Without anybody else each device has one partition for good.
+void check_one_partition(Simulation& simulation, const std::string& trace) {
+  std::map<std::string, int> owners;
+  for (int p = 0; p < static_cast<int>(simulation.world->topic.partitions.size()); ++p) {
+    for (const LoggedOutcome& outcome : simulation.cluster->lane(p).outcomes) {
+      if (outcome.kind != base::OutcomeKind::kEnriched) continue;
+      ASSERT_EQ(owners.emplace(outcome.device, p).first->second, p)
+          << trace << " " << outcome.device << " at " << p << ":" << outcome.offset;
+    }
+  }
+}
+
 /// The outcomes of a partition are those of one undisturbed worker: exactly, or with repeats.
 void check(Simulation& simulation, int partition, bool exactly, const std::string& trace) {
   const auto expected = expected_outcomes(*simulation.world, partition);
@@ -297,15 +344,23 @@ TEST_P(ClusterSimulationTest, TheTopicHoldsWhatOneUndisturbedWorkerWouldHaveWrit
   std::int64_t replayed = 0;
   std::int64_t snapshots = 0;
   int poisoned = 0;
+  std::int64_t refusals = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const std::string trace = "seed " + std::to_string(seed);
     Simulation simulation(seed, GetParam());
     simulation.run();
     ASSERT_FALSE(HasFailure()) << trace;
     for (int p = 0; p < static_cast<int>(simulation.world->topic.partitions.size()); ++p) {
-      check(simulation, p, GetParam().transactional, trace);
+      if (GetParam().shared) {
+        check_shared(simulation, p, trace);
+      } else {
+        check(simulation, p, GetParam().transactional, trace);
+      }
       if (HasFatalFailure()) return;
     }
+    if (GetParam().shared && GetParam().workers == 1) check_one_partition(simulation, trace);
+    if (HasFatalFailure()) return;
+    refusals += simulation.refusals();
     deaths += simulation.deaths;
     expiries += simulation.expiries;
     points += simulation.points;
@@ -315,29 +370,32 @@ TEST_P(ClusterSimulationTest, TheTopicHoldsWhatOneUndisturbedWorkerWouldHaveWrit
   }
   std::cout << points << " interruptions possible, " << deaths << " deaths, " << expiries
             << " expired sessions, " << replayed << " records replayed, " << snapshots
-            << " snapshots, " << poisoned << " deaths at records\n";
+            << " snapshots, " << poisoned << " deaths at records, " << refusals
+            << " records of devices that another partition had\n";
   // The simulation is worth nothing if nothing goes wrong in it.
   EXPECT_GT(deaths, 100);
   EXPECT_GT(expiries, 100);
   EXPECT_GT(replayed, 1000);
   EXPECT_GT(snapshots, 100);
   EXPECT_EQ(poisoned > 100, GetParam().poisonous);
+  EXPECT_EQ(refusals > 500, GetParam().shared);
 }
 
-INSTANTIATE_TEST_SUITE_P(Chaos, ClusterSimulationTest,
-                         ::testing::Values(Chaos{.transactional = true},
-                                           Chaos{.transactional = false},
-                                           Chaos{.transactional = true, .evicting = true},
-                                           Chaos{.transactional = true, .threads = 3},
-                                           Chaos{.transactional = true, .poisonous = true},
-                                           Chaos{.transactional = false, .poisonous = true}),
-                         [](const auto& chaos) {
-                           return std::string(chaos.param.transactional ? "ExactlyOnce"
-                                                                        : "AtLeastOnce") +
-                                  (chaos.param.evicting ? "Evicting" : "") +
-                                  (chaos.param.poisonous ? "Poisonous" : "") +
-                                  (chaos.param.threads > 1 ? "Threads" : "");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Chaos, ClusterSimulationTest,
+    ::testing::Values(Chaos{.transactional = true}, Chaos{.transactional = false},
+                      Chaos{.transactional = true, .evicting = true},
+                      Chaos{.transactional = true, .threads = 3},
+                      Chaos{.transactional = true, .poisonous = true},
+                      Chaos{.transactional = false, .poisonous = true},
+                      Chaos{.transactional = true, .shared = true},
+                      Chaos{.transactional = true, .evicting = true, .shared = true, .workers = 1}),
+    [](const auto& chaos) {
+      return std::string(chaos.param.transactional ? "ExactlyOnce" : "AtLeastOnce") +
+             (chaos.param.evicting ? "Evicting" : "") + (chaos.param.poisonous ? "Poisonous" : "") +
+             (chaos.param.shared ? "Shared" : "") + (chaos.param.workers == 1 ? "Alone" : "") +
+             (chaos.param.threads > 1 ? "Threads" : "");
+    });
 
 }  // namespace
 }  // namespace cortado::stream

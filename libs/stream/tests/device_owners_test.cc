@@ -23,6 +23,51 @@ TEST(DeviceOwnersTest, TheFirstLaneKeepsADevice) {
   EXPECT_EQ(owners.size(), 2U);
 }
 
+TEST(DeviceOwnersTest, WhoGivesADeviceUpLetsAnotherHaveIt) {
+  const base::TopicPartition first{"in", base::Partition(0)};
+  const base::TopicPartition second{"in", base::Partition(1)};
+  DeviceOwners owners;
+  EXPECT_EQ(owners.other("d", first), nullptr);
+  owners.claim("d", first);
+  EXPECT_EQ(owners.other("d", first), nullptr);
+  ASSERT_NE(owners.other("d", second), nullptr);
+  owners.give_up("d", second);
+  EXPECT_EQ(*owners.other("d", second), first);
+  owners.give_up("d", first);
+  EXPECT_EQ(owners.other("d", second), nullptr);
+  EXPECT_EQ(owners.size(), 0U);
+}
+
+TEST(DeviceOwnersTest, NoDeviceIsNewBeforeAllLanesHaveTold) {
+  const base::TopicPartition first{"in", base::Partition(0)};
+  const base::TopicPartition second{"in", base::Partition(1)};
+  DeviceOwners owners;
+  owners.expect(first);
+  owners.expect(second);
+  owners.told(first);
+  EXPECT_FALSE(owners.all_told());
+  owners.release(second);
+  EXPECT_TRUE(owners.all_told());
+}
+
+TEST(DeviceOwnersTest, WhoDoubtsTellsLast) {
+  const base::TopicPartition first{"in", base::Partition(0)};
+  const base::TopicPartition second{"in", base::Partition(1)};
+  DeviceOwners owners;
+  owners.expect(first);
+  owners.expect(second);
+  owners.doubt(first);
+  EXPECT_FALSE(owners.others_told());
+  owners.doubt(second);  // Two do not wait for each other.
+  EXPECT_TRUE(owners.others_told());
+  EXPECT_FALSE(owners.all_told());
+  owners.told(first);
+  owners.told(second);
+  EXPECT_TRUE(owners.all_told());
+  owners.doubt(first);  // Nobody waits for one that opens again.
+  EXPECT_TRUE(owners.all_told());
+}
+
 TEST(DeviceOwnersTest, ReportsADeviceOnce) {
   DeviceOwners owners;
   EXPECT_TRUE(owners.report_once("d"));

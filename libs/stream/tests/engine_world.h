@@ -117,12 +117,19 @@ inline void fill(World& world, int records, int devices) {
   }
 }
 
-/// The outcomes that a partition must have: one pass over its records, in order, by one thread.
-inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int partition) {
+/// The outcomes that a partition must have: one pass over its records, in order, by one thread;
+/// without those that were `refused` since another partition had their device.
+inline std::vector<LoggedOutcome> expected_outcomes(
+    const World& world, int partition, const std::map<std::int64_t, LoggedOutcome>& refused = {}) {
   std::vector<LoggedOutcome> result;
   std::map<std::string, std::unique_ptr<DeviceProcessor>> processors;
   std::int64_t offset = 0;
   for (const auto& input : world.topic.partitions[static_cast<std::size_t>(partition)]) {
+    if (const auto found = refused.find(offset); found != refused.end()) {
+      result.push_back(found->second);
+      ++offset;
+      continue;
+    }
     base::RawRecord record;
     record.key = input.key;
     record.value = input.value;
@@ -130,6 +137,7 @@ inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int part
     if (!input.header.empty()) record.headers = std::span(&header, 1);
     std::string device;
     base::Outcome outcome;
+    bool ran = false;
     if (is_poison(input.value) || is_toxic(input.value)) {
       outcome.kind = base::OutcomeKind::kDeadLetter;
       outcome.reason = "every process that scored this record died at it";
@@ -139,13 +147,14 @@ inline std::vector<LoggedOutcome> expected_outcomes(const World& world, int part
       const base::RawRecord* const records[] = {&record};
       base::Outcome* const outcomes[] = {&outcome};
       processor->run(records, outcomes, 0);
+      ran = true;
     }
     result.push_back({.offset = offset++,
                       .kind = outcome.kind,
                       .device = outcome.device,
                       .value = outcome.value,
                       .reason = outcome.reason});
-    if (outcome.kind == base::OutcomeKind::kEnriched) result.back().device = device;
+    if (ran) result.back().device = device;
   }
   return result;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,16 @@ struct BlobEntry {
   bool operator==(const BlobEntry&) const = default;
 };
 
+/// Records of a device that became dead letters since another lane had its model: all of the
+/// device's from `from` on, up to `to`. No model of the lane sees them, in a replay neither.
+struct RefusedSpan {
+  std::string device;
+  base::Offset from;
+  std::optional<base::Offset> to = {};  ///< none: all that are committed, and perhaps more
+
+  bool operator==(const RefusedSpan&) const = default;
+};
+
 /// Which records a snapshot holds.
 struct SnapshotFacts {
   base::Offset next_offset;  ///< when it was taken, all below was committed
@@ -56,6 +67,7 @@ struct SnapshotFacts {
   /// If above the low water: of a device without an entry no record below it is ever learned; what
   /// lies between is read for others.
   base::Offset floor = {};
+  std::vector<RefusedSpan> refused = {};  ///< by device, then ascending and apart from each other
 
   bool operator==(const SnapshotFacts&) const = default;
 };

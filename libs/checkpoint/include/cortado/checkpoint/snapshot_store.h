@@ -47,8 +47,9 @@ class BlobReceiver {
   /// kCorrupt refuses the whole snapshot, so that the one before it is tried; any other error ends
   /// the load.
   virtual base::Status blob(std::string_view device, base::Offset next, std::string_view bytes) = 0;
-  /// Hear of a device whose state is not read now (LoadScope::kNames).
-  virtual void name(std::string_view device, base::Offset next) = 0;
+  /// Hear of a device whose state is not read now (LoadScope::kNames); `empty`: it was reset or
+  /// forgotten, so that its state is that of a device never seen.
+  virtual void name(std::string_view device, base::Offset next, bool empty) = 0;
 };
 
 /// What a commit carries to find a snapshot again: its manifest and the hash of that one's bytes.
@@ -95,6 +96,9 @@ struct Loaded {
   // Of whoever took it.
   std::uint32_t algorithm_version = 0;
   std::string settings_hash = {};
+  /// False if a newer manifest than this one cannot be read, and with it what the lane refused
+  /// since.
+  bool knows_refused = true;
 };
 
 /// The snapshots of one lane. Thread-safe, but for one writer at a time.
@@ -103,10 +107,11 @@ class SnapshotStore {
   virtual ~SnapshotStore() = default;
 
   /// Read the wanted snapshot into `receiver`, or the newest usable one that it was made from where
-  /// its bytes are damaged (see line_of, choose_snapshot), and go on from it. Nothing if none is
-  /// wanted and none was ever taken. Refused ones are logged. Blobs are unpacked and received by
-  /// `runner`. Call it after the lane's former owners were fenced. **Errors:** kNotFound if the
-  /// store knows no manifest of the wanted name; those of choose_snapshot.
+  /// its bytes are damaged (see line_of, choose_snapshot), and go on from it. What the lane refused
+  /// is told by the newest manifest that can be read, whichever is used. Nothing if none is wanted
+  /// and none was ever taken. Refused ones are logged. Blobs are unpacked and received by `runner`.
+  /// Call it after the lane's former owners were fenced. **Errors:** kNotFound if the store knows
+  /// no manifest of the wanted name; those of choose_snapshot.
   virtual base::Result<std::optional<Loaded>> load(const LoadRequest& request,
                                                    BlobReceiver& receiver,
                                                    const TaskRunner& runner) = 0;
@@ -138,7 +143,8 @@ class SnapshotStores {
   /// made from it. Thread-safe.
   virtual base::Result<std::unique_ptr<SnapshotStore>> open(const LaneIdentity& identity,
                                                             std::uint64_t writer) = 0;
-  /// Return the devices that the newest sound snapshot of a lane holds a state of, sorted; none if
+  /// Return the devices that the newest sound snapshot of a lane holds a state of, sorted, without
+  /// those that it refuses since another lane has them; none if
   /// there is none, or where it would take reading all snapshots to tell. Thread-safe.
   virtual base::Result<std::vector<std::string>> devices(const base::TopicPartition& /*lane*/) {
     return std::vector<std::string>();

@@ -27,6 +27,8 @@ class DeviceEnricher {
   /// Append the device blob, as the detector writes it; nothing for a device without a model: one
   /// never seen or forgotten.
   virtual void save(std::string& out) const = 0;
+  /// False for a device without a model: one never seen or forgotten.
+  virtual bool has_model() const = 0;
   /// Return what its model holds in memory, by the model's own count.
   virtual std::size_t bytes() const = 0;
 };

@@ -28,6 +28,9 @@ class DeviceProcessor {
                    std::span<base::Outcome* const> outcomes, std::size_t following) = 0;
   /// Append the state as bytes that load() takes.
   virtual void save(std::string& out) const = 0;
+  /// False while its state is that of a device never seen: no record began a model, or the last one
+  /// was forgotten. Then the device is on no partition.
+  virtual bool has_model() const { return true; }
 };
 
 /// What a lane does to its records, in two steps: route each to its device, then run the devices in
@@ -40,6 +43,9 @@ class Operator {
   /// `immediate` set to the outcome of a record that reaches no device.
   virtual bool route(const base::RawRecord& record, std::string& device,
                      base::Outcome& immediate) const = 0;
+  /// False if the record begins no model, whatever its device is; pure. **Precondition:** route()
+  /// returned true for it.
+  virtual bool begins(const base::RawRecord& record) const { return record.value.has_value(); }
   /// Make the processor of a device never seen; any thread. **Errors:** kInternal.
   virtual base::Result<std::unique_ptr<DeviceProcessor>> create(std::string_view device) const = 0;
   /// Make it from what save() wrote; any thread. **Errors:** kCorrupt; kUnsupported for another
