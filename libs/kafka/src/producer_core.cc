@@ -110,6 +110,12 @@ struct ProducerCore::Impl final : ClientEvents {
                                 "the input topic takes (message.timestamp.after.max.ms and "
                                 "message.timestamp.before.max.ms)"};
     }
+    if (code == RD_KAFKA_RESP_ERR_INVALID_RECORD) {
+      return {error.code(), error.message() +
+                                "; records keep their key, and a compacted topic takes none "
+                                "without one: give them keys, or set this topic's cleanup.policy "
+                                "to delete"};
+    }
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
       return {error.code(), error.message() +
                                 "; set message.max.bytes in kafka.properties to this topic's "
