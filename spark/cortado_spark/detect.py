@@ -78,9 +78,11 @@ def _records(stream: DataFrame) -> DataFrame:
     headers = f.lit(None)
     if "headers" in stream.columns:
         headers = f.when(f.size("headers") > 0, f.to_json(f.col("headers").cast(schemas.HEADERS)))
+    time = f.unix_millis("timestamp")
     return stream.select(
         "key", "value", "topic", f.col("partition").cast("int"), "offset",
-        f.unix_millis("timestamp").alias("timestamp"), headers.cast("string").alias("headers"))
+        f.when(time >= 0, time).alias("timestamp"),  # Kafka's -1 is none, as for the native detector
+        headers.cast("string").alias("headers"))
 
 
 class _Router:

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The models inside Spark: scores of `cortado replay` bit for bit, whatever becomes of order, cache and batches."""
+import importlib
 import json
 import pathlib
 import re
@@ -146,6 +147,14 @@ def test_another_mapping_counts_from_the_restart_on_in_state_and_exports_too(ses
     values = [json.loads(row.value) for row in stream.run(options("/w"))]
     assert [(value["sequence"], value["modelAge"]) for value in values] == [(i, i) for i in range(16, 31)]
     assert cortado.blob_head(device.blob).sequence == 15
+
+
+def test_kafkas_timestamp_of_minus_one_is_none(session):
+    """As for the native detector: without a time in the mapping it would be the reading's."""
+    frame = session.sql("select binary('k') key, binary('v') value, 't' topic, 0 partition, id offset, "
+                        "timestamp_millis(id - 1) timestamp from range(3)")
+    rows = importlib.import_module("cortado_spark.detect")._records(frame).orderBy("offset").collect()
+    assert [row.timestamp for row in rows] == [None, 0, 1]
 
 
 @pytest.mark.parametrize("options, words", [
