@@ -33,6 +33,7 @@ base::Result<BrokerSide> make_broker_side(const DetectionRun& run, bool transact
                                               {.patience = &patience, .at_step = crash.steps()}));
   }
   kafka::LogOptions options = log_options(config, transactional);
+  if (side.stores) options.state_topic = side.stores->topic();
   options.patience = &patience;
   options.at_step = crash.steps();
   CORTADO_ASSIGN(side.logs, kafka::KafkaLaneLogFactory::create(config.kafka, side.layout, options,

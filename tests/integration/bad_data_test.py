@@ -48,6 +48,23 @@ def test_a_finite_run_says_by_its_exit_code_that_bad_data_came(make_pipeline):
     assert pipeline.broker.count(pipeline.output) == 1
 
 
+@pytest.mark.parametrize("guarantee", ["exactly_once", "at_least_once"])
+def test_records_without_a_timestamp_get_the_earliest_one(make_pipeline, guarantee):
+    """The wall clock would give a repeat other bytes."""
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["stream"]["guarantee"] = guarantee
+    key, value, _ = message(make_row(1, 0))
+    sent = [(key, value, None, -1), (key, b"bad", None, -1), (key, value, None, 1), (key, value, None, 1_500_000_000_000)]
+    pipeline.broker.produce(pipeline.input, sent)
+    assert [record.timestamp for record in pipeline.broker.read(pipeline.input)] == [-1, -1, 1, 1_500_000_000_000]
+    worker = pipeline.detect("--until-end")
+    assert worker.wait() == program.BAD_DATA
+    for topic in (pipeline.output, pipeline.dead_letters):
+        pipeline.broker.wait_until_settled(topic)
+    assert [record.timestamp for record in pipeline.broker.read(pipeline.output)] == [1, 1, 1_500_000_000_000]
+    assert [record.timestamp for record in pipeline.broker.read(pipeline.dead_letters)] == [1]
+
+
 def test_a_bad_message_is_kept_byte_for_byte_with_its_reason(mixed):
     pipeline, sent, _, _ = mixed
     letters = pipeline.broker.read(pipeline.dead_letters)

@@ -1,8 +1,12 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """What cannot go well is refused at once, with words that help."""
+import json
+
+import pytest
+
 from support import program
-from support.readings import make_rows, write_csv
+from support.readings import make_row, make_rows, write_csv
 
 
 def start_working(pipeline, tmp_path, rows=None):
@@ -124,6 +128,26 @@ def test_an_input_topic_that_is_made_anew_ends_the_run_and_the_next_one(broker, 
     again = pipeline.detect()
     assert again.wait() == program.FAILED
     assert "made anew" in again.log
+
+
+@pytest.mark.parametrize("guarantee", ["exactly_once", "at_least_once"])
+@pytest.mark.parametrize("refusal", ["no key", "timestamp"])
+def test_a_record_that_the_output_topic_refuses_stops_its_lane_at_once(broker, make_pipeline, refusal, guarantee):
+    pipeline = make_pipeline(partitions=1)
+    pipeline.config["stream"]["guarantee"] = guarantee
+    key, value = b"key", json.dumps(make_row(1, 0)).encode()
+    if refusal == "no key":
+        broker.create_topic(pipeline.output, 1, **{"cleanup.policy": "compact"})
+        broker.produce(pipeline.input, [(None, value, None)])
+    else:
+        broker.create_topic(pipeline.output, 1, **{"message.timestamp.before.max.ms": "60000"})
+        broker.produce(pipeline.input, [(key, value, None, 1_500_000_000_000)])
+    worker = pipeline.detect()
+    assert worker.wait() == program.FAILED
+    said = {"no key": "a compacted topic takes none without one", "timestamp": "message.timestamp.before.max.ms"}[refusal]
+    assert f"topic {pipeline.output}" in worker.log and said in worker.log
+    assert worker.log.count("a transaction failed") <= 1, worker.log
+    assert broker.count(pipeline.output) == 0
 
 
 def test_a_worker_whose_topic_was_deleted_still_leaves_when_told(broker, make_pipeline, tmp_path):

@@ -113,12 +113,14 @@ class Cluster:
         return 0 if found is None or found.error else len(found.partitions)
 
     def produce(self, topic, records, partition=-1):
-        """records: (key, value, headers or None); by this client's murmur2 or to one partition, in order."""
+        """records: (key, value, headers or None) and a timestamp, if it is not to be now (which 0 is for this client);
+        by its murmur2 or to one partition, in order."""
         producer = Producer({**self.client, "partitioner": "murmur2_random",
                              "enable.idempotence": True, "max.in.flight": 1, "linger.ms": 5})
         failures = []
-        for key, value, headers in records:
+        for key, value, headers, *timestamp in records:
             producer.produce(topic, key=key, value=value, headers=headers, partition=partition,
+                             timestamp=timestamp[0] if timestamp else 0,
                              on_delivery=lambda error, _: error and failures.append(error))
             producer.poll(0)
         assert producer.flush(60) == 0 and not failures, failures

@@ -10,10 +10,16 @@ void BoardFiller::fill(const Inbox::Contents& contents) {
     // Before the rows: those of a partition that has just come may be there before it is told.
     if (contents.lanes) board_.model.keep(*contents.lanes);
     add_rows(contents);
+    add_batches(contents);
     add_engine(contents);
     ++board_.changes;
   }
   count_devices();
+}
+
+void BoardFiller::fill_history(const Inbox::Contents& contents) {
+  const std::lock_guard lock(board_.mutex);
+  add_batches(contents);
 }
 
 void BoardFiller::add_rows(const Inbox::Contents& contents) {
@@ -32,6 +38,9 @@ void BoardFiller::add_rows(const Inbox::Contents& contents) {
     board_.model.add(row, now);
   }
   move_up_to(contents.lost + contents.row_count);
+}
+
+void BoardFiller::add_batches(const Inbox::Contents& contents) {
   for (const BatchRow& row : contents.batches) {
     metrics_.count(row);
     board_.model.add(row, board_.started_ms);

@@ -16,9 +16,13 @@ class BoardFiller {
 
   /// Show everything, and count the devices' states once a second.
   void fill(const Inbox::Contents& contents);
+  /// Take what outlives the process, the history of batches. What the page and the metrics would
+  /// show is passed over: with very many devices it would hold up the end.
+  void fill_history(const Inbox::Contents& contents);
 
  private:
   void add_rows(const Inbox::Contents& contents);
+  void add_batches(const Inbox::Contents& contents);
   void add_engine(const Inbox::Contents& contents);
   void count_devices();
 

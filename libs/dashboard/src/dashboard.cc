@@ -139,7 +139,9 @@ void PageDashboard::stop() {
   thread_.request_stop();
   if (thread_.joinable()) {
     thread_.join();
-    show();  // what came since its last turn belongs to the history too
+    // What came since its last turn belongs to the history too.
+    inbox_.take(contents_);
+    filler_.fill_history(contents_);
   }
   if (server_) server_->stop();
   history_.stop();

@@ -141,11 +141,24 @@ void ReadModel::restore(const BatchRow& row, base::EpochMillis run_ms) {
   batches_.push({++version_, row, run_ms}, kBatches);
 }
 
-void ReadModel::watch(std::string_view device) { ++watched_[std::string(device)]; }
+void ReadModel::watch(std::string_view device) {
+  if (++watched_[std::string(device)] > 1) return;
+  // One more shares what watched devices may take.
+  for (const auto& [name, watchers] : watched_) {
+    const auto found = devices_.find(name);
+    if (found == devices_.end()) continue;
+    by_size_.remove(found->second->size_place);
+    trim(*found->second, watched_limit());
+  }
+}
 
 void ReadModel::unwatch(std::string_view device) {
-  const auto found = watched_.find(device);
-  if (found != watched_.end() && --found->second == 0) watched_.erase(found);
+  const auto watched = watched_.find(device);
+  if (watched == watched_.end() || --watched->second > 0) return;
+  watched_.erase(watched);
+  const auto found = devices_.find(device);
+  if (found == devices_.end()) return;
+  by_size_.put(*found->second, found->second->size_place, found->second->points.capacity());
 }
 
 const Device* ReadModel::find(std::string_view name) const {
@@ -204,41 +217,59 @@ std::uint8_t ReadModel::reason_index(const std::string& reason) {
   return static_cast<std::uint8_t>(reasons_.size() - 1);
 }
 
-/// Watched devices together take at most half of the budget, the others share the rest but for a
-/// sixteenth, so that room is made once in a while and not at every record.
-std::size_t ReadModel::limit_of(const Device& device) const {
-  const std::size_t watched_limit =
-      watched_.empty() ? 0 : std::clamp(budget_ / 4 / watched_.size(), kLeastPoints, history_);
-  if (watched_.contains(device.name)) return watched_limit;
+/// Watched devices together take at most half of the budget.
+std::size_t ReadModel::watched_limit() const {
+  if (watched_.empty()) return 0;
+  return std::clamp(budget_ / 4 / watched_.size(), kLeastPoints, history_);
+}
+
+/// The others share the rest but for a sixteenth, so that room is made once in a while and not at
+/// every record.
+std::size_t ReadModel::share() const {
   const std::size_t rows = std::min(devices_.size() * kDeviceSlots, budget_ / 2);
   const std::size_t free =
-      budget_ - rows - std::min(watched_.size() * watched_limit, (budget_ - rows) / 2);
+      budget_ - rows - std::min(watched_.size() * watched_limit(), (budget_ - rows) / 2);
   const std::size_t share = (free - free / 16) / std::max<std::size_t>(1, devices_.size());
   return std::clamp(share, kLeastPoints, history_);
 }
 
 void ReadModel::push(Device& device, const Point& point) {
   const std::size_t before = device.points.capacity();
-  device.points.push(point, limit_of(device));
-  slots_ += device.points.capacity();
-  slots_ -= before;
+  device.points.push(point, watched_.contains(device.name) ? watched_limit() : share());
+  note_size(device, before);
 }
 
-/// Shorten the histories that are above their share, the longest silent devices first, then drop
-/// whole devices.
+void ReadModel::trim(Device& device, std::size_t limit) {
+  const std::size_t before = device.points.capacity();
+  device.points.trim(limit);
+  note_size(device, before);
+}
+
+void ReadModel::note_size(Device& device, std::size_t before) {
+  const std::size_t size = device.points.capacity();
+  slots_ += size;
+  slots_ -= before;
+  if (!watched_.contains(device.name)) by_size_.put(device, device.size_place, size);
+}
+
+/// Shorten the histories that are above their share, the largest first, then drop whole devices,
+/// the longest silent first. No other device is looked at: with very many of them each record has
+/// to make room.
 void ReadModel::make_room() {
   if (slots_ <= budget_) return;
-  for (Device* device : by_age_) {
-    const std::size_t before = device->points.capacity();
-    device->points.trim(limit_of(*device));
-    slots_ -= before - device->points.capacity();
-    if (slots_ <= budget_ - budget_ / 16) return;
+  const std::size_t limit = share();
+  while (slots_ > budget_ - budget_ / 16) {
+    Device* const largest = by_size_.largest();
+    if (largest == nullptr || largest->points.capacity() <= limit) break;
+    ++looked_at_;
+    trim(*largest, limit);
   }
   while (slots_ > budget_ && devices_.size() > 1) drop_oldest();
 }
 
 void ReadModel::drop_oldest() {
   ++totals_.evicted;
+  ++looked_at_;
   drop(*by_age_.front());
 }
 
@@ -246,6 +277,7 @@ void ReadModel::drop(Device& device) {
   slots_ -= device.points.capacity() + kDeviceSlots;
   ++roster_;
   by_age_.erase(device.place);
+  by_size_.remove(device.size_place);
   devices_.erase(devices_.find(device.name));
 }
 

@@ -16,6 +16,7 @@
 #include "cortado/dashboard/rows.h"
 #include "fleet_row.h"
 #include "ring.h"
+#include "size_order.h"
 
 namespace cortado::dashboard {
 
@@ -66,6 +67,7 @@ struct Device {
   std::optional<Point> last_anomaly;  ///< the newest record with status alarm
   Ring<Point> points;
   std::list<Device*>::iterator place;  ///< in the model's list by age of the last record
+  SizeOrder::Place size_place;         ///< in the model's order by size; nowhere while watched
 
   Version version() const { return points.back().version; }
 };
@@ -145,6 +147,8 @@ class ReadModel {
   std::string_view reason(const Point& point) const { return reasons_[point.reason]; }
   /// Bytes that the points and heat map rows of all devices take now.
   std::size_t points_bytes() const { return slots_ * sizeof(Point); }
+  /// How many devices were looked at to make room, since the start: what that costs.
+  std::uint64_t looked_at() const { return looked_at_; }
 
  private:
   Device& device_of(std::string_view name);
@@ -154,8 +158,11 @@ class ReadModel {
   void note_alarm(Device& device, const Point& point, const DeviceRow& row);
   std::uint8_t reason_index(const std::string& reason);
   void keep_activity(Device& device, const DeviceRow& row);
-  std::size_t limit_of(const Device& device) const;
+  std::size_t watched_limit() const;
+  std::size_t share() const;
   void push(Device& device, const Point& point);
+  void trim(Device& device, std::size_t limit);
+  void note_size(Device& device, std::size_t before);
   void make_room();
   void drop_oldest();
   void drop(Device& device);
@@ -169,6 +176,7 @@ class ReadModel {
   std::size_t slots_ = 0;
   std::map<std::string, std::unique_ptr<Device>, std::less<>> devices_;
   std::list<Device*> by_age_;
+  SizeOrder by_size_;  ///< of those that nobody watches
   std::map<std::string, int, std::less<>> watched_;
   std::map<base::Partition, int> absent_;  ///< how often a partition with devices was not ours
   std::vector<std::string> reasons_{""};
@@ -176,6 +184,7 @@ class ReadModel {
   Ring<AnomalyEntry> anomalies_;
   std::uint64_t roster_ = 0;
   std::int64_t fleet_time_ = -1;
+  std::uint64_t looked_at_ = 0;
   Totals totals_;
 };
 

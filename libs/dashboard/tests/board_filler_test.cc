@@ -10,6 +10,7 @@
 namespace cortado::dashboard {
 namespace {
 
+using testing::make_batch;
 using testing::make_row;
 
 class BoardFillerTest : public ::testing::Test {
@@ -57,6 +58,17 @@ TEST_F(BoardFillerTest, AlsoWhereRowsWereLost) {
   fill();
   EXPECT_FALSE(evicted("a"));
   EXPECT_TRUE(evicted("b"));
+}
+
+TEST_F(BoardFillerTest, InTheEndItTakesTheHistoryOfBatchesAlone) {
+  publish("a", 1);
+  inbox.add(make_batch(7, 1));
+  Inbox::Contents contents;
+  inbox.take(contents);
+  filler.fill_history(contents);
+  ASSERT_EQ(board.timeline.batches().size(), 1U);
+  EXPECT_EQ(board.timeline.batches().back().row.batch, 7);
+  EXPECT_TRUE(board.model.devices().empty());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "read_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -89,6 +90,72 @@ TEST(ReadModel, DevicesShareTheMemoryAndWatchedOnesKeepMore) {
   model.unwatch("device 7");
   model.add(make_row("device 7", 2501));
   EXPECT_LT(model.find("device 7")->points.size(), 1000U);
+}
+
+TEST(ReadModel, MakingRoomLooksAtNoMoreDevicesThanRecordsCame) {
+  ReadModel model(config_with(2000, 1 << 20));
+  std::uint64_t records = 0;
+  const auto record = [&](int device, int round) {
+    const std::uint64_t before = model.looked_at();
+    model.add(make_row("device " + std::to_string(device), round));
+    ++records;
+    return model.looked_at() - before;
+  };
+  std::uint64_t most = 0;
+  // Far more devices than there is room for, each with one record: one has to go for each.
+  for (int i = 0; i < 3000; ++i) most = std::max(most, record(i, 1));
+  EXPECT_GT(model.totals().evicted, 2500);
+  EXPECT_LE(most, 2U);
+  // Those that are left get histories, up to the least that a device keeps, and beyond.
+  for (int round = 2; round <= 200; ++round) {
+    for (int i = 2900; i < 3000; ++i) record(i, round);
+  }
+  EXPECT_LE(model.looked_at(), records);
+  EXPECT_LE(model.points_bytes(), 1U << 20);
+}
+
+TEST(ReadModel, MakingRoomForMoreDevicesShortensEachHistoryNowAndThen) {
+  ReadModel model(config_with(2000, 16 << 20));
+  std::uint64_t records = 0;
+  for (int device = 0; device < 400; ++device) {
+    for (int round = 1; round <= 1000; ++round, ++records)
+      model.add(make_row("device " + std::to_string(device), round));
+  }
+  EXPECT_EQ(model.devices().size(), 400U);
+  EXPECT_LE(model.points_bytes(), 16U << 20);
+  EXPECT_GT(model.looked_at(), 0U);
+  EXPECT_LE(model.looked_at(), records / 50);
+}
+
+TEST(ReadModel, TheLongestHistoriesAreShortenedFirst) {
+  ReadModel model(config_with(2000, 1 << 20));
+  const auto fill = [&](const std::string& device, int records) {
+    for (int i = 1; i <= records; ++i) model.add(make_row(device, i));
+  };
+  fill("short", 40);
+  fill("long", 2000);
+  for (int device = 0; device < 20; ++device) fill("more " + std::to_string(device), 300);
+  EXPECT_EQ(model.find("short")->points.size(), 40U);
+  EXPECT_LT(model.find("long")->points.size(), 1000U);
+  EXPECT_EQ(model.find("long")->points.back().sequence, 2000);
+}
+
+TEST(ReadModel, AWatchedDeviceIsShortenedWhenItIsWatchedNoMore) {
+  ReadModel model(config_with(2000, 1 << 20));
+  model.watch("a");
+  for (int i = 1; i <= 2000; ++i) model.add(make_row("a", i));
+  const std::size_t watched = model.find("a")->points.size();
+  for (int i = 1; i <= 100; ++i) model.add(make_row("silent", i));
+  model.watch("silent");
+  EXPECT_LT(model.find("a")->points.size(), watched) << "two share what watched devices may take";
+  model.unwatch("silent");
+  model.unwatch("a");
+  for (int device = 0; device < 165; ++device) {
+    for (int i = 1; i <= 32; ++i) model.add(make_row("other " + std::to_string(device), i));
+  }
+  EXPECT_LE(model.points_bytes(), 1U << 20);
+  ASSERT_NE(model.find("a"), nullptr);
+  EXPECT_LT(model.find("a")->points.size(), 50U);
 }
 
 TEST(ReadModel, KeepsTheActivityOfAlarmsAndOfEachNewestRecord) {

@@ -102,6 +102,10 @@ constexpr std::array kTable = {
     Entry{RD_KAFKA_RESP_ERR_INVALID_CONFIG, ErrorClass::kFatal, ErrorCode::kInvalidConfig},
     Entry{RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION, ErrorClass::kFatal, ErrorCode::kInvalidConfig},
     Entry{RD_KAFKA_RESP_ERR_POLICY_VIOLATION, ErrorClass::kFatal, ErrorCode::kInvalidConfig},
+    // Records that the topic, as it is set, takes at no time.
+    Entry{RD_KAFKA_RESP_ERR_INVALID_RECORD, ErrorClass::kFatal, ErrorCode::kUnsupported},
+    Entry{RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, ErrorClass::kFatal, ErrorCode::kUnsupported},
+    Entry{RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE, ErrorClass::kFatal, ErrorCode::kUnsupported},
     Entry{RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, ErrorClass::kFatal,
           ErrorCode::kInvalidConfig},
     Entry{RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT, ErrorClass::kFatal, ErrorCode::kInvalidConfig},

@@ -22,6 +22,11 @@ base::Partition target_partition(const Target& target, int input_partitions,
   return partition_of_key(key, target.partitions);
 }
 
+/// Whether now or at a repeat: the wall clock decides nothing about a record.
+base::EpochMillis timestamp_of(const base::RawRecord& input) {
+  return input.timestamp_ms.value_or(kEarliestTimestamp);
+}
+
 }  // namespace
 
 base::Status LaneRecords::append(const base::RawRecord& input, const base::Outcome& outcome) {
@@ -50,7 +55,7 @@ base::Status LaneRecords::send_enriched(const base::RawRecord& input,
        .partition = target_partition(targets_.output, targets_.input_partitions, input, outcome),
        .key = input.key,
        .value = outcome.value,
-       .timestamp_ms = input.timestamp_ms,
+       .timestamp_ms = timestamp_of(input),
        .headers = headers_},
       &tracker_);
 }
@@ -71,7 +76,7 @@ base::Status LaneRecords::send_dead_letter(const base::RawRecord& input,
                                                       targets_.input_partitions, input, outcome),
                         .key = input.key,
                         .value = input.value,
-                        .timestamp_ms = input.timestamp_ms,
+                        .timestamp_ms = timestamp_of(input),
                         .headers = headers_};
   auto status = producer_.send(record, &tracker_);
   if (status.ok() || status.error().code() != ErrorCode::kInvalidArgument) return status;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/kafka/producer_core.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <stop_token>
@@ -34,6 +35,11 @@ void* pointer(const std::optional<std::string_view>& bytes) {
 
 std::size_t size_of(const std::optional<std::string_view>& bytes) {
   return bytes ? bytes->size() : 0;
+}
+
+/// For librdkafka 0 is now, and so it is here for none.
+std::int64_t timestamp_of(const OutgoingRecord& record) {
+  return record.timestamp_ms ? std::max(*record.timestamp_ms, kEarliestTimestamp) : 0;
 }
 
 rd_kafka_headers_t* make_headers(std::span<const base::RawHeader> headers) {
@@ -110,6 +116,12 @@ struct ProducerCore::Impl final : ClientEvents {
                                 "the input topic takes (message.timestamp.after.max.ms and "
                                 "message.timestamp.before.max.ms)"};
     }
+    if (code == RD_KAFKA_RESP_ERR_INVALID_RECORD) {
+      return {error.code(), error.message() +
+                                "; records keep their key, and a compacted topic takes none "
+                                "without one: give them keys, or set this topic's cleanup.policy "
+                                "to delete"};
+    }
     if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
       return {error.code(), error.message() +
                                 "; set message.max.bytes in kafka.properties to this topic's "
@@ -159,7 +171,7 @@ struct ProducerCore::Impl final : ClientEvents {
     parts[4].vtype = RD_KAFKA_VTYPE_VALUE;
     parts[4].u.mem = {pointer(record.value), size_of(record.value)};
     parts[5].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
-    parts[5].u.i64 = record.timestamp_ms.value_or(0);
+    parts[5].u.i64 = timestamp_of(record);
     parts[6].vtype = RD_KAFKA_VTYPE_OPAQUE;
     parts[6].u.ptr = tracker;
     parts[7].vtype = RD_KAFKA_VTYPE_HEADERS;

@@ -7,8 +7,10 @@
 
 #include "cortado/base/log.h"
 #include "cortado/checkpoint/directory_store.h"
+#include "cortado/checkpoint/lane_archive.h"
 #include "cortado/kafka/topics.h"
 #include "crash_records.h"
+#include "group_names.h"
 #include "kafka_chunk_log.h"
 #include "topic_files.h"
 
@@ -70,11 +72,46 @@ base::Status check_compacted(KafkaAdmin& admin, const std::string& topic) {
                    topic + " --add-config cleanup.policy=compact)");
 }
 
+/// True if a manifest of the topic is of our input. The input tells the group too: the topic's name
+/// is the group's id and the input.
+base::Result<bool> holds_state_of(const KafkaConfig& config, const std::string& topic,
+                                  int partitions, StateClients& clients) {
+  for (int p = 0; p < partitions; ++p) {
+    const base::TopicPartition partition{topic, base::Partition(p)};
+    TopicFiles files(std::make_shared<KafkaChunkLog>(clients, partition),
+                     base::to_string(partition));
+    const std::string folder =
+        checkpoint::lane_folder(topic, {config.input_topic, base::Partition(p)});
+    CORTADO_ASSIGN(const auto found, checkpoint::LaneArchive(files, folder).snapshots());
+    for (const checkpoint::FoundSnapshot& snapshot : found) {
+      if (!snapshot.manifest) continue;
+      if (snapshot.manifest->identity.lane.topic == config.input_topic) return true;
+    }
+  }
+  return false;
+}
+
+/// Where the snapshots are, or are to be. Before ADR 95 a group with a dot in its id had another
+/// topic, or shared it with a group of another input; what holds our state we go on with.
+base::Result<std::string> find_topic(KafkaAdmin& admin, const KafkaConfig& config,
+                                     const base::Patience* patience) {
+  std::string name = state_topic(config);
+  std::string former = former_group_prefix(config) + "state";
+  if (former == name) return name;
+  CORTADO_ASSIGN(const auto present, admin.partition_count(name));
+  if (present) return name;
+  CORTADO_ASSIGN(const auto partitions, admin.partition_count(former));
+  if (!partitions) return name;
+  CORTADO_ASSIGN(const auto clients, StateClients::create(config, {.patience = patience}));
+  const auto ours = holds_state_of(config, former, *partitions, *clients);
+  // Who had written there could read there.
+  if (!ours.ok() && ours.error().code() != ErrorCode::kDenied) return ours.error();
+  return ours.ok() && *ours ? former : name;
+}
+
 }  // namespace
 
-std::string state_topic(const KafkaConfig& config) {
-  return "cortado." + config.group_id + "." + config.input_topic + ".state";
-}
+std::string state_topic(const KafkaConfig& config) { return group_prefix(config) + "state"; }
 
 TopicSpec state_topic_spec(const KafkaConfig& config, int partitions) {
   std::map<std::string, std::string> configs = config.state_topic_configs;
@@ -111,22 +148,27 @@ TopicStores::~TopicStores() = default;
 base::Result<std::unique_ptr<TopicStores>> TopicStores::create(const KafkaConfig& config,
                                                                int partitions,
                                                                const StoreOptions& options) {
-  auto impl = std::make_unique<Impl>(state_topic(config));
   CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
-  CORTADO_TRY(admin->ensure_topic(state_topic_spec(config, partitions)));
-  CORTADO_TRY(check_compacted(*admin, impl->topic));
+  TopicSpec spec = state_topic_spec(config, partitions);
+  CORTADO_ASSIGN(spec.name, find_topic(*admin, config, options.patience));
+  CORTADO_TRY(admin->ensure_topic(spec));
+  CORTADO_TRY(check_compacted(*admin, spec.name));
+  auto impl = std::make_unique<Impl>(spec.name);
   CORTADO_ASSIGN(impl->clients, StateClients::create(config, options));
   return std::unique_ptr<TopicStores>(new TopicStores(std::move(impl)));
 }
 
 base::Status TopicStores::check(const KafkaConfig& config, int partitions) {
-  const TopicSpec spec = state_topic_spec(config, partitions);
+  TopicSpec spec = state_topic_spec(config, partitions);
   CORTADO_TRY(check_topic_name("kafka.group_id, which names the state topic", spec.name));
   CORTADO_ASSIGN(const auto admin, KafkaAdmin::create(config));
+  CORTADO_ASSIGN(spec.name, find_topic(*admin, config, nullptr));
   CORTADO_TRY(admin->check_topic(spec));
   CORTADO_ASSIGN(const auto found, admin->partition_count(spec.name));
   return found ? check_compacted(*admin, spec.name) : base::Status();
 }
+
+const std::string& TopicStores::topic() const { return impl_->topic; }
 
 base::Result<std::unique_ptr<checkpoint::SnapshotStore>> TopicStores::open(
     const checkpoint::LaneIdentity& identity, std::uint64_t writer) {

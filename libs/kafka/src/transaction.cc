@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "cortado/base/clock.h"
 #include "cortado/base/log.h"
+#include "group_names.h"
 #include "message.h"
 #include "metadata.h"
 
@@ -111,9 +112,9 @@ Error Transactions::refusal(std::string_view what) const {
   Error error = producer_.error(last_.code, last_.text).with_context(what);
   const std::string asked = error.message() + "; an administrator runs: ";
   if (last_.code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) {
-    const std::string prefix = "cortado." + config.group_id + "." + config.input_topic + ".";
-    return {error.code(), asked + acl_command(config, {"Write", "transactional-id", prefix}) +
-                              " --resource-pattern-type prefixed"};
+    return {error.code(),
+            asked + acl_command(config, {"Write", "transactional-id", group_prefix(config)}) +
+                " --resource-pattern-type prefixed"};
   }
   if (last_.code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
     return {error.code(), asked + acl_command(config, {"Read", "group", config.group_id})};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cortado/kafka/kafka_lane_log.h"
+#include "group_names.h"
 #include "hanging_transaction.h"
 #include "lane_logs.h"
 #include "transaction.h"
@@ -144,8 +145,7 @@ ProducerTotals ProducerRegistry::totals() const {
 }
 
 std::string transactional_id(const KafkaConfig& config, base::Partition partition) {
-  return "cortado." + config.group_id + "." + config.input_topic + "." +
-         std::to_string(partition.get());
+  return group_prefix(config) + std::to_string(partition.get());
 }
 
 std::unique_ptr<stream::LaneLog> make_transactional_log(const TransactionalParts& parts,

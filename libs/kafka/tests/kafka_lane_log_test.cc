@@ -128,6 +128,24 @@ Outcome dead_letter(std::string reason) {
   return outcome;
 }
 
+TEST_F(KafkaLaneLogTest, TheWallClockIsNoRecordsTimestamp) {
+  const auto log = lane(2);
+  const std::array<std::optional<base::EpochMillis>, 5> timestamps = {std::nullopt, -1, 0, 1, 2};
+  for (std::size_t i = 0; i < timestamps.size(); ++i) {
+    RawRecord record = input(2, static_cast<std::int64_t>(i), "raw");
+    record.timestamp_ms = timestamps[i];
+    ASSERT_TRUE(log->append(record, enriched("scored")).ok());
+    ASSERT_TRUE(log->append(record, dead_letter("why")).ok());
+  }
+  ASSERT_TRUE(log->commit(Offset(5), "").ok());
+  for (const char* topic : {"out", "in.dead-letter"}) {
+    std::vector<std::optional<base::EpochMillis>> found;
+    for (const auto& record : read(topic, 4, 5)) found.push_back(record.timestamp_ms);
+    EXPECT_THAT(found, ElementsAre(Optional(1), Optional(1), Optional(1), Optional(1), Optional(2)))
+        << topic;
+  }
+}
+
 TEST_F(KafkaLaneLogTest, WritesEnrichedRecordsBesideTheirInput) {
   const auto log = lane(2);
   const std::array<base::RawHeader, 4> headers = {

@@ -52,6 +52,8 @@ TEST(TransactionDecisionTest, Table) {
        Action::kRenew},
       {"a record that was not delivered", Step::kCommit,
        abortable(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT), Action::kAbort, Action::kAbort},
+      {"a record that the topic takes at no time", Step::kCommit,
+       abortable(RD_KAFKA_RESP_ERR_INVALID_RECORD), Action::kRefuse, Action::kRefuse},
       {"fenced at the commit", Step::kCommit, fatal(RD_KAFKA_RESP_ERR__FENCED), Action::kFenced,
        Action::kFenced},
       {"fenced by its epoch", Step::kCommit, fatal(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH),

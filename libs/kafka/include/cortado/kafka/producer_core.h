@@ -45,14 +45,19 @@ class DeliveryTracker {
   std::optional<base::Error> first_failure_;
 };
 
+/// The earliest timestamp of a record that is sent, in milliseconds since 1970: earlier ones become
+/// this one, since librdkafka takes 0 for now and Kafka -1 for none.
+inline constexpr base::EpochMillis kEarliestTimestamp = 1;
+
 /// One record to send; everything is copied before send() returns.
 struct OutgoingRecord {
   std::string_view topic;
   std::optional<base::Partition> partition =
       std::nullopt;  ///< none = by the key, as the Java client does
   std::optional<std::string_view> key = std::nullopt;
-  std::optional<std::string_view> value;                         ///< none = tombstone
-  std::optional<base::EpochMillis> timestamp_ms = std::nullopt;  ///< none = now
+  std::optional<std::string_view> value;  ///< none = tombstone
+  /// None = now; see kEarliestTimestamp.
+  std::optional<base::EpochMillis> timestamp_ms = std::nullopt;
   std::span<const base::RawHeader> headers = {};
 };
 

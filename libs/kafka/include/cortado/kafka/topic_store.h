@@ -22,7 +22,8 @@
 
 namespace cortado::kafka {
 
-/// Return the name of a group's state topic: "cortado.<group_id>.<input_topic>.state".
+/// Return the name of a group's state topic: "cortado.<group_id>.<input_topic>.state", or
+/// "cortado..<bytes of group_id>.<group_id>.<input_topic>.state" if the group's id holds a dot.
 std::string state_topic(const KafkaConfig& config);
 
 /// Return what the state topic must be; `partitions` is the input topic's.
@@ -43,7 +44,8 @@ struct StoreOptions {
 /// Also where workers tell each other of processes that died at a record.
 class TopicStores final : public checkpoint::SnapshotStores, public stream::CrashBoard {
  public:
-  /// Make the topic if it is missing; `partitions` is the input topic's. **Errors:** as
+  /// Make the topic if it is missing; `partitions` is the input topic's. Where state_topic() is
+  /// missing and a topic of a former build holds this input's state, go on there. **Errors:** as
   /// KafkaAdmin::ensure_topic; kInvalidConfig if the topic is not compacted.
   static base::Result<std::unique_ptr<TopicStores>> create(const KafkaConfig& config,
                                                            int partitions,
@@ -52,7 +54,9 @@ class TopicStores final : public checkpoint::SnapshotStores, public stream::Cras
   static base::Status check(const KafkaConfig& config, int partitions);
   ~TopicStores() override;
 
-  /// The store's superseded() returns the keys to delete in the lane's partition of state_topic().
+  /// The topic that holds the snapshots.
+  const std::string& topic() const;
+  /// The store's superseded() returns the keys to delete in the lane's partition of topic().
   base::Result<std::unique_ptr<checkpoint::SnapshotStore>> open(
       const checkpoint::LaneIdentity& identity, std::uint64_t writer) override;
   std::string place(const base::TopicPartition& lane) const override;
