@@ -110,13 +110,17 @@ base::Status StateAccess::find_lanes() {
   return {};
 }
 
-base::Status StateAccess::ask_group() {
+base::Result<std::vector<stream::LanePosition>> StateAccess::positions() {
   std::vector<base::TopicPartition> partitions;
   for (const LaneView& lane : lanes_) partitions.push_back(lane.lane);
-  CORTADO_ASSIGN(const auto positions, group_->committed(partitions));
+  return group_->committed(partitions);
+}
+
+base::Status StateAccess::ask_group() {
+  CORTADO_ASSIGN(const auto found, positions());
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    lanes_[i].position = positions[i];
-    const auto pointer = stream::parse_pointer(positions[i].pointer);
+    lanes_[i].position = found[i];
+    const auto pointer = stream::parse_pointer(found[i].pointer);
     if (pointer.ok()) lanes_[i].pointer = *pointer;
   }
   return {};
@@ -149,6 +153,21 @@ base::Status StateAccess::require_idle_group() {
                    " members (" + members.front() +
                    "): stop its workers first; one that was killed counts until its session times "
                    "out");
+}
+
+base::Status StateAccess::commit(std::span<const kafka::NewPosition> positions) {
+  // What came and left meanwhile would be undone in silence: a worker, or another such command.
+  CORTADO_ASSIGN(const auto now, this->positions());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const stream::LanePosition& seen = *lanes_[i].position;
+    if (now[i].next_offset == seen.next_offset && now[i].pointer == seen.pointer) continue;
+    return Error(ErrorCode::kLocked,
+                 "group " + config_.kafka.group_id + " has moved on " +
+                     base::to_string(lanes_[i].lane) +
+                     " while this command worked: a worker, or another such command, came in "
+                     "between; nothing was changed: run it again");
+  }
+  return group_->commit(positions);
 }
 
 base::Result<std::unique_ptr<ChosenSnapshot>> StateAccess::choose(const LaneView& lane) const {

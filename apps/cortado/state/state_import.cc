@@ -147,7 +147,7 @@ base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
         set_position(lane.view->lane, facts.next_offset,
                      {.snapshot = name, .low_water = facts.low_water, .skipped = facts.skipped}));
   }
-  return access.group().commit(positions);
+  return access.commit(positions);
 }
 
 }  // namespace
