@@ -26,6 +26,14 @@ Error needs_broker(const std::string& what) {
           what + " needs the broker: set kafka.bootstrap_servers and leave --offline out"};
 }
 
+/// Who only looks can do without an answer.
+Error or_offline(const Error& error) {
+  if (error.code() != ErrorCode::kUnavailable) return error;
+  return {error.code(), error.message() +
+                            "; --offline looks at the state folder alone (ls, inspect, verify, "
+                            "export)"};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<StateAccess>> StateAccess::open(const AppConfig& config,
@@ -36,7 +44,11 @@ base::Result<std::unique_ptr<StateAccess>> StateAccess::open(const AppConfig& co
   if (!online && in_topic) return needs_broker("state.store: kafka");
   if (!in_topic && config.state.dir.empty())
     return Error(ErrorCode::kInvalidConfig, "state.dir is empty: no state is kept");
-  if (online) CORTADO_TRY(access->connect());
+  if (online) {
+    base::Status connected = access->connect();
+    if (!connected.ok() && !in_topic) return or_offline(connected.error());
+    CORTADO_TRY(connected);
+  }
   if (!in_topic) {
     access->directory_ = std::make_unique<checkpoint::DirectoryStores>(
         base::posix_file_system(), config.state.dir, config.kafka.group_id);
@@ -121,9 +133,16 @@ base::Status StateAccess::ask_group() {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     lanes_[i].position = found[i];
     const auto pointer = stream::parse_pointer(found[i].pointer);
-    if (pointer.ok()) lanes_[i].pointer = *pointer;
+    lanes_[i].pointer = pointer.ok() ? std::optional(*pointer) : std::nullopt;
   }
   return {};
+}
+
+base::Result<bool> StateAccess::ask_again(const LaneView& lane) {
+  const auto name = [&] { return lane.pointer ? lane.pointer->snapshot.name : std::string(); };
+  const std::string before = name();
+  CORTADO_TRY(ask_group());
+  return name() != before;
 }
 
 checkpoint::LaneIdentity StateAccess::identity(const base::TopicPartition& lane) const {

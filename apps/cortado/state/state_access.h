@@ -57,6 +57,9 @@ class StateAccess {
   /// The input topic's first and next offsets. Precondition: online.
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition& lane);
 
+  /// Ask the group where it stands now; true if its commit names another snapshot of this lane than
+  /// before. Precondition: online.
+  base::Result<bool> ask_again(const LaneView& lane);
   /// For whoever changes something. **Errors:** kInvalidConfig if the group was not asked; kLocked
   /// while it has members.
   base::Status require_idle_group();
