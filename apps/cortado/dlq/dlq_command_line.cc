@@ -25,7 +25,7 @@ void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::int32_t>(
          "-p,--partition", [&line](std::int32_t number) { line.dlq.partition = number; },
          "Partition of the dead-letter topic [all]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   app->add_option(
       "-o,--offset", line.dlq.offset,
       "Where to begin in each partition: beginning, end, N, -N, s@MS, e@MS [beginning]");
