@@ -67,4 +67,5 @@ def test_a_record_is_skipped_for_good(make_pipeline, rows, without, store):
     assert (letter.key, letter.value, letter.timestamp) == (source.key, source.value, source.timestamp)
     assert letter.headers == {
         **source.headers, "cortado-stage": "skipped", "cortado-topic": pipeline.input, "cortado-partition": "0",
-        "cortado-reason": "an operator had it passed over (cortado state skip)", "cortado-offset": str(SKIPPED)}
+        "cortado-reason": "an operator had it passed over (cortado state skip)", "cortado-offset": str(SKIPPED),
+        "cortado-group": pipeline.config["kafka"]["group_id"]}

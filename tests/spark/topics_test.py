@@ -23,7 +23,8 @@ class Topics:
         self.session, self.broker, self.folder = session, broker, folder
         self.input, self.output, self.dead_letters = f"{name}-raw", f"{name}-out", f"{name}-raw.dead-letter"
         broker.create_topic(self.input, PARTITIONS)
-        self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "input_topic": self.input, "output_topic": self.output},
+        self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "group_id": self.input, "input_topic": self.input,
+                                 "output_topic": self.output},
                        "input": {"format": "json", "mapping": {"device": "/d", "time": "/t", "value": "/v"}},
                        "detector": {"preset": "last_value"}}
 
@@ -48,7 +49,7 @@ class Topics:
         """What the native detector writes: enriched records and dead letters."""
         names = {"output_topic": self.output + "-native", "dead_letter_topic": self.dead_letters + "-native"}
         self.config |= {"state": {"dir": str(self.folder / "state")}, "http": {"listen": "127.0.0.1:0"}}
-        config = self.write("native.yaml", group_id=self.input, **names)
+        config = self.write("native.yaml", **names)
         program.run("detect", "-c", config, "--until-end", expect=program.BAD_DATA)
         return [self.broker.read(name) for name in names.values()]
 
