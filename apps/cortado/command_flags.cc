@@ -12,6 +12,12 @@ namespace {
 
 const std::string kNotShown = "what was written instead is not shown: it may hold a secret";
 
+std::string check_at_least(std::int64_t least, const std::string& text) {
+  const auto number = base::parse_integer(text);
+  if (number.ok() && *number >= least) return "";
+  return "expected a whole number of at least " + std::to_string(least);
+}
+
 }  // namespace
 
 std::string shown_argument(const std::string& argument) {
@@ -22,6 +28,9 @@ std::string shown_argument(const std::string& argument) {
 std::string check_file(const std::string& path) {
   return CLI::ExistingFile(path).empty() ? "" : "there is no file " + shown_argument(path);
 }
+
+std::string check_not_negative(const std::string& text) { return check_at_least(0, text); }
+std::string check_positive(const std::string& text) { return check_at_least(1, text); }
 
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,
                   const std::string& path, const std::string& help) {

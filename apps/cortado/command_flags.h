@@ -19,6 +19,10 @@ namespace cortado::app {
 std::string shown_argument(const std::string& argument);
 /// Return "" if the file is there, else what is wrong; for CLI::Option::check.
 std::string check_file(const std::string& path);
+/// Return "" for a whole number of at least 0, or 1, else what is wrong. (CLI11's own say the
+/// largest double.)
+std::string check_not_negative(const std::string& text);
+std::string check_positive(const std::string& text);
 
 /// Add a flag that is nothing but a short name of a configuration key.
 void add_key_flag(CLI::App* app, CommandLine& line, const std::string& flags,

@@ -103,14 +103,14 @@ void add_replay(CLI::App& app, CommandLine& line) {
 void add_bench_size(CLI::App* htm, BenchOptions& bench) {
   htm->add_option("--records", bench.records,
                   "Measured records of each device [all of --input, or three years]")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
   htm->add_option("--trained", bench.trained,
                   "Records that each device has learned before the measurement [0]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   htm->add_option("--devices", bench.devices, "Devices, each at another place of the readings [1]")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
   htm->add_option("--turn", bench.turn, "Records of a device before the next one's turn [1]")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
 }
 
 void add_bench(CLI::App& app, CommandLine& line) {

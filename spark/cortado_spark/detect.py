@@ -70,7 +70,7 @@ def detect(stream: DataFrame, options: Settings | Mapping[str, Any] | None = Non
     routed = _records(stream).mapInArrow(_Router(settings), schemas.ROUTED)
     grouped = initial.groupBy("device", "lane") if initial is not None else None
     return to_kafka(routed.groupBy("device", "lane").transformWithState(
-        DeviceProcessor(settings), schemas.OUTCOMES, "Append", "None", grouped))
+        DeviceProcessor(settings), schemas.OUTCOMES, "Append", "None", grouped), settings.group)
 
 
 def _records(stream: DataFrame) -> DataFrame:

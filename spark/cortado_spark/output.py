@@ -23,6 +23,8 @@ RECORDS_A_ROW = 5000
 SCORED = {"cortado-source-topic": "sourceTopic", "cortado-source-partition": "partition", "cortado-source-offset": "offset"}
 REFUSED = {"cortado-reason": "reason", "cortado-stage": "stage", "cortado-topic": "sourceTopic",
            "cortado-partition": "partition", "cortado-offset": "offset"}
+# Of a dead letter, behind them: the consumer group, which tells it from other detectors' of the same input.
+GROUP = "cortado-group"
 # Behind them, where there is something to tell; Spark's sink cannot set a record's timestamp.
 SOMETIMES = {"cortado-lost-bytes": "lostBytes", "cortado-source-timestamp": "timestamp"}
 # More than names and numbers of these headers take; a topic's name has up to 249 bytes.
@@ -86,18 +88,19 @@ class Rows:
         limit = self._settings.maxRequestSize
         _, key, value, _, _, _, reason, _, _, _, _, headers, _ = row
         # Nearly all: a character has at most four bytes, and headers as JSON are longer than they are in a record.
-        most = len(key or b"") + len(value or b"") + 4 * (len(headers or "") + len(reason or "")) + ROOM
+        most = len(key or b"") + len(value or b"") + 4 * (len(headers or "") + len(reason or "") + len(self._settings.group)) + ROOM
         if most <= limit:
             return 0
-        size = record_size(key, value, _headers(dict(zip(COLUMNS, row))))
+        size = record_size(key, value, _headers(dict(zip(COLUMNS, row)), self._settings.group))
         return size if size > limit else 0
 
 
-def _headers(one: dict[str, Any]) -> Headers:
+def _headers(one: dict[str, Any], group: str) -> Headers:
     """What `to_kafka` makes, for its size."""
-    names = {**(SCORED if one["stage"] is None else REFUSED),
-             **{name: column for name, column in SOMETIMES.items() if one[column] is not None}}
-    return read_headers(one["headers"]) + [(name, str(one[column]).encode()) for name, column in names.items()]
+    def made(names: dict[str, str]) -> Headers:
+        return [(name, str(one[column]).encode()) for name, column in names.items()]
+    ours = made(SCORED) if one["stage"] is None else [*made(REFUSED), (GROUP, group.encode())]
+    return read_headers(one["headers"]) + ours + made({name: column for name, column in SOMETIMES.items() if one[column] is not None})
 
 
 def source(records: Records, index: int) -> tuple[Any, ...]:
@@ -106,10 +109,11 @@ def source(records: Records, index: int) -> tuple[Any, ...]:
             records.headers[index])
 
 
-def to_kafka(outcomes: DataFrame) -> DataFrame:
-    """Return schemas.OUTPUT of schemas.OUTCOMES: headers are made here, by Spark's compiled code."""
+def to_kafka(outcomes: DataFrame, group: str) -> DataFrame:
+    """Return schemas.OUTPUT of schemas.OUTCOMES: headers are made here, by Spark's compiled code; `group` is told in dead letters."""
     outcomes = outcomes.select(f.inline(f.arrays_zip(*outcomes.columns)))
-    made = f.when(f.isnull("stage"), _array(SCORED)).otherwise(_array(REFUSED))
+    refused = f.concat(_array(REFUSED), f.array(_header(GROUP, f.lit(group))))
+    made = f.when(f.isnull("stage"), _array(SCORED)).otherwise(refused)
     more = (f.when(f.isnotnull(column), _array({name: column})) for name, column in SOMETIMES.items())
     headers = f.concat(_or_none(f.from_json("headers", schemas.HEADERS)), made, *map(_or_none, more))
     # On the input's partition, as the native detector writes where there are as many: a device's records stay together
@@ -118,8 +122,11 @@ def to_kafka(outcomes: DataFrame) -> DataFrame:
 
 
 def _array(names: dict[str, str]) -> Column:
-    return f.array(*(f.struct(f.lit(name).alias("key"), f.col(column).cast("string").cast("binary").alias("value"))
-                     for name, column in names.items()))
+    return f.array(*(_header(name, f.col(column)) for name, column in names.items()))
+
+
+def _header(name: str, value: Column) -> Column:
+    return f.struct(f.lit(name).alias("key"), value.cast("string").cast("binary").alias("value"))
 
 
 def _or_none(headers: Column) -> Column:

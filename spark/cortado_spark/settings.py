@@ -101,6 +101,11 @@ class Settings:
         return self.deadLetterTopic or self.kafka("dead_letter_topic", "") or f"{topic}.dead-letter"
 
     @property
+    def group(self) -> str:
+        """Whose dead letters they are, beside those of other detectors of the same input."""
+        return self.kafka("group_id", "detector_group")
+
+    @property
     def recovery(self) -> str:
         """What a start does where the states that it is given contradict each other: strict or best_effort."""
         return self._text("stream", "recovery", "strict")

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Cortado authors
 # SPDX-License-Identifier: Apache-2.0
 """The configuration as a user meets it first."""
+import re
 import subprocess
 
 from support import program
@@ -78,3 +79,10 @@ def test_a_full_disk_behind_standard_output_is_told():
 def test_both_ways_to_ask_for_the_version():
     first = program.run("--version").stdout.strip()
     assert first.startswith("cortado ") and program.run("version").stdout.startswith(first + "\n")
+
+
+def test_a_number_that_is_too_small_is_told_in_few_words():
+    for words in (["state", "skip", "-p", "0", "--offset", "-3"], ["dlq", "ls", "-p", "-3"], ["bench", "htm", "--records", "0"]):
+        refused = program.run(*words, expect=program.USAGE).stderr
+        assert re.search(r"--\w+: expected a whole number of at least [01]$", refused, re.M), refused
+        assert len(refused) < 200

@@ -124,4 +124,5 @@ def check_letter(pipeline):
     ours = {name: value for name, value in letter.headers.items() if name not in source.headers}
     assert ours == {"cortado-stage": "crash", "cortado-topic": pipeline.input,
                     "cortado-reason": "every process that scored this record died at it",
-                    "cortado-partition": str(source.partition), "cortado-offset": str(source.offset)}
+                    "cortado-partition": str(source.partition), "cortado-offset": str(source.offset),
+                    "cortado-group": pipeline.config["kafka"]["group_id"]}

@@ -67,7 +67,8 @@ def test_a_record_is_skipped_for_good(make_pipeline, rows, without, store):
     assert (letter.key, letter.value, letter.timestamp) == (source.key, source.value, source.timestamp)
     assert letter.headers == {
         **source.headers, "cortado-stage": "skipped", "cortado-topic": pipeline.input, "cortado-partition": "0",
-        "cortado-reason": "an operator had it passed over (cortado state skip)", "cortado-offset": str(SKIPPED)}
+        "cortado-reason": "an operator had it passed over (cortado state skip)", "cortado-offset": str(SKIPPED),
+        "cortado-group": pipeline.config["kafka"]["group_id"]}
 
 
 def test_the_decision_goes_where_the_models_go(make_pipeline, rows):

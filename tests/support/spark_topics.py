@@ -18,7 +18,7 @@ class Topics:
         self.session, self.broker, self.folder = session, broker, folder
         self.input, self.output, self.dead_letters = f"{name}-raw", f"{name}-out", f"{name}-raw.dead-letter"
         broker.create_topic(self.input, PARTITIONS)
-        self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "input_topic": self.input, "output_topic": self.output},
+        self.config = {"kafka": {"bootstrap_servers": broker.bootstrap, "group_id": self.input, "input_topic": self.input, "output_topic": self.output},
                        "input": {"format": "json", "mapping": {"device": "/d", "time": "/t", "value": "/v"}},
                        "detector": {"preset": "last_value"}}
 

@@ -14,7 +14,7 @@ CLI::App* add_one(CLI::App* admin, CommandLine& line, const std::string& name,
   app->add_option_function<std::int32_t>(
          "-p,--partition", [&line](std::int32_t number) { line.admin.partition = number; },
          "Partition of the input topic [all that the worker has]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   app->add_flag("-J,--json", line.json, "Print JSON, one object a line");
   app->callback([&line, view] {
     line.command = Command::kAdmin;

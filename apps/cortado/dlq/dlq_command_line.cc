@@ -25,7 +25,7 @@ void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::int32_t>(
          "-p,--partition", [&line](std::int32_t number) { line.dlq.partition = number; },
          "Partition of the dead-letter topic [all]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   app->add_option(
       "-o,--offset", line.dlq.offset,
       "Where to begin in each partition: beginning, end, N, -N, s@MS, e@MS [beginning]");
@@ -37,6 +37,10 @@ void add_letters(CLI::App* app, CommandLine& line) {
   app->add_option("--reason", line.dlq.reason, "Only with this text in the reason");
   app->add_option("--source", line.dlq.source,
                   "Only of this input record or partition: PARTITION:OFFSET or PARTITION");
+  app->add_option("--group", line.dlq.groups,
+                  "Only written by this consumer group, which may be given several times; '' takes "
+                  "letters of older builds, which name none")
+      ->allow_extra_args(false);
   app->add_flag("-J,--json", line.json, "Print JSON, one object a line");
 }
 
@@ -58,7 +62,7 @@ void add_dlq(CLI::App& app, CommandLine& line) {
   dlq->require_subcommand(1);
   CLI::App* list = add_view(dlq, line, "ls", "Count the letters", DlqView::kList);
   list->add_option("--by", line.dlq.by,
-                   "What a line stands for: some of stage, reason, partition, topic "
+                   "What a line stands for: some of stage, reason, partition, topic, group "
                    "[stage,reason]");
   CLI::App* show =
       add_view(dlq, line, "show", "Print letters, 10 if no count is given", DlqView::kShow);

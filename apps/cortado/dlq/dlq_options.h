@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cortado::app {
 
@@ -22,6 +23,8 @@ struct DlqOptions {
   std::string stage = {};   ///< exactly this stage
   std::string reason = {};  ///< a part of the reason
   std::string source = {};  ///< PARTITION or PARTITION:OFFSET of the input record
+  /// Consumer groups of those who wrote them; "" = of whom the letter does not tell; none = any.
+  std::vector<std::string> groups = {};
   // What to do with them.
   std::string by = "stage,reason";  ///< ls: what a line stands for
   std::string to = {};              ///< replay: topic; empty = the one that the letter names
@@ -33,7 +36,7 @@ struct DlqOptions {
 
   bool selects() const {
     return partition || offset != "beginning" || !until.empty() || count > 0 || !stage.empty() ||
-           !reason.empty() || !source.empty();
+           !reason.empty() || !source.empty() || !groups.empty();
   }
 };
 

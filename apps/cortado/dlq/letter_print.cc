@@ -108,6 +108,7 @@ std::string to_text(const FoundLetter& found) {
   };
   text("stage", found.letter.stage);
   text("reason", found.letter.reason);
+  if (!found.letter.group.empty()) text("group", found.letter.group);
   text("from", place(original));
   if (original.timestamp_ms) text("time", base::format_iso_8601(*original.timestamp_ms));
   line("key");
@@ -139,6 +140,7 @@ std::string to_json(const FoundLetter& found) {
       .text("sourceTopic", original.topic)
       .number("sourcePartition", original.partition.get())
       .number("sourceOffset", original.offset.get());
+  if (!found.letter.group.empty()) line.text("group", found.letter.group);
   if (original.timestamp_ms) line.number("timestamp", *original.timestamp_ms);
   add_bytes(line, "key", original.key);
   line.raw("headers", headers_json(original.headers));

@@ -150,6 +150,9 @@ base::Result<SourcePlace> parse_source(std::string_view text) {
 
 bool is_selected(const DlqOptions& options, const SourcePlace& source,
                  const kafka::DeadLetter& letter) {
+  const auto& groups = options.groups;
+  if (!groups.empty() && std::find(groups.begin(), groups.end(), letter.group) == groups.end())
+    return false;
   if (!options.stage.empty() && letter.stage != options.stage) return false;
   if (letter.reason.find(options.reason) == std::string_view::npos) return false;
   if (source.partition && letter.original.partition != *source.partition) return false;

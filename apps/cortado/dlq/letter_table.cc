@@ -12,7 +12,8 @@
 namespace cortado::app {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames = {"stage", "reason", "partition", "topic"};
+constexpr std::array<std::string_view, 5> kNames = {"stage", "reason", "partition", "topic",
+                                                    "group"};
 /// A reason that names a time or an offset makes a line of its own each time; beyond this many
 /// lines letters are counted together.
 constexpr std::size_t kMostRows = 10'000;
@@ -28,6 +29,8 @@ std::string value_of(LetterField field, const kafka::DeadLetter& letter) {
       return std::to_string(letter.original.partition.get());
     case LetterField::kTopic:
       return std::string(letter.original.topic);
+    case LetterField::kGroup:
+      return std::string(letter.group);
   }
   return {};
 }
@@ -43,9 +46,10 @@ base::Result<std::vector<LetterField>> parse_fields(std::string_view text) {
     const auto* const found = std::find(kNames.begin(), kNames.end(), name);
     const auto field = static_cast<LetterField>(found - kNames.begin());
     if (found == kNames.end() || std::find(fields.begin(), fields.end(), field) != fields.end()) {
-      return base::Error(base::ErrorCode::kInvalidConfig,
-                         "--by " + std::string(name) +
-                             ": expected some of stage, reason, partition and topic, each once");
+      return base::Error(
+          base::ErrorCode::kInvalidConfig,
+          "--by " + std::string(name) +
+              ": expected some of stage, reason, partition, topic and group, each once");
     }
     fields.push_back(field);
     if (name.size() == text.size()) return fields;
@@ -89,7 +93,7 @@ std::string LetterTable::to_text() const {
   for (const auto& [key, row] : sorted()) {
     std::vector<std::string> cells = {std::to_string(row.count)};
     for (std::size_t i = 0; i < key.size(); ++i) {
-      if (fields_[i] != LetterField::kReason) cells.push_back(key[i]);
+      if (fields_[i] != LetterField::kReason) cells.push_back(key[i].empty() ? "-" : key[i]);
     }
     cells.insert(cells.end(), {row.first, time_text(row.newest)});
     if (reason != fields_.end())

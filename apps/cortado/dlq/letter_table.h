@@ -15,7 +15,7 @@
 namespace cortado::app {
 
 /// What a line of `dlq ls` stands for: letters with equal values of these.
-enum class LetterField { kStage, kReason, kPartition, kTopic };
+enum class LetterField { kStage, kReason, kPartition, kTopic, kGroup };
 
 /// Read "stage,reason". **Errors:** kInvalidConfig.
 base::Result<std::vector<LetterField>> parse_fields(std::string_view text);

@@ -30,7 +30,7 @@ void add_nab(CLI::App& app, CommandLine& line) {
       ->required()
       ->check(CLI::ExistingDirectory);
   nab->add_option("--files", options.files, "Series that the folder must have; 0 = any number")
-      ->check(CLI::NonNegativeNumber)
+      ->check(check_not_negative)
       ->capture_default_str();
   nab->add_option("--results", options.results,
                   "Write the first run's result files for NAB's own run.py here");

@@ -15,7 +15,7 @@ void add_topic(CLI::App* app, CommandLine& line) {
   app->add_option_function<std::int32_t>(
          "-p,--partition", [&line](std::int32_t number) { line.look.partition = number; },
          "Partition [all]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
 }
 
 void add_view(CLI::App& app, CommandLine& line) {
@@ -59,7 +59,7 @@ void add_top(CLI::App& app, CommandLine& line) {
   top->add_option("--sort", line.look.sort, "Order of the devices")
       ->check(CLI::IsMember(std::vector<std::string>(kTopSorts.begin(), kTopSorts.end())));
   top->add_option("-n,--rows", line.look.rows, "Devices to show [what fits]")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
   top->add_flag("--once", line.look.once, "Print one table and leave");
   top->callback([&line] { line.command = Command::kTop; });
 }

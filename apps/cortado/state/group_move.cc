@@ -58,7 +58,7 @@ base::Status carry_out(StateAccess& access, const StateOptions& options,
   if (options.yes) {
     std::vector<kafka::NewPosition> positions;
     for (const Move& move : moves) positions.push_back(position_of(move));
-    CORTADO_TRY(access.group().commit(positions));
+    CORTADO_TRY(access.commit(positions));
   }
   for (const Move& move : moves) tell(move, options.yes, json);
   if (!options.yes) std::fputs("cortado: nothing was changed; --yes does it\n", stderr);

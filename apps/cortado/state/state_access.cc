@@ -26,6 +26,14 @@ Error needs_broker(const std::string& what) {
           what + " needs the broker: set kafka.bootstrap_servers and leave --offline out"};
 }
 
+/// Who only looks can do without an answer.
+Error or_offline(const Error& error) {
+  if (error.code() != ErrorCode::kUnavailable) return error;
+  return {error.code(), error.message() +
+                            "; --offline looks at the state folder alone (ls, inspect, verify, "
+                            "export)"};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<StateAccess>> StateAccess::open(const AppConfig& config,
@@ -36,7 +44,11 @@ base::Result<std::unique_ptr<StateAccess>> StateAccess::open(const AppConfig& co
   if (!online && in_topic) return needs_broker("state.store: kafka");
   if (!in_topic && config.state.dir.empty())
     return Error(ErrorCode::kInvalidConfig, "state.dir is empty: no state is kept");
-  if (online) CORTADO_TRY(access->connect());
+  if (online) {
+    base::Status connected = access->connect();
+    if (!connected.ok() && !in_topic) return or_offline(connected.error());
+    CORTADO_TRY(connected);
+  }
   if (!in_topic) {
     access->directory_ = std::make_unique<checkpoint::DirectoryStores>(
         base::posix_file_system(), config.state.dir, config.kafka.group_id);
@@ -110,16 +122,27 @@ base::Status StateAccess::find_lanes() {
   return {};
 }
 
-base::Status StateAccess::ask_group() {
+base::Result<std::vector<stream::LanePosition>> StateAccess::positions() {
   std::vector<base::TopicPartition> partitions;
   for (const LaneView& lane : lanes_) partitions.push_back(lane.lane);
-  CORTADO_ASSIGN(const auto positions, group_->committed(partitions));
+  return group_->committed(partitions);
+}
+
+base::Status StateAccess::ask_group() {
+  CORTADO_ASSIGN(const auto found, positions());
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    lanes_[i].position = positions[i];
-    const auto pointer = stream::parse_pointer(positions[i].pointer);
-    if (pointer.ok()) lanes_[i].pointer = *pointer;
+    lanes_[i].position = found[i];
+    const auto pointer = stream::parse_pointer(found[i].pointer);
+    lanes_[i].pointer = pointer.ok() ? std::optional(*pointer) : std::nullopt;
   }
   return {};
+}
+
+base::Result<bool> StateAccess::ask_again(const LaneView& lane) {
+  const auto name = [&] { return lane.pointer ? lane.pointer->snapshot.name : std::string(); };
+  const std::string before = name();
+  CORTADO_TRY(ask_group());
+  return name() != before;
 }
 
 checkpoint::LaneIdentity StateAccess::identity(const base::TopicPartition& lane) const {
@@ -149,6 +172,21 @@ base::Status StateAccess::require_idle_group() {
                    " members (" + members.front() +
                    "): stop its workers first; one that was killed counts until its session times "
                    "out");
+}
+
+base::Status StateAccess::commit(std::span<const kafka::NewPosition> positions) {
+  // What came and left meanwhile would be undone in silence: a worker, or another such command.
+  CORTADO_ASSIGN(const auto now, this->positions());
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const stream::LanePosition& seen = *lanes_[i].position;
+    if (now[i].next_offset == seen.next_offset && now[i].pointer == seen.pointer) continue;
+    return Error(ErrorCode::kLocked,
+                 "group " + config_.kafka.group_id + " has moved on " +
+                     base::to_string(lanes_[i].lane) +
+                     " while this command worked: a worker, or another such command, came in "
+                     "between; nothing was changed: run it again");
+  }
+  return group_->commit(positions);
 }
 
 base::Result<std::unique_ptr<ChosenSnapshot>> StateAccess::choose(const LaneView& lane) const {

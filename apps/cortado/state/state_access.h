@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,13 +54,19 @@ class StateAccess {
   /// The identity of a lane's state as this configuration would write it. Precondition: online.
   checkpoint::LaneIdentity identity(const base::TopicPartition& lane) const;
   checkpoint::SnapshotStores& stores() { return *stores_; }
-  kafka::GroupAdmin& group() { return *group_; }
   /// The input topic's first and next offsets. Precondition: online.
   base::Result<stream::Watermarks> watermarks(const base::TopicPartition& lane);
 
+  /// Ask the group where it stands now; true if its commit names another snapshot of this lane than
+  /// before. Precondition: online.
+  base::Result<bool> ask_again(const LaneView& lane);
   /// For whoever changes something. **Errors:** kInvalidConfig if the group was not asked; kLocked
   /// while it has members.
   base::Status require_idle_group();
+  /// Commit positions for the group, all in one request, if it still stands where lanes() say.
+  /// **Errors:** kLocked if it has moved since they were asked, or has members; those of
+  /// GroupAdmin.
+  base::Status commit(std::span<const kafka::NewPosition> positions);
   /// Choose what a lane would start from, or the one that the options name; null if there is none.
   /// Its manifest is there.
   /// **Errors:** kNotFound, kCorrupt (a named one that is not there or not sound).
@@ -77,6 +84,7 @@ class StateAccess {
   base::Status find_lanes();
   base::Result<std::vector<base::Partition>> partitions() const;
   base::Status ask_group();
+  base::Result<std::vector<stream::LanePosition>> positions();
 
   const AppConfig& config_;
   const StateOptions& options_;

@@ -15,7 +15,7 @@ CLI::App* add_view(CLI::App* state, CommandLine& line, const std::string& name,
   app->add_option_function<std::int32_t>(
          "-p,--partition", [&line](std::int32_t number) { line.state.partition = number; },
          "Partition of the input topic [all]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   app->add_flag("-J,--json", line.json, "Print JSON, one object a line");
   app->callback([&line, view] {
     line.command = Command::kState;
@@ -88,7 +88,7 @@ void add_moving(CLI::App* state, CommandLine& line) {
   skip->get_option("--partition")->required();
   skip->add_option("--offset", line.state.offsets, "Offsets of the partition")
       ->required()
-      ->check(CLI::NonNegativeNumber);
+      ->check(check_not_negative);
   add_yes(skip, line);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
@@ -22,6 +23,18 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
+/// A rename puts a file in the place of a device, a pipe or a link too.
+base::Status check_place(const std::string& path) {
+  std::error_code ignored;  // whatever keeps us from looking keeps us from writing too
+  const auto found = std::filesystem::symlink_status(path, ignored);
+  if (!std::filesystem::exists(found) || std::filesystem::is_regular_file(found)) return {};
+  return Error(ErrorCode::kInvalidConfig,
+               path +
+                   (std::filesystem::is_symlink(found) ? " is a symbolic link"
+                                                       : " is there and is no regular file") +
+                   ": an export takes the place of what has its name; name a file");
+}
+
 /// A file of any size that is there whole or not at all.
 class NewFile {
  public:
@@ -34,7 +47,9 @@ class NewFile {
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
+  /// **Errors:** kInvalidConfig where something else than a file would be replaced, kIo.
   base::Status open() {
+    for (const std::string& path : {path_, temporary_}) CORTADO_TRY(check_place(path));
     file_.reset(std::fopen(temporary_.c_str(), "wb"));
     return file_ == nullptr ? base::Status(failed("cannot create")) : base::Status();
   }

@@ -152,7 +152,7 @@ base::Status commit(StateAccess& access, const Plan& plan, OpenLanes& open) {
                                       .skipped = facts.skipped,
                                       .dismissed = dismissed}));
   }
-  return access.group().commit(positions);
+  return access.commit(positions);
 }
 
 }  // namespace

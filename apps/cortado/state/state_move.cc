@@ -60,12 +60,16 @@ base::Result<ExitCode> reset_lanes(StateAccess& access, const StateOptions& opti
                      .pointer = {.snapshot = {}, .low_water = next, .skipped = std::move(skips)},
                      .what = "without any state"});
   }
+  // Before the commit: after it a worker may have come, and what it has written by then is its own.
+  std::vector<std::vector<std::string>> former;
+  for (const LaneView& lane : access.lanes()) {
+    CORTADO_ASSIGN(former.emplace_back(), lane.archive().files());
+  }
   CORTADO_TRY(carry_out(access, options, moves, json));
   if (!options.yes) return ExitCode::kOk;
-  // Only now: until the commit the snapshots were the group's.
-  for (const LaneView& lane : access.lanes()) {
-    CORTADO_ASSIGN(const auto files, lane.archive().files());
-    CORTADO_TRY(access.remove(lane, files));
+  // Only now: until the commit they were the group's.
+  for (std::size_t i = 0; i < former.size(); ++i) {
+    CORTADO_TRY(access.remove(access.lanes()[i], former[i]));
   }
   return ExitCode::kOk;
 }

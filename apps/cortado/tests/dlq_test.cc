@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "dlq/letter_print.h"
+#include "dlq/letter_replay.h"
 #include "dlq/letter_selection.h"
 #include "dlq/letter_table.h"
 
@@ -27,6 +29,7 @@ struct Sample {
   int source_partition = 3;
   std::int64_t source_offset = 17;
   std::optional<std::int64_t> lost_bytes = std::nullopt;
+  std::string group = {};
 
   kafka::DeadLetter letter() const {
     kafka::DeadLetter letter;
@@ -40,6 +43,7 @@ struct Sample {
     letter.stage = stage;
     letter.reason = reason;
     letter.lost_bytes = lost_bytes;
+    letter.group = group;
     return letter;
   }
 };
@@ -158,6 +162,58 @@ TEST(DlqSelection, ComparesStageReasonAndSource) {
   }
 }
 
+TEST(DlqSelection, TakesTheGroupsAskedForAndWhatNamesNone) {
+  const Sample named{.group = "one"};
+  const Sample older;
+  const auto selects = [](const DlqOptions& options, const Sample& sample) {
+    return is_selected(options, {}, sample.letter());
+  };
+  EXPECT_TRUE(selects({}, named));
+  EXPECT_TRUE(selects({.groups = {"two", "one"}}, named));
+  EXPECT_FALSE(selects({.groups = {"two", ""}}, named));
+  EXPECT_TRUE(selects({.groups = {"two", ""}}, older));
+  EXPECT_FALSE(selects({.groups = {"one"}}, older));
+  EXPECT_TRUE(DlqOptions{.groups = {""}}.selects());
+}
+
+TEST(DlqReplay, KnowsARecordByItsPlaceItsTimeAndItsBytes) {
+  const Sample sample;
+  base::RawRecord record = sample.letter().original;
+  SeenRecords seen;
+  EXPECT_TRUE(seen.add(record));
+  EXPECT_FALSE(seen.add(record));
+  const auto other = [&](const std::function<void(base::RawRecord&)>& change) {
+    base::RawRecord changed = record;
+    change(changed);
+    return seen.add(changed);
+  };
+  EXPECT_TRUE(other([](auto& r) { r.topic = "other"; }));
+  EXPECT_TRUE(other([](auto& r) { r.partition = base::Partition(4); }));
+  EXPECT_TRUE(other([](auto& r) { r.offset = base::Offset(18); }));
+  EXPECT_TRUE(other([](auto& r) { r.timestamp_ms = 1; })) << "the topic was made anew";
+  EXPECT_TRUE(other([](auto& r) { r.key = "d"; }));
+  EXPECT_TRUE(other([](auto& r) { r.key.reset(); }));
+  EXPECT_TRUE(other([](auto& r) { r.key = ""; }));
+  EXPECT_TRUE(other([](auto& r) { r.value = "}"; }));
+  EXPECT_FALSE(other([](auto& r) { r.headers = {}; }));
+  EXPECT_FALSE(seen.add(record));
+}
+
+TEST(DlqTable, CountsByGroup) {
+  LetterTable table(*parse_fields("group"));
+  const auto record = record_at(1, 0);
+  for (const char* group : {"one", "", "one"}) {
+    const Sample sample{.group = group};
+    const auto letter = sample.letter();
+    table.add({record, letter});
+  }
+  EXPECT_EQ(table.to_text(),
+            "COUNT  GROUP  FIRST  NEWEST\n"
+            "2      one    1:0    2020-09-13T12:26:40.000Z\n"
+            "1      -      1:0    2020-09-13T12:26:40.000Z\n");
+  EXPECT_THAT(table.to_json_lines(), HasSubstr("{\"count\":1,\"group\":\"\","));
+}
+
 TEST(DlqTable, CountsByTheFieldsAskedFor) {
   LetterTable table(*parse_fields("stage,reason"));
   const Sample json;
@@ -178,7 +234,7 @@ TEST(DlqTable, CountsByTheFieldsAskedFor) {
 
 TEST(DlqTable, RefusesFieldsThatItDoesNotKnow) {
   EXPECT_TRUE(parse_fields("partition").ok());
-  EXPECT_TRUE(parse_fields("topic,partition,reason,stage").ok());
+  EXPECT_TRUE(parse_fields("topic,partition,reason,stage,group").ok());
   for (const char* text : {"", "stages", "stage,", "stage,stage"}) {
     EXPECT_FALSE(parse_fields(text).ok()) << text;
   }

@@ -35,6 +35,10 @@ Error io_error(const std::string& what, const std::string& path) {
   return Error(kind_of(code), what + " " + path + ": " + std::generic_category().message(code));
 }
 
+Error already_exists(const std::string& path) {
+  return {ErrorCode::kAlreadyExists, path + " is there already"};
+}
+
 /// A file descriptor that closes itself.
 class Descriptor {
  public:
@@ -77,6 +81,18 @@ Status write_and_sync(const std::string& path, std::string_view bytes) {
   return {};
 }
 
+/// Write a file under a name that nobody else has: the X at the end of `name` become one.
+Status write_new(std::string& name, std::string_view bytes) {
+  const Descriptor fd(::mkostemp(name.data(), O_CLOEXEC));
+  if (!fd.valid()) return io_error("cannot create", name);
+  // As other files are; mkostemp() lets nobody else read it.
+  Status status = ::fchmod(fd.get(), 0644) == 0 ? write_all(fd.get(), bytes, name)
+                                                : Status(io_error("cannot create", name));
+  if (status.ok() && ::fsync(fd.get()) != 0) status = io_error("cannot sync", name);
+  if (!status.ok()) ::unlink(name.c_str());
+  return status;
+}
+
 class PosixFileLock final : public FileLock {
  public:
   explicit PosixFileLock(int fd) : fd_(fd) {}
@@ -117,6 +133,17 @@ class PosixFileSystem final : public FileSystem {
     CORTADO_TRY(written);
     if (::rename(temporary.c_str(), path.c_str()) != 0) return io_error("cannot rename to", path);
     return sync_folder(path);
+  }
+
+  Status create_file(const std::string& path, std::string_view bytes) override {
+    std::string name = path + ".tmp-XXXXXX";
+    CORTADO_TRY(write_new(name, bytes));
+    const int code = ::link(name.c_str(), path.c_str()) == 0 ? 0 : errno;
+    ::unlink(name.c_str());
+    if (code == 0) return sync_folder(path);
+    if (code == EEXIST) return already_exists(path);
+    // Some file systems have no second names: then what is there is looked at before.
+    return FileSystem::create_file(path, bytes);
   }
 
   Status remove_file(const std::string& path) override {
@@ -196,6 +223,11 @@ class PosixFileSystem final : public FileSystem {
 };
 
 }  // namespace
+
+Status FileSystem::create_file(const std::string& path, std::string_view bytes) {
+  if (exists(path)) return already_exists(path);
+  return write_file_atomically(path, bytes);
+}
 
 FileSystem& posix_file_system() {
   static PosixFileSystem files;

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cortado/base/file_system.h"
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,6 +21,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class FileSystemTest : public ::testing::Test {
  protected:
@@ -49,6 +52,34 @@ TEST_F(FileSystemTest, AFailedReplacementLeavesTheOldFile) {
   ASSERT_TRUE(files_.create_directories(path("f.tmp")).ok());
   EXPECT_FALSE(files_.write_file_atomically(path("f"), "new").ok());
   EXPECT_EQ(*files_.read_file(path("f")), "old");
+}
+
+TEST_F(FileSystemTest, OfAllThatCreateAFileAtOnceOneSucceeds) {
+  constexpr int kThreads = 8;
+  for (int round = 0; round < 20; ++round) {
+    const std::string file = path(std::to_string(round));
+    std::array<Status, kThreads> statuses;
+    {
+      std::vector<std::jthread> threads;
+      for (int i = 0; i < kThreads; ++i) {
+        threads.emplace_back([&, i] {
+          statuses[i] = files_.create_file(file, std::string(10'000, static_cast<char>('a' + i)));
+        });
+      }
+    }
+    int winner = -1;
+    for (int i = 0; i < kThreads; ++i) {
+      if (!statuses[i].ok()) {
+        EXPECT_EQ(statuses[i].error().code(), ErrorCode::kAlreadyExists);
+        continue;
+      }
+      EXPECT_EQ(winner, -1);
+      winner = i;
+    }
+    ASSERT_NE(winner, -1);
+    EXPECT_EQ(*files_.read_file(file), std::string(10'000, static_cast<char>('a' + winner)));
+  }
+  EXPECT_THAT(*files_.list(folder_), SizeIs(20));  // nothing else is left
 }
 
 TEST_F(FileSystemTest, ReadersSeeTheOldOrTheNewFileWhole) {

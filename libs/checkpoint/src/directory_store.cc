@@ -296,7 +296,11 @@ std::unique_ptr<SnapshotWriter> StoreImpl::begin(const SnapshotFacts& facts, Lin
 base::Status check_group(base::FileSystem& files, const std::string& file,
                          const std::string& group) {
   if (group.empty()) return {};
-  if (!files.exists(file)) return files.write_file_atomically(file, group);
+  if (!files.exists(file)) {
+    base::Status made = files.create_file(file, group);
+    // Somebody else came at the same time.
+    if (made.ok() || made.error().code() != base::ErrorCode::kAlreadyExists) return made;
+  }
   CORTADO_ASSIGN(const std::string found, files.read_file(file));
   if (found == group) return {};
   return base::Error(base::ErrorCode::kAlreadyExists,

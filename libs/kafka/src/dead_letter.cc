@@ -23,14 +23,31 @@ base::Result<std::int64_t> read_number(const base::RawHeader& header, std::int64
   return foreign("header " + std::string(header.key) + " is no number in range");
 }
 
+/// Take a header from the end that not every letter has; false if it is none of them.
+base::Result<bool> read_extra(const base::RawHeader& header, DeadLetter& out,
+                              std::optional<std::int64_t>& timestamp) {
+  constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+  if (header.key == kGroupHeader) {
+    out.group = header.value.value_or(std::string_view());
+  } else if (header.key == kLostBytesHeader) {
+    CORTADO_ASSIGN(out.lost_bytes, read_number(header, kHighest));
+  } else if (header.key == kSourceTimestampHeader) {
+    CORTADO_ASSIGN(timestamp, read_number(header, kHighest));
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 base::Result<DeadLetter> read_dead_letter(const base::RawRecord& letter) {
   DeadLetter out;
   auto headers = letter.headers;
-  if (!headers.empty() && headers.back().key == kLostBytesHeader) {
-    CORTADO_ASSIGN(out.lost_bytes,
-                   read_number(headers.back(), std::numeric_limits<std::int64_t>::max()));
+  std::optional<std::int64_t> timestamp;
+  while (!headers.empty()) {
+    CORTADO_ASSIGN(const bool extra, read_extra(headers.back(), out, timestamp));
+    if (!extra) break;
     headers = headers.first(headers.size() - 1);
   }
   if (headers.size() < kOurs.size()) return foreign("it lacks our headers");
@@ -42,6 +59,7 @@ base::Result<DeadLetter> read_dead_letter(const base::RawRecord& letter) {
   out.reason = *ours[0].value;
   out.stage = *ours[1].value;
   out.original = letter;
+  if (timestamp) out.original.timestamp_ms = timestamp;
   out.original.topic = *ours[2].value;
   CORTADO_ASSIGN(const auto partition,
                  read_number(ours[3], std::numeric_limits<std::int32_t>::max()));

@@ -55,6 +55,7 @@ base::Result<std::unique_ptr<KafkaLaneLogFactory>> KafkaLaneLogFactory::create(
   auto impl = std::make_unique<Impl>(config, source);
   impl->targets = {.output = {config.output_topic, layout.output_partitions},
                    .dead_letters = {dead_letter_topic(config), layout.dead_letter_partitions},
+                   .group = config.group_id,
                    .state_topic = options.state_topic,
                    .input_partitions = layout.input_partitions};
   impl->options = options;

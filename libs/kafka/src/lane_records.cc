@@ -71,6 +71,7 @@ base::Status LaneRecords::send_dead_letter(const base::RawRecord& input,
   headers_.push_back({kTopicHeader, input.topic});
   headers_.push_back({kPartitionHeader, partition});
   headers_.push_back({kOffsetHeader, offset});
+  headers_.push_back({kGroupHeader, targets_.group});
   OutgoingRecord record{.topic = targets_.dead_letters.topic,
                         .partition = target_partition(targets_.dead_letters,
                                                       targets_.input_partitions, input, outcome),

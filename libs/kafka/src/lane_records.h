@@ -22,6 +22,7 @@ struct Target {
 struct LaneTargets {
   Target output;
   Target dead_letters;
+  std::string group;        ///< who writes them, told in dead letters
   std::string state_topic;  ///< of the snapshot store; empty: it is not in a topic
   int input_partitions = 0;
 };

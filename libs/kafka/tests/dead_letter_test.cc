@@ -72,6 +72,36 @@ TEST(DeadLetter, TellsThatAValueIsLost) {
   EXPECT_TRUE(read->original.headers.empty());
 }
 
+TEST(DeadLetter, TellsTheGroupThatWroteIt) {
+  EXPECT_EQ(read_dead_letter(letter(ours()))->group, "") << "an older build's";
+  // A letter of one group that another group read and refused.
+  std::vector<RawHeader> headers = ours("first", "0", "1");
+  headers.push_back({kGroupHeader, "one"});
+  for (const RawHeader& header : ours("second", "1", "2")) headers.push_back(header);
+  EXPECT_EQ(read_dead_letter(letter(headers))->group, "");
+  headers.push_back({kGroupHeader, "two"});
+  headers.push_back({kLostBytesHeader, "9"});
+  const auto read = read_dead_letter(letter(headers));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->group, "two");
+  EXPECT_EQ(read->lost_bytes, 9);
+  ASSERT_EQ(read->original.headers.size(), 6U);
+  EXPECT_EQ(read->original.headers[5].value, "one");
+}
+
+TEST(DeadLetter, TakesTheRecordsTimeFromWhoCannotSetTheLetters) {
+  std::vector<RawHeader> headers = ours();
+  headers.push_back({kGroupHeader, "one"});
+  headers.push_back({kLostBytesHeader, "9"});
+  headers.push_back({kSourceTimestampHeader, "1500000000000"});
+  const auto read = read_dead_letter(letter(headers));
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->original.timestamp_ms, 1'500'000'000'000);
+  EXPECT_EQ(read->lost_bytes, 9);
+  EXPECT_EQ(read->group, "one");
+  EXPECT_TRUE(read->original.headers.empty());
+}
+
 TEST(DeadLetter, RefusesWhatOthersWrote) {
   std::vector<RawHeader> swapped = ours();
   std::swap(swapped[0], swapped[1]);

@@ -203,11 +203,12 @@ TEST_F(KafkaLaneLogTest, KeepsDeadLettersByteForByte) {
   EXPECT_EQ(letters[0].key, "key");
   EXPECT_EQ(letters[0].value, bytes);
   EXPECT_EQ(letters[0].timestamp_ms, 1'600'000'000'005);
-  EXPECT_THAT(letters[0].headers,
-              ElementsAre(Header{"origin", "sensor"}, Header{"null", std::nullopt},
-                          Header{"cortado-reason", "not JSON"}, Header{"cortado-stage", "decode"},
-                          Header{"cortado-topic", "in"}, Header{"cortado-partition", "3"},
-                          Header{"cortado-offset", "5"}));
+  EXPECT_THAT(
+      letters[0].headers,
+      ElementsAre(Header{"origin", "sensor"}, Header{"null", std::nullopt},
+                  Header{"cortado-reason", "not JSON"}, Header{"cortado-stage", "decode"},
+                  Header{"cortado-topic", "in"}, Header{"cortado-partition", "3"},
+                  Header{"cortado-offset", "5"}, Header{"cortado-group", config_.group_id}));
   EXPECT_FALSE(letters[1].key);
   EXPECT_FALSE(letters[1].value);
 }

@@ -32,6 +32,10 @@ class FileSystem {
   /// Replace or create a file so that a crash leaves the old one or the new one, whole: temporary
   /// file, fsync, rename, fsync of the folder.
   virtual Status write_file_atomically(const std::string& path, std::string_view bytes) = 0;
+  /// Create a file, whole or not at all, and leave one that is there as it is: of all that come at
+  /// once one succeeds. Unless a file system does it better, only where nobody else writes.
+  /// **Errors:** kAlreadyExists.
+  virtual Status create_file(const std::string& path, std::string_view bytes);
   virtual Status remove_file(const std::string& path) = 0;
   /// Create the folder and its parents; fine if it exists.
   virtual Status create_directories(const std::string& path) = 0;

@@ -18,8 +18,13 @@ inline constexpr std::string_view kStageHeader = "cortado-stage";
 inline constexpr std::string_view kTopicHeader = "cortado-topic";
 inline constexpr std::string_view kPartitionHeader = "cortado-partition";
 inline constexpr std::string_view kOffsetHeader = "cortado-offset";
-/// A sixth one, of a letter whose value was too large for the topic: how many bytes it had.
+/// Behind them, in any order, those that not every letter has: the consumer group of who wrote it
+/// (older builds tell none); of a letter whose value was too large for the topic how many
+/// bytes it had; and of one whose writer cannot set a record's timestamp, as on Spark, the
+/// record's, ms since 1970.
+inline constexpr std::string_view kGroupHeader = "cortado-group";
 inline constexpr std::string_view kLostBytesHeader = "cortado-lost-bytes";
+inline constexpr std::string_view kSourceTimestampHeader = "cortado-source-timestamp";
 
 /// A dead letter taken apart; all bytes are views of the letter's.
 struct DeadLetter {
@@ -27,6 +32,7 @@ struct DeadLetter {
   base::RawRecord original;
   std::string_view stage;
   std::string_view reason;
+  std::string_view group;                  ///< empty: it is not told
   std::optional<std::int64_t> lost_bytes;  ///< set: the value is not in the letter
 };
 
