@@ -52,9 +52,9 @@ class Shared:
         return worker
 
     def check(self):
-        enriched = [r for r in self.pipeline.broker.read(self.pipeline.output) if r.json()["device"] == SHARED]
+        enriched = [r for r in self.pipeline.broker.read(self.pipeline.output) if r.json["device"] == SHARED]
         assert [r.source[0] for r in enriched] == [0] * self.sent[0]
-        assert sorted(r.json()["sequence"] for r in enriched) == list(range(1, self.sent[0] + 1))
+        assert sorted(r.json["sequence"] for r in enriched) == list(range(1, self.sent[0] + 1))
         letters = self.pipeline.broker.read(self.pipeline.dead_letters)
         assert [(r.headers["cortado-stage"], r.headers["cortado-partition"]) for r in letters] == \
             [("route", "1")] * self.sent[1]
@@ -118,7 +118,7 @@ def test_a_device_that_was_reset_may_begin_on_another_partition(make_pipeline):
     pipeline.broker.produce(pipeline.input, records(SHARED, 20, 30), 1)
     pipeline.wait_for_output(worker, 30)
     assert worker.terminate() == program.OK, worker.log
-    begun = [r.json()["sequence"] for r in pipeline.broker.read(pipeline.output) if r.source[0] == 1]
+    begun = [r.json["sequence"] for r in pipeline.broker.read(pipeline.output) if r.source[0] == 1]
     assert begun == list(range(1, 11))
     assert pipeline.broker.read(pipeline.dead_letters) == []
 

@@ -270,6 +270,7 @@ TEST_F(ClaimsTest, ADeviceThatWasForgottenBeforeARestartClaimsNothing) {
 TEST_F(ClaimsTest, WhatChangedHandsIsReplayedAsItWas) {
   world_.config.max_batch_records = 10;
   add(0, "other", 300, 0s);
+  add(1, "own", 1, 0s);  // The replay begins before what was refused.
   add(0, "shared", 5, 1s);
   add(1, "shared", 2, 2s);
   add(0, "shared", 1, 4s, "forget");
@@ -277,7 +278,7 @@ TEST_F(ClaimsTest, WhatChangedHandsIsReplayedAsItWas) {
   add(0, "shared", 2, 8s, "u");
   die_at("last");
   const auto before = outcomes(1);
-  ASSERT_EQ(before.size(), 5U);
+  ASSERT_EQ(before.size(), 6U);
   add(1, "shared", 2, 0s);
   add(0, "shared", 2, 0s);
   ASSERT_TRUE(world_.run().ok());
