@@ -136,8 +136,11 @@ TEST_F(LaneOutputsTest, MoreThanOneStepIsReadBackwards) {
 }
 
 TEST(EnrichedPartitions, AreThoseOfTheOutputTopicAlone) {
-  const LaneTargets equal{
-      .output = {"out", 3}, .dead_letters = {"dead", 3}, .state_topic = {}, .input_partitions = 3};
+  const LaneTargets equal{.output = {"out", 3},
+                          .dead_letters = {"dead", 3},
+                          .group = {},
+                          .state_topic = {},
+                          .input_partitions = 3};
   const TopicPartition lane{"in", Partition(2)};
   const TopicPartition out{"out", Partition(2)};
   const TopicPartition dead{"dead", Partition(2)};
