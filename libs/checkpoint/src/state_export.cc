@@ -39,7 +39,7 @@ void write_offsets(base::ByteWriter& out, const std::vector<base::Offset>& offse
   for (const base::Offset offset : offsets) out.i64(offset.get());
 }
 
-std::string encode_lanes(const ExportHead& head) {
+std::string encode_lanes(const ExportHead& head, std::uint16_t version) {
   std::string bytes;
   base::ByteWriter out(bytes);
   out.text(head.topic);
@@ -53,7 +53,7 @@ std::string encode_lanes(const ExportHead& head) {
     out.i64(lane.facts.next_offset.get());
     out.i64(lane.facts.low_water.get());
     write_offsets(out, lane.facts.skipped);
-    if (version_of(head) == kPlainVersion) continue;
+    if (version == kPlainVersion) continue;
     write_offsets(out, lane.dismissed);
     out.i64(has_floor(lane) ? lane.facts.floor.get() : 0);
   }
@@ -110,10 +110,11 @@ base::Status ExportWriter::write(std::string_view bytes) {
 }
 
 base::Status ExportWriter::begin(const ExportHead& head) {
-  const std::string lanes = encode_lanes(head);
+  const std::uint16_t version = version_of(head);
+  const std::string lanes = encode_lanes(head, version);
   std::string bytes(kMagic);
   base::ByteWriter out(bytes);
-  out.u16(version_of(head));
+  out.u16(version);
   out.u16(0);
   out.u32(static_cast<std::uint32_t>(lanes.size()));
   out.raw(lanes);

@@ -33,6 +33,15 @@ class ClaimsTest : public ::testing::Test {
   /// Records come from now on.
   void restart_time() { started_ = world_.clock.steady(); }
 
+  /// Nothing has been read, written or stored.
+  void begin_anew() {
+    World fresh(2);
+    std::swap(world_.topic, fresh.topic);
+    world_.disk.files().clear();
+    world_.logs.lanes().clear();
+    restart_time();
+  }
+
   /// Partition 0 has the device first, behind many records of another; then it is on 1 as well.
   void add_shared() {
     add(0, "other", 300, 0s);
@@ -185,11 +194,7 @@ TEST_F(ClaimsTest, ALaneThatGoesBackKeepsItsDevices) {
 
 TEST_F(ClaimsTest, WhatWasRefusedOutlivesDamagedSnapshots) {
   for (const std::size_t damaged : {1U, 2U}) {
-    World fresh(2);
-    std::swap(world_.topic, fresh.topic);
-    world_.disk.files().clear();
-    world_.logs.lanes().clear();
-    restart_time();
+    begin_anew();
     add_shared();
     ASSERT_TRUE(world_.run().ok());
     const auto names = manifests(1);
@@ -250,12 +255,8 @@ TEST_F(ClaimsTest, AForgottenDeviceMayBeginElsewhere) {
 
 TEST_F(ClaimsTest, ADeviceThatWasForgottenBeforeARestartClaimsNothing) {
   for (const int most : {0, 1}) {  // Also where a start reads names alone.
-    World fresh(2);
-    std::swap(world_.topic, fresh.topic);
-    world_.disk.files().clear();
-    world_.logs.lanes().clear();
+    begin_anew();
     world_.state.max_resident_devices = most;
-    restart_time();
     add(0, "shared", 5, 0s);
     add(0, "shared", 1, 1s, "forget");
     ASSERT_TRUE(world_.run().ok());

@@ -7,64 +7,59 @@
 namespace cortado::stream {
 namespace {
 
+const base::TopicPartition kFirst{"in", base::Partition(0)};
+const base::TopicPartition kSecond{"in", base::Partition(1)};
+
 TEST(DeviceOwnersTest, TheFirstLaneKeepsADevice) {
-  const base::TopicPartition first{"in", base::Partition(0)};
-  const base::TopicPartition second{"in", base::Partition(1)};
   DeviceOwners owners;
-  EXPECT_EQ(owners.claim("d", first), nullptr);
-  EXPECT_EQ(owners.claim("d", first), nullptr);
-  const base::TopicPartition* const owner = owners.claim("d", second);
+  EXPECT_EQ(owners.claim("d", kFirst), nullptr);
+  EXPECT_EQ(owners.claim("d", kFirst), nullptr);
+  const base::TopicPartition* const owner = owners.claim("d", kSecond);
   ASSERT_NE(owner, nullptr);
-  EXPECT_EQ(*owner, first);
-  EXPECT_EQ(owners.claim("e", second), nullptr);
+  EXPECT_EQ(*owner, kFirst);
+  EXPECT_EQ(owners.claim("e", kSecond), nullptr);
   EXPECT_EQ(owners.size(), 2U);
-  owners.release(first);
-  EXPECT_EQ(owners.claim("d", second), nullptr);
+  owners.release(kFirst);
+  EXPECT_EQ(owners.claim("d", kSecond), nullptr);
   EXPECT_EQ(owners.size(), 2U);
 }
 
 TEST(DeviceOwnersTest, WhoGivesADeviceUpLetsAnotherHaveIt) {
-  const base::TopicPartition first{"in", base::Partition(0)};
-  const base::TopicPartition second{"in", base::Partition(1)};
   DeviceOwners owners;
-  EXPECT_EQ(owners.other("d", first), nullptr);
-  owners.claim("d", first);
-  EXPECT_EQ(owners.other("d", first), nullptr);
-  ASSERT_NE(owners.other("d", second), nullptr);
-  owners.give_up("d", second);
-  EXPECT_EQ(*owners.other("d", second), first);
-  owners.give_up("d", first);
-  EXPECT_EQ(owners.other("d", second), nullptr);
+  EXPECT_EQ(owners.other("d", kFirst), nullptr);
+  owners.claim("d", kFirst);
+  EXPECT_EQ(owners.other("d", kFirst), nullptr);
+  ASSERT_NE(owners.other("d", kSecond), nullptr);
+  owners.give_up("d", kSecond);
+  EXPECT_EQ(*owners.other("d", kSecond), kFirst);
+  owners.give_up("d", kFirst);
+  EXPECT_EQ(owners.other("d", kSecond), nullptr);
   EXPECT_EQ(owners.size(), 0U);
 }
 
 TEST(DeviceOwnersTest, NoDeviceIsNewBeforeAllLanesHaveTold) {
-  const base::TopicPartition first{"in", base::Partition(0)};
-  const base::TopicPartition second{"in", base::Partition(1)};
   DeviceOwners owners;
-  owners.expect(first);
-  owners.expect(second);
-  owners.told(first);
+  owners.expect(kFirst);
+  owners.expect(kSecond);
+  owners.told(kFirst);
   EXPECT_FALSE(owners.all_told());
-  owners.release(second);
+  owners.release(kSecond);
   EXPECT_TRUE(owners.all_told());
 }
 
 TEST(DeviceOwnersTest, WhoDoubtsTellsLast) {
-  const base::TopicPartition first{"in", base::Partition(0)};
-  const base::TopicPartition second{"in", base::Partition(1)};
   DeviceOwners owners;
-  owners.expect(first);
-  owners.expect(second);
-  owners.doubt(first);
+  owners.expect(kFirst);
+  owners.expect(kSecond);
+  owners.doubt(kFirst);
   EXPECT_FALSE(owners.others_told());
-  owners.doubt(second);  // Two do not wait for each other.
+  owners.doubt(kSecond);  // Two do not wait for each other.
   EXPECT_TRUE(owners.others_told());
   EXPECT_FALSE(owners.all_told());
-  owners.told(first);
-  owners.told(second);
+  owners.told(kFirst);
+  owners.told(kSecond);
   EXPECT_TRUE(owners.all_told());
-  owners.doubt(first);  // Nobody waits for one that opens again.
+  owners.doubt(kFirst);  // Nobody waits for one that opens again.
   EXPECT_TRUE(owners.all_told());
 }
 
