@@ -245,6 +245,8 @@ class WriterImpl final : public SnapshotWriter {
     manifest.facts = facts_;
     manifest.parent = parent_.name;
     builder_.finish(manifest);
+    // Without the packs that it refers to it would be of no use to anybody.
+    CORTADO_TRY(store_.reader_.check_packs(manifest));
     const std::string bytes = encode(manifest);
     const bool root = lineage_ == Lineage::kRoot;
     SnapshotName name{.name = manifest_name(manifest.number, bytes, store_.writer_, root),

@@ -122,6 +122,12 @@ void DeviceTable::clear() {
   refusals_.clear();
 }
 
+void DeviceTable::forget_stored(std::chrono::nanoseconds now) {
+  for (Device* device : residents_) {
+    if (!device->dirty) device->dirty = Mark{.offset = device->next, .time = now};
+  }
+}
+
 std::vector<Device*> DeviceTable::dirty() const {
   std::vector<Device*> result;
   for (Device* device : residents_) {

@@ -101,6 +101,8 @@ class DeviceTable {
   void use(Device& device, std::chrono::nanoseconds now);
   void evict(std::span<Device* const> devices);
   void clear();
+  /// No snapshot has the devices in memory any more.
+  void forget_stored(std::chrono::nanoseconds now);
 
   std::size_t size() const { return devices_.size(); }
   /// The devices in memory.

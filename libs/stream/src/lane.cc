@@ -61,11 +61,8 @@ void Lane::advance(std::chrono::nanoseconds now) {
   tell_devices(now);
   if (refusal_) return advance_refusal(now);
   if (!snapshots_) return;
-  const base::Status written = judge(snapshots_->advance(now));
+  tell_written(snapshots_->advance(now));
   store_refusals(now);
-  if (written.ok()) return;
-  base::log_error("stream", "no snapshot: " + written.error().message(),
-                  {{"lane", to_string(partition_)}});
 }
 
 void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {

@@ -149,6 +149,8 @@ class Lane {
   void check_position();
   void committed(base::Offset next, const std::string& pointer, std::chrono::nanoseconds now);
   base::Status judge(base::Status status);
+  /// Judge and log how a snapshot ended.
+  void tell_written(const base::Status& written);
   checkpoint::SnapshotFacts facts() const;
   void tell_passed();
   void tell_running();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "cortado/base/log.h"
 #include "lane.h"
 
 namespace cortado::stream {
@@ -70,7 +71,15 @@ std::optional<std::chrono::nanoseconds> Lane::snapshot_due(std::chrono::nanoseco
   return snapshots_->due(now);
 }
 
-void Lane::begin_snapshot(std::chrono::nanoseconds now) { snapshots_->begin(facts(), now); }
+void Lane::begin_snapshot(std::chrono::nanoseconds now) {
+  tell_written(snapshots_->begin(facts(), now));
+}
+
+void Lane::tell_written(const base::Status& written) {
+  if (judge(written).ok()) return;
+  base::log_error("stream", "no snapshot: " + written.error().message(),
+                  {{"lane", to_string(partition_)}});
+}
 
 checkpoint::SnapshotFacts Lane::facts() const {
   return {.next_offset = std::max(processed_, committed_),

@@ -63,7 +63,7 @@ bool Lane::may_tell_devices(std::chrono::nanoseconds now) {
 
 void Lane::store_refusals(std::chrono::nanoseconds now) {
   if (!open() || tainted_ || !devices_.refusals().pending()) return;
-  snapshots_->begin_without_devices(facts(), now);
+  tell_written(snapshots_->begin_without_devices(facts(), now));
 }
 
 }  // namespace cortado::stream

@@ -76,7 +76,7 @@ std::optional<std::chrono::nanoseconds> LaneSnapshots::due(std::chrono::nanoseco
   if (writing_ || !can_write(now)) return std::nullopt;
   for (const Device* device : devices_.residents()) {
     if (!device->dirty) continue;
-    const bool demanded = device->dirty->time <= demanded_.since;
+    const bool demanded = whole_ || device->dirty->time <= demanded_.since;
     if (!demanded && now - device->dirty->time < context_.state.checkpoint_interval) continue;
     const auto dirty = devices_.dirty();
     return dirty.front()->dirty->time;
@@ -98,19 +98,24 @@ SnapshotProgress LaneSnapshots::progress() const {
   return progress;
 }
 
-void LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now) {
-  if (writing_ || context_.budget.left(now) <= 0) return;
+base::Status LaneSnapshots::begin(const checkpoint::SnapshotFacts& facts,
+                                  std::chrono::nanoseconds now) {
+  if (writing_ || context_.budget.left(now) <= 0) return {};
+  if (whole_) return write_dirty(facts, now);
   in_flight_ = devices_.dirty();
   submit(facts, copy_within_budget(in_flight_), now);
+  return {};
 }
 
-void LaneSnapshots::begin_without_devices(const checkpoint::SnapshotFacts& facts,
-                                          std::chrono::nanoseconds now) {
+base::Status LaneSnapshots::begin_without_devices(const checkpoint::SnapshotFacts& facts,
+                                                  std::chrono::nanoseconds now) {
   // Records wait for it.
   const auto pause =
       std::min<std::chrono::nanoseconds>(context_.state.checkpoint_interval, kShortPause);
-  if (writing_ || (failed_at_ && now - *failed_at_ < pause)) return;
+  if (writing_ || (failed_at_ && now - *failed_at_ < pause)) return {};
+  if (whole_) return write_dirty(facts, now);
   submit(facts, {}, now);
+  return {};
 }
 
 checkpoint::SnapshotFacts LaneSnapshots::complete(checkpoint::SnapshotFacts facts) {
@@ -190,9 +195,11 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
   if (!written.ok()) {
     failed_at_ = now;
     demanded_.error = written.error();
+    if (checkpoint::is_unusable(written.error())) stored_are_gone(now);
     return written.error();
   }
   failed_at_.reset();
+  whole_ = false;
   devices_.refusals().stored(revision_);
   newest_ = std::move(written).value();
   ++context_.snapshots;
@@ -203,16 +210,30 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
   return {};
 }
 
+void LaneSnapshots::stored_are_gone(std::chrono::nanoseconds now) {
+  if (evicts(context_.state)) return;
+  if (!whole_) failed_at_.reset();
+  whole_ = true;
+  devices_.forget_stored(now);
+}
+
 base::Status LaneSnapshots::write_all(const checkpoint::SnapshotFacts& facts,
                                       std::chrono::nanoseconds now) {
   const auto give_up = [this] { return context_.patience.over(); };
   if (writing_) {
     if (!writing_->wait(give_up)) return out_of_time();
-    CORTADO_TRY(advance(now));
+    const base::Status written = advance(now);
+    if (!written.ok() && !whole_) return written;
   }
+  const base::Status written = write_dirty(facts, now);
+  return written.ok() || !whole_ ? written : write_dirty(facts, now);
+}
+
+base::Status LaneSnapshots::write_dirty(const checkpoint::SnapshotFacts& facts,
+                                        std::chrono::nanoseconds now) {
   in_flight_ = devices_.dirty();
   if (in_flight_.empty()) return {};
-  if (give_up()) {
+  if (context_.patience.over()) {
     in_flight_.clear();
     return out_of_time();
   }

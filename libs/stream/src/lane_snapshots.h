@@ -40,11 +40,13 @@ class LaneSnapshots {
   /// while one is being written or the last one has failed a short time ago.
   std::optional<std::chrono::nanoseconds> due(std::chrono::nanoseconds now) const;
   /// Copy the devices that wait longest, as far as the budget allows, and let them be written.
-  /// `facts.low_water` is where all below was run.
-  void begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// `facts.low_water` is where all below was run. Where stored devices have turned out to be gone,
+  /// write all there are and wait. **Errors:** of that.
+  base::Status begin(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
   /// Let a snapshot be written that differs from the newest in its facts alone, unless one is being
-  /// written or the last one has failed a moment ago.
-  void begin_without_devices(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// written or the last one has failed a moment ago. **Errors:** as begin().
+  base::Status begin_without_devices(const checkpoint::SnapshotFacts& facts,
+                                     std::chrono::nanoseconds now);
   /// Take over what the background has done. **Errors:** of the snapshot that failed.
   base::Status advance(std::chrono::nanoseconds now);
   /// Write all dirty devices now, whatever the budget, and wait. **Errors:** kUnavailable where
@@ -88,6 +90,9 @@ class LaneSnapshots {
               std::chrono::nanoseconds now);
   /// Add what the lane refused.
   checkpoint::SnapshotFacts complete(checkpoint::SnapshotFacts facts);
+  base::Status write_dirty(const checkpoint::SnapshotFacts& facts, std::chrono::nanoseconds now);
+  /// Somebody removed packs: unless devices leave memory, all that was in them is there still.
+  void stored_are_gone(std::chrono::nanoseconds now);
   base::Status ended(base::Result<checkpoint::SnapshotName> written, std::chrono::nanoseconds now);
 
   LaneContext& context_;
@@ -101,6 +106,7 @@ class LaneSnapshots {
   std::optional<Job<Cleaning>> cleaning_;
   std::vector<std::string> discarded_;
   std::optional<std::chrono::nanoseconds> failed_at_;
+  bool whole_ = false;  ///< the next one needs every device: stored ones are gone
   SnapshotProgress demanded_;
   // Of the snapshot that is being written.
   std::chrono::nanoseconds began_{0};

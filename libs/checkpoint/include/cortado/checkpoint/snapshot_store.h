@@ -78,7 +78,8 @@ class SnapshotWriter {
                            const CompressedBlob& blob) = 0;
   /// Make blobs and manifest durable under names never used before, and the snapshot the store's
   /// newest. Removes nothing: whoever does not own the lane any more can waste space, no more.
-  /// After an error the store is as before.
+  /// After an error the store is as before. **Errors:** where is_unusable() holds, the blobs of
+  /// devices that were not added are gone; others say nothing about them.
   virtual base::Result<SnapshotName> commit() = 0;
 };
 
