@@ -145,7 +145,7 @@ def test_a_record_that_the_output_topic_refuses_stops_its_lane_at_once(broker, m
     worker = pipeline.detect()
     assert worker.wait() == program.FAILED
     said = {"no key": "a compacted topic takes none without one", "timestamp": "message.timestamp.before.max.ms"}[refusal]
-    assert f"topic {pipeline.output}" in worker.log and said in worker.log
+    assert f"topic {pipeline.output}" in worker.log and said in worker.log, worker.log
     assert worker.log.count("a transaction failed") <= 1, worker.log
     assert broker.count(pipeline.output) == 0
 

@@ -92,9 +92,9 @@ def test_dead_letters_are_counted_by_lane_and_told_with_their_reason(pipeline, w
     assert letters()[0]["message"].startswith("decode: ")
 
 
-def test_batches_have_stages_that_fit_into_the_processing_time(worker):
-    batches = rows(worker, "batches")
-    assert batches
+def test_batches_have_stages_that_fit_into_the_processing_time(pipeline, worker):
+    pipeline.generate(pipeline.csv)
+    batches = wait_until(lambda: rows(worker, "batches"), "batches")
     for batch in batches:
         stages = batch["poll"] + batch["score"] + batch["produce"] + batch["commit"]
         assert stages <= batch["processingTime"] * 1.05 + 1, batch

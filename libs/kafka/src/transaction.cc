@@ -107,6 +107,12 @@ base::Status Transactions::init() {
   return Error(code, "init_transactions: " + producer_.error(last_.code, last_.text).message());
 }
 
+bool Transactions::offsets_refused() const {
+  // A record that was refused before fails this step too; nothing but the text tells.
+  return worst_ == Action::kRefuse && last_step_ == Step::kSendOffsets &&
+         last_.text.find("ProduceRequest") == std::string::npos;
+}
+
 Error Transactions::refusal(std::string_view what) const {
   const KafkaConfig& config = producer_.config();
   Error error = producer_.error(last_.code, last_.text).with_context(what);

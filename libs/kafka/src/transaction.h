@@ -54,9 +54,7 @@ class Transactions {
   void failed(Action action) { worst_ = std::max(worst_, action); }
   bool sound() const { return worst_ == Action::kGoOn; }
   /// True if it is the consumed offset that the broker refuses for good, not the records.
-  bool offsets_refused() const {
-    return worst_ == Action::kRefuse && last_step_ == Step::kSendOffsets;
-  }
+  bool offsets_refused() const;
   /// Add the consumed offset as a member of the group, with the group's metadata as it is now.
   /// Errors are kept for finish().
   void send_offsets(rd_kafka_s* consumer, const base::TopicPartition& lane, base::Offset next,

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,9 @@ namespace {
 
 using base::ErrorCode;
 using stream::CommitResult;
+
+/// So long is waited for the reports of records, where one of them may tell why a lane stops.
+constexpr std::chrono::milliseconds kReportTime{1000};
 
 /// True for errors that a new attempt, or a new producer, may mend.
 bool may_mend(const base::Error& error) {
@@ -87,6 +91,8 @@ class TransactionalLog final : public stream::LaneLog {
     if (result.ok() && *result == CommitResult::kCommitted) return result;
     // Records that were given up for it would be blamed on the right to write them.
     if (transactions_->offsets_refused()) return result;
+    // What a record was refused for comes on another thread, and knows its topic.
+    if (!result.ok()) static_cast<void>(tracker_.wait(kReportTime));
     const auto failure = tracker_.take_failure();
     if (failure && !may_mend(*failure)) return *failure;
     return result;
