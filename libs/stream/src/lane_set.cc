@@ -41,7 +41,7 @@ void LaneSet::assigned(std::span<const base::TopicPartition> partitions) {
   advance();
 }
 
-void LaneSet::open(const base::TopicPartition& partition, OpenRequest request) {
+void LaneSet::open(base::TopicPartition partition, OpenRequest request) {
   forget(partition);
   lanes_[partition] = std::make_unique<Lane>(context_, partition, std::move(request));
 }

@@ -75,7 +75,8 @@ class LaneSet final : public AssignmentListener, public RecordReceiver {
   /// Records that a lane may receive beside what it has.
   std::int64_t room_beside(std::size_t rows, std::size_t bytes) const;
   Lane* find(const base::RawRecord& record);
-  void open(const base::TopicPartition& partition, OpenRequest request);
+  /// By value: the lane that it replaces may own the name.
+  void open(base::TopicPartition partition, OpenRequest request);
   void drain(Lane& lane);
   Lane* deciding() const;
   void commit_pointer(Lane& lane);

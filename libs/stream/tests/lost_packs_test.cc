@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "engine_world.h"
+#include "turns.h"
 
 namespace cortado::stream {
 namespace {
@@ -59,6 +60,35 @@ TEST(LostPacksTest, SoHasOneThatIsTakenOnTheWay) {
   for (int turn = 0; turn < 50; ++turn) ASSERT_TRUE(engine->turn(world.stop.get_token()).ok());
   // It dies without a last one.
   check_goes_on(world);
+}
+
+TEST(LostPacksTest, WhereDevicesLeaveMemoryTheLanesLoadTheSnapshotBefore) {
+  World world(2);
+  world.state.max_resident_devices = 2;
+  world.state.checkpoint_interval = std::chrono::hours{1};
+  auto arrival = world.clock.steady();
+  for (const std::string& device : testing::turns(20, 4)) {
+    arrival += std::chrono::seconds(1);
+    for (const int lane : {0, 1}) {
+      const std::string name = device + "-" + std::to_string(lane);
+      world.topic.add(lane, {.key = name, .value = "v", .arrival = arrival});
+    }
+  }
+  bool removed = false;
+  world.observer.on_batch = [&](const BatchReport& report) {
+    if (removed || report.batch < 20) return;
+    removed = true;
+    for (const std::string folder : {"state/in/0/", "state/in/1/"}) {
+      std::string newest;
+      for (const auto& [path, bytes] : world.disk.files())
+        if (path.starts_with(folder) && path.ends_with(".pack")) newest = path;
+      world.disk.files().erase(newest);
+    }
+  };
+  ASSERT_TRUE(world.run().ok());
+  ASSERT_TRUE(removed);
+  testing::expect_whole(world);
+  EXPECT_GT(world.totals.replayed, 0);
 }
 
 }  // namespace
