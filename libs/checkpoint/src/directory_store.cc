@@ -32,7 +32,7 @@ class StoreImpl final : public SnapshotStore {
 
   base::Result<std::optional<Loaded>> load(const LoadRequest& request, BlobReceiver& receiver,
                                            const TaskRunner& runner) override {
-    CORTADO_ASSIGN(std::vector<Candidate> candidates, find_candidates(request.wanted));
+    CORTADO_ASSIGN(std::vector<Candidate> candidates, find_candidates(request));
     if (request.scope == LoadScope::kNothing) return std::optional<Loaded>();
     Decision decision;
     while (true) {
@@ -83,9 +83,11 @@ class StoreImpl final : public SnapshotStore {
   friend class WriterImpl;
 
   /// The wanted manifest and what it was made from, newest first; all if none is wanted.
-  base::Result<std::vector<Candidate>> find_candidates(const SnapshotName& wanted) {
+  base::Result<std::vector<Candidate>> find_candidates(const LoadRequest& request) {
+    const SnapshotName& wanted = request.wanted;
     CORTADO_ASSIGN(const std::vector<std::string> names, files_.list(folder_));
     std::vector<Candidate> candidates;
+    std::vector<Candidate> later;
     bool found = wanted.empty();
     const std::lock_guard lock(mutex_);
     for (const std::string& name : names) {
@@ -94,8 +96,12 @@ class StoreImpl final : public SnapshotStore {
       found = found || name == wanted.name;
       const bool eligible =
           wanted.empty() || name == wanted.name || number_of(name) < number_of(wanted.name);
-      if (is_manifest_name(name) && eligible) candidates.push_back({.file = name});
+      if (!is_manifest_name(name)) continue;
+      if (eligible) candidates.push_back({.file = name});
+      if (name != wanted.name && number_of(name) > number_of(wanted.name))
+        later.push_back({.file = name});
     }
+    if (request.told) CORTADO_TRY(check_told(std::move(later), *request.told));
     if (!found) {
       return base::Error(base::ErrorCode::kNotFound, folder_ + " has no manifest " + wanted.name);
     }
@@ -105,6 +111,13 @@ class StoreImpl final : public SnapshotStore {
     }
     if (!wanted.empty()) candidates = line_of(std::move(candidates));
     return candidates;
+  }
+
+  /// Whether snapshots after the wanted one leave the offset that the log tells its word.
+  base::Status check_told(std::vector<Candidate> later, base::Offset told) {
+    for (Candidate& candidate : later) CORTADO_TRY(read_manifest(candidate, ""));
+    const auto error = tells_too_little(later, identity_.lane, folder_, told);
+    return error ? base::Status(*error) : base::Status();
   }
 
   base::Status read_manifest(Candidate& candidate, const std::string& hash) {

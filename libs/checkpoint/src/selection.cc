@@ -107,6 +107,25 @@ std::vector<Candidate> line_of(std::vector<Candidate> newest_first) {
   return line;
 }
 
+std::optional<base::Error> tells_too_little(std::span<const Candidate> later,
+                                            const base::TopicPartition& lane,
+                                            const std::string& folder, base::Offset committed) {
+  for (const Candidate& candidate : later) {
+    if (!candidate.manifest || is_root_name(candidate.file)) continue;
+    const Manifest& manifest = *candidate.manifest;
+    if (manifest.identity.lane != lane || manifest.facts.next_offset <= committed) continue;
+    return base::Error(
+        ErrorCode::kUnavailable,
+        "the group's coordinator tells offset " + std::to_string(committed.get()) + ", but " +
+            folder + "/" + candidate.file + " holds records up to offset " +
+            std::to_string(manifest.facts.next_offset.get()) +
+            ", which were committed: a coordinator may tell old offsets for a while after its "
+            "broker has died; if it goes on, restart that broker, or to go back on purpose run "
+            "cortado state rewind");
+  }
+  return std::nullopt;
+}
+
 Decision choose_snapshot(std::span<const Candidate> newest_first, const LaneIdentity& wanted,
                          const std::string& folder, std::optional<base::Offset> at_most) {
   Decision decision;

@@ -86,6 +86,7 @@ void Lane::take_over(OpenedLane opened, std::chrono::nanoseconds now) {
   if (opened.store) {
     snapshots_ = std::make_unique<LaneSnapshots>(context_, partition_, opened.store, devices_,
                                                  opened.snapshot);
+    if (opened.moved) snapshots_->give_up_later();
   }
   expected_ = processed_ = opened.start;
   committed_ = opened.committed;

@@ -156,6 +156,8 @@ checkpoint::LoadRequest LaneOpening::request() const {
     request.wanted = start_->pointer.snapshot;
     // Whatever is there was never named by a commit.
     if (request.wanted.empty()) request.scope = checkpoint::LoadScope::kNothing;
+    const bool moved = start_->pointer.moved || start_->log_is_new;
+    if (!moved && !request.wanted.empty()) request.told = start_->committed;
   }
   if (start_->kind == LaneStart::Kind::kNewest && !start_->log_is_new) {
     request.at_most = start_->committed;
@@ -174,6 +176,7 @@ base::Result<OpenedLane> LaneOpening::finish() {
                             : start_->committed != facts_.watermarks.low;
   // Where the next one would begin depends on what comes meanwhile.
   lane.commit_first = !facts_.position.next_offset && context_.parts.source.first_offset_moves();
+  lane.moved = start_->kind == LaneStart::Kind::kNewest || start_->pointer.moved;
   if (facts_.keeps_state) CORTADO_TRY(take_loaded(lane));
   if (lane.start > lane.committed) return state_ahead(facts_, lane.start, lane.committed);
   CORTADO_ASSIGN(const LaneReplay replay, decide_replay(facts_, lane.start));

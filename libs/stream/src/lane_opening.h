@@ -53,6 +53,7 @@ struct OpenedLane {
   base::Offset floor;           ///< see checkpoint::SnapshotFacts
   bool commit_at_once = false;  ///< the log does not say yet where the lane began
   bool commit_first = false;    ///< nor may a record count before it does
+  bool moved = false;           ///< a person chose the offset: later snapshots were given up
   bool all_dirty = false;       ///< the offsets in the snapshot mean nothing any more
   /// Devices that stay on lanes of other processes.
   std::map<base::TopicPartition, std::vector<std::string>> elsewhere;

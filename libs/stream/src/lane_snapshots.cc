@@ -275,6 +275,10 @@ void LaneSnapshots::named(const checkpoint::SnapshotName& name) {
                     });
 }
 
+void LaneSnapshots::give_up_later() {
+  if (!newest_.empty()) discarded_ = store_->superseded(newest_.name);
+}
+
 base::Status LaneSnapshots::read(const std::vector<Device*>& devices) {
   std::vector<std::string_view> names;
   for (const Device* device : devices) names.push_back(device->name);

@@ -63,6 +63,9 @@ class LaneSnapshots {
   const checkpoint::SnapshotName& newest() const { return newest_; }
   /// A commit that names this snapshot has succeeded.
   void named(const checkpoint::SnapshotName& name);
+  /// What was stored after the newest was given up with a move of the offset: let it be removed
+  /// now, before commits that are no moves make it look as if the log told too little.
+  void give_up_later();
   /// Keys that the log is to delete; if its transaction fails, the next owner finds them again.
   std::vector<std::string> take_discarded() { return std::move(discarded_); }
 

@@ -64,6 +64,14 @@ std::optional<base::Error> partition_count_differs(const LaneIdentity& found,
 /// Precondition: newest first.
 std::vector<Candidate> line_of(std::vector<Candidate> newest_first);
 
+/// What proves that the log tells an older offset than it has been told: a snapshot of the lane,
+/// taken after the one that the log names, that holds records at or above `committed`. Snapshots
+/// hold committed records alone; those of a person's decision (roots) do not count, for they may
+/// come before their commit. Pure. **Errors:** kUnavailable.
+std::optional<base::Error> tells_too_little(std::span<const Candidate> later,
+                                            const base::TopicPartition& lane,
+                                            const std::string& folder, base::Offset committed);
+
 /// Choose the newest snapshot whose bytes are sound, that is ours and holds nothing at or above
 /// `at_most` (none = no bound); pure. An unsound one, one of another partition or one above the
 /// bound is passed over with a reason, but none before an unsound root is used (Lineage::kRoot).

@@ -87,6 +87,7 @@ class SnapshotWriter {
 struct LoadRequest {
   SnapshotName wanted = {};                  ///< what the log points at; empty = the newest usable
   std::optional<base::Offset> at_most = {};  ///< pass over what holds records at or above it
+  std::optional<base::Offset> told = {};     ///< the offset that stands beside `wanted` in the log
   LoadScope scope = LoadScope::kBlobs;
 };
 
@@ -112,7 +113,7 @@ class SnapshotStore {
   /// is told by the newest manifest that can be read, whichever is used. Nothing if none is wanted
   /// and none was ever taken. Refused ones are logged. Blobs are unpacked and received by `runner`.
   /// Call it after the lane's former owners were fenced. **Errors:** kNotFound if the store knows
-  /// no manifest of the wanted name; those of choose_snapshot.
+  /// no manifest of the wanted name; those of tells_too_little and choose_snapshot.
   virtual base::Result<std::optional<Loaded>> load(const LoadRequest& request,
                                                    BlobReceiver& receiver,
                                                    const TaskRunner& runner) = 0;
