@@ -222,11 +222,12 @@ base::Status LaneSnapshots::write_all(const checkpoint::SnapshotFacts& facts,
   const auto give_up = [this] { return context_.patience.over(); };
   if (writing_) {
     if (!writing_->wait(give_up)) return out_of_time();
-    const base::Status written = advance(now);
+    base::Status written = advance(now);
     if (!written.ok() && !whole_) return written;
   }
-  const base::Status written = write_dirty(facts, now);
-  return written.ok() || !whole_ ? written : write_dirty(facts, now);
+  base::Status written = write_dirty(facts, now);
+  if (!written.ok() && whole_) written = write_dirty(facts, now);
+  return written;
 }
 
 base::Status LaneSnapshots::write_dirty(const checkpoint::SnapshotFacts& facts,
