@@ -98,8 +98,7 @@ class StoreImpl final : public SnapshotStore {
           wanted.empty() || name == wanted.name || number_of(name) < number_of(wanted.name);
       if (!is_manifest_name(name)) continue;
       if (eligible) candidates.push_back({.file = name});
-      if (name != wanted.name && number_of(name) > number_of(wanted.name))
-        later.push_back({.file = name});
+      if (number_of(name) > number_of(wanted.name)) later.push_back({.file = name});
     }
     if (request.told) CORTADO_TRY(check_told(std::move(later), *request.told));
     if (!found) {
@@ -113,7 +112,7 @@ class StoreImpl final : public SnapshotStore {
     return candidates;
   }
 
-  /// Whether snapshots after the wanted one leave the offset that the log tells its word.
+  /// Compare the offset that the log tells with what snapshots after the wanted one hold.
   base::Status check_told(std::vector<Candidate> later, base::Offset told) {
     for (Candidate& candidate : later) CORTADO_TRY(read_manifest(candidate, ""));
     const auto error = tells_too_little(later, identity_.lane, folder_, told);

@@ -211,7 +211,7 @@ base::Status LaneSnapshots::ended(base::Result<checkpoint::SnapshotName> written
 }
 
 void LaneSnapshots::stored_are_gone(std::chrono::nanoseconds now) {
-  if (evicts(context_.state)) return;
+  if (evicts(context_.state) || devices_.residents().empty()) return;
   if (!whole_) failed_at_.reset();
   whole_ = true;
   devices_.forget_stored(now);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cortado authors
 // SPDX-License-Identifier: Apache-2.0
-// Somebody removes a lane's snapshots while it runs: all its models are in memory, and are stored
-// anew.
+// Somebody removes a lane's snapshots while it runs. Where all its models are in memory, they are
+// stored anew; where devices leave memory, the lane loads an older snapshot.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
