@@ -382,8 +382,11 @@ test("leads over the heat map by keys, aloud, and into a cell", async () => {
   await it.page.keyboard.press("Escape");
   await until("no cell", () => it.page.locator(".tip").isHidden());
   await it.page.keyboard.press("Tab");
-  await it.page.keyboard.press("ArrowLeft");
-  await until("the charts' own keys again", paused);
+  // Until the device's records have come there is nothing to go back in: the key does nothing.
+  await until("the charts' own keys again", async () => {
+    await it.page.keyboard.press("ArrowLeft");
+    return paused();
+  });
 });
 
 test("says how much time the heat map shows", async () => {
