@@ -28,11 +28,14 @@ import uuid
 import load
 
 
+def also(args, setting):
+    return argparse.Namespace(**{**vars(args), "set": [*args.set, setting]})
+
+
 def cost(args, broker):
     for _ in range(args.pairs):
         for guarantee in ("at_least_once", "exactly_once"):
-            args.set = [f"stream.guarantee={guarantee}"]
-            yield {"guarantee": guarantee, **load.hold(args, broker, args.rate)}
+            yield {"guarantee": guarantee, **load.hold(also(args, f"stream.guarantee={guarantee}"), broker, args.rate)}
 
 
 def snapshots(args, broker):
@@ -40,8 +43,7 @@ def snapshots(args, broker):
     rates = {"24h": [], "10ms": []}
     for _ in range(args.pairs):
         for interval in rates:
-            args.set = [f"state.checkpoint_interval={interval}"]
-            run = load.drain(args, broker)
+            run = load.drain(also(args, f"state.checkpoint_interval={interval}"), broker)
             rates[interval].append(run["records_per_s"])
             yield {"checkpoint_interval": interval, **run}
     none, budget = (statistics.median(rates[interval]) for interval in ("24h", "10ms"))
@@ -118,22 +120,14 @@ def main():
     parser.add_argument("mode", choices=["cost", "restart", "snapshots"])
     parser.add_argument("csv")
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--preset", default="seed")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--partitions", type=int, default=10)
-    parser.add_argument("--batch-interval", default="500ms")
-    parser.add_argument("--clones", type=int, default=0, help="0 = the file as it is")
-    parser.add_argument("--rows", type=int, default=300)
-    parser.add_argument("--shift", type=int, default=20)
-    parser.add_argument("--rate", type=int, default=1000)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--settle", type=int, default=10)
+    load.add_options(parser)
+    parser.set_defaults(rows=300, shift=20, seconds=60)
     args = parser.parse_args()
-    args.set, args.config = [], None
+    args.config = None
     with tempfile.TemporaryDirectory(prefix="cortado-load-") as scratch:
         tempfile.tempdir = scratch  # every folder of the run lies in it and goes with it
         args.fleet = load.make_fleet(args) if args.clones and args.mode != "restart" else None
-        broker = load.Broker()
+        broker = load.Broker(args.lasting)
         try:
             for result in {"cost": cost, "restart": restart, "snapshots": snapshots}[args.mode](args, broker):
                 print(json.dumps(result), flush=True)

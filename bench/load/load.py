@@ -276,11 +276,8 @@ def capacity(args, broker):
     return {**facts(args, "capacity"), "capacity_per_s": rate}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", choices=["drain", "hold", "capacity"])
-    parser.add_argument("csv")
-    parser.add_argument("--config", help="configuration file for generate and detect")
+def add_options(parser):
+    """What both scripts know."""
     parser.add_argument("--set", action="append", default=[], help="any key of the configuration")
     parser.add_argument("--preset", default="seed")
     parser.add_argument("--threads", type=int, default=2)
@@ -293,6 +290,14 @@ def main():
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--settle", type=int, default=10)
     parser.add_argument("--lasting", action="store_true", help="a broker with the JVM settings of Kafka's own start scripts")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("mode", choices=["drain", "hold", "capacity"])
+    parser.add_argument("csv")
+    parser.add_argument("--config", help="configuration file for generate and detect")
+    add_options(parser)
     parser.add_argument("--warm-up", type=int, default=0, help="drains before the one measured: a broker's JVM compiles itself in its first minute")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cortado-load-") as scratch:
