@@ -60,6 +60,7 @@ def report_of(options, world, faults, verdict, seconds):
              f"{sum(faults.counts.values())} faults, {len(world.pipeline.programs) - 1} workers started:"]
     lines += [f"  {kind.replace('_', ' ')}: {count}" for kind, count in sorted(faults.counts.items())]
     lines += [f"{sum(world.broker.proxy.struck.values())} of those at a request met theirs"]
+    lines += [f"{world.mended} times the broker loaded its offsets twice, told of long ago and was started anew"]
     lines += [f"{len(world.left)} workers ended by themselves, {len(world.stopped_lanes())} lanes stopped"]
     lines += [f"  exit {code}: {words[0]}" for code, words in world.left[:20]]
     lines += [f"  {line}" for line in world.stopped_lanes()[:20]]

@@ -66,8 +66,7 @@ class Faults:
         return self.world.leave(worker)
 
     def broker_restart(self):
-        self.world.broker.kill()
-        self.world.broker.start_again()
+        self.world.restart_broker()
 
     def cut_all_connections(self):
         self.world.broker.proxy.cut_all()
@@ -99,7 +98,9 @@ class Faults:
         self.full[worker] = self.dice.randint(1, 3)
 
     def relieve(self):
-        """Once a fault: what was full has room again after a few."""
+        """Once a fault: what was full has room again after a few, and a broker that tells of long ago is mended after some."""
+        if self.dice.random() < 0.1:
+            self.world.mend_broker()
         for worker, left in list(self.full.items()):
             if left == 0 or not worker.running():
                 self._give_room(worker)
@@ -113,9 +114,8 @@ class Faults:
     def end(self):
         """No fault waits any more, and every disk has room."""
         self.world.broker.proxy.clear()
-        for worker in self.full:
-            self.full[worker] = 0
-        self.relieve()
+        for worker in list(self.full):
+            self._give_room(worker)
 
     def damaged_snapshot(self):
         """All workers die, and a file of a lane's newest snapshot rots meanwhile."""

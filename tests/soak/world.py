@@ -22,6 +22,7 @@ class World:
         self.generator = Generator(self.broker.bootstrap, self.pipeline.input, DEVICES, options.rate)
         self.workers, self.paused = [], {}
         self.doomed = []  # workers that will kill themselves at some step
+        self.mended = 0  # times that the broker was started anew since it told of long ago
         self.left = []  # workers that ended without being told to, with what they said
 
     def _configure(self, store):
@@ -81,6 +82,16 @@ class World:
             return
         self.left.append((code, worker.log.strip().splitlines()[-1:] or ["said nothing"]))
 
+    def restart_broker(self):
+        self.broker.kill()
+        self.broker.start_again()
+
+    def mend_broker(self):
+        """If it tells of long ago, it is started anew."""
+        if self.broker.tells_of_long_ago():
+            self.restart_broker()
+            self.mended += 1
+
     def crashed(self):
         """Workers that a signal of their own ended."""
         return [(code, words) for code, words in self.left if code < 0]
@@ -100,8 +111,11 @@ class World:
         self.generator.finish()
         held = sum(self.broker.ends(self.pipeline.input))
         last = self.start_worker()
-        wait_until(lambda: last.check_running() and self.outcomes() >= held,
-                   lambda: f"{self.outcomes()} of {held} outcomes: {last.log[-4000:]}", within=300, pause=1)
+
+        def done():
+            self.mend_broker()
+            return last.check_running() and self.outcomes() >= held
+        wait_until(done, lambda: f"{self.outcomes()} of {held} outcomes: {last.log[-4000:]}", within=300, pause=1)
         self.leave(last)
         for topic in (self.pipeline.output, self.pipeline.dead_letters):
             self.broker.wait_until_settled(topic)

@@ -258,6 +258,12 @@ class Broker(Cluster):
         self._start()
         self.meet_again()
 
+    def tells_of_long_ago(self):
+        """Has it, since its last start, loaded its groups' offsets twice at once, as Kafka 4.4 may after kill -9? Then it
+        tells members and offsets of long ago until it is started anew (ADR 99)."""
+        log = (self.folder / "server.log").read_text(errors="replace")
+        return "Ignored load completion from __consumer_offsets" in log.rpartition("Kafka Server started")[2]
+
     def _warm_up(self):
         """The first transaction makes the broker's own topics; nobody's test should wait for them."""
         self.create_topic("warm-up", 1)
