@@ -122,7 +122,7 @@ std::string LaneBook::trouble() const {
     const std::string place = "partition " + std::to_string(partition.partition.get());
     if (lane.state == LaneState::kStopped) return place + " has stopped: " + lane.reason;
     if (lane.state == LaneState::kPaused) return place + " is paused on request";
-    return place + " is not running yet";
+    return place + " is not running yet" + (lane.reason.empty() ? "" : ": " + lane.reason);
   }
   return {};
 }

@@ -53,21 +53,13 @@ def wait_for_lanes(worker, state):
                and {lane["state"] for lane in lanes(worker).values()} == state, lambda: f"{state}: {worker.log}")
 
 
-def ready(worker):
-    try:
-        with urllib.request.urlopen(worker.url() + "/readyz", timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode()
-
-
 def test_a_paused_worker_keeps_its_partitions_and_takes_no_record(pipeline, csv, token_file):
     worker = pipeline.detect()
     wait_for_lanes(worker, {"running"})
     assert {lane["state"] for lane in admin(worker, "pause", token=token_file)} == {"paused"}
     pipeline.generate(csv)
     wait_until(lambda: sum(lane["lag"] or 0 for lane in admin(worker, "lag")) == DEVICES * HOURS, "all of it waits")
-    wait_until(lambda: ready(worker) == (503, "not ready: partition 0 is paused on request\n"), lambda: ready(worker))
+    wait_until(lambda: worker.ready() == (503, "not ready: partition 0 is paused on request\n"), lambda: worker.ready())
     assert pipeline.broker.count(pipeline.output) == 0
     wait_until(lambda: 'cortado_lanes{state="paused"} 3' in urllib.request.urlopen(
         worker.url() + "/metrics", timeout=30).read().decode(), "the metric says so")
@@ -86,7 +78,7 @@ def test_a_paused_worker_keeps_its_partitions_and_takes_no_record(pipeline, csv,
     for device in {record.json["device"] for record in records}:
         sequences = [record.json["sequence"] for record in records if record.json["device"] == device]
         assert sequences == list(range(1, HOURS + 1)), device
-    wait_until(lambda: ready(worker)[0] == 200, "it is ready again")
+    wait_until(lambda: worker.ready()[0] == 200, "it is ready again")
     assert worker.terminate() == program.OK
 
 

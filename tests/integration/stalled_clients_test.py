@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients of the page that are slow or dead never hold the detector up."""
 import socket
-import urllib.error
 import urllib.request
 
 from support import program
@@ -27,15 +26,6 @@ def ask(worker, path):
         return answer.read().decode()
 
 
-def status(worker, path):
-    """What a probe is told; 503 is an answer too."""
-    try:
-        with urllib.request.urlopen(worker.url() + path, timeout=60) as answer:
-            return answer.status
-    except urllib.error.HTTPError as refused:
-        return refused.code
-
-
 def metric(worker, name):
     return next(float(line.split()[1]) for line in ask(worker, "/metrics").splitlines() if line.startswith(name + " "))
 
@@ -54,11 +44,11 @@ def test_a_hundred_stalled_clients_leave_the_detector_and_the_probes_alone(make_
 
     def scored():
         assert ask(worker, "/healthz") == "ok\n" and "cortado_ready" in ask(worker, "/metrics")
-        probes.append(status(worker, "/readyz"))
+        probes.append(worker.ready()[0])
         return metric(worker, "cortado_input_records_total") == DEVICES * HOURS
     wait_until(scored, lambda: f"all is scored while they stall: {worker.log}")
     assert set(probes) <= {200, 503}
-    wait_until(lambda: status(worker, "/readyz") == 200, lambda: f"ready with them: {worker.log}")
+    wait_until(lambda: worker.ready()[0] == 200, lambda: f"ready with them: {worker.log}")
     assert metric(worker, "cortado_http_streams") == STREAMS
     assert len(pipeline.wait_for_all(worker)) == DEVICES * HOURS
     for client in clients[::2]:

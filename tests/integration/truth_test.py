@@ -4,7 +4,6 @@
 import json
 import os
 import signal
-import urllib.error
 import urllib.request
 
 import pytest
@@ -27,16 +26,8 @@ def pipeline(make_pipeline, tmp_path_factory):
 @pytest.fixture(scope="module")
 def worker(pipeline):
     started = pipeline.detect()
-    wait_until(lambda: ready(started)[0] == 200, lambda: f"ready: {ready(started)} {started.log}")
+    wait_until(lambda: started.ready()[0] == 200, lambda: f"ready: {started.ready()} {started.log}")
     return started
-
-
-def ready(worker):
-    try:
-        with urllib.request.urlopen(worker.url() + "/readyz", timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read().decode()
 
 
 def ask(worker, name):
@@ -117,13 +108,13 @@ def test_a_broker_that_goes_away_makes_the_worker_not_ready_until_it_is_back(pip
     pid = json.loads((pipeline.broker.folder / "broker.json").read_text())["nodes"][0]["pid"]
     os.kill(pid, signal.SIGSTOP)
     try:
-        wait_until(lambda: ready(worker)[0] == 503, "not ready")
-        status, reason = ready(worker)
+        wait_until(lambda: worker.ready()[0] == 503, "not ready")
+        status, reason = worker.ready()
         assert status == 503 and len(reason) > len("not ready: ") and not ask(worker, "info")["ready"]
         wait_until(lambda: metric(worker, "cortado_ready")["cortado_ready"] == 0, "the metric tells it too")
     finally:
         os.kill(pid, signal.SIGCONT)
-    wait_until(lambda: ready(worker)[0] == 200, lambda: f"ready again: {ready(worker)} {worker.log}")
+    wait_until(lambda: worker.ready()[0] == 200, lambda: f"ready again: {worker.ready()} {worker.log}")
 
     def told():
         said = [entry["message"] for entry in rows(worker, "journal") if entry["kind"] == "ready"]
@@ -135,6 +126,6 @@ def test_a_worker_that_starts_again_shows_the_batches_from_before(pipeline, work
     before = {batch["run"] for batch in rows(worker, "batches")}
     assert worker.terminate() == 0
     again = pipeline.detect()
-    wait_until(lambda: ready(again)[0] == 200, lambda: f"ready: {again.log}")
+    wait_until(lambda: again.ready()[0] == 200, lambda: f"ready: {again.log}")
     wait_until(lambda: before <= {batch["run"] for batch in rows(again, "batches")}, "the batches from before")
     wait_until(lambda: ask(again, "timeline")["rows"], "their sums")

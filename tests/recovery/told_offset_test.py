@@ -70,6 +70,8 @@ def test_an_offset_from_long_ago_is_not_believed(make_pipeline, readings, messag
     wait_until(lambda: worker.check_running() and worker.log.count(f"tells offset {old[0]}, but") >= 3,
                lambda: worker.log)
     assert "lane is open" not in worker.log and pipeline.broker.count(pipeline.output) == before
+    why = re.compile(f"partition 0 is not running yet: .* tells offset {old[0]}, but ")
+    wait_until(lambda: worker.ready()[0] == 503 and why.search(worker.ready()[1]), worker.ready)
     worker.kill()
 
     wait_until(lambda: commit(pipeline, newest), "the dead member is gone")

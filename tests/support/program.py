@@ -7,6 +7,8 @@ import pathlib
 import re
 import signal
 import subprocess
+import urllib.error
+import urllib.request
 
 from support.waiting import WITHIN_S, wait_until
 
@@ -106,3 +108,11 @@ class Program:
     def url(self):
         """The page's address."""
         return self.find(r"(http://127\.0\.0\.1:\d+)")
+
+    def ready(self):
+        """Whether a probe would find it so: the status, which may be 503, and what it says."""
+        try:
+            with urllib.request.urlopen(self.url() + "/readyz", timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()

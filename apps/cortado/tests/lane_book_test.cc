@@ -31,6 +31,8 @@ TEST(LaneBook, FollowsALaneThroughItsLife) {
   book.positioned(place(1), base::Offset(7));
   book.positioned(place(3), base::Offset(0));
   EXPECT_EQ(book.trouble(), "partition 1 is not running yet");
+  book.set_state(place(1), LaneState::kWaiting, "no broker answers");
+  EXPECT_EQ(book.trouble(), "partition 1 is not running yet: no broker answers");
   for (const auto& lane : lanes) book.set_state(lane, LaneState::kRunning, "");
   EXPECT_EQ(book.trouble(), "");
   book.set_state(place(3), LaneState::kStopped, "its state is gone");

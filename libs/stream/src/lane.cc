@@ -31,6 +31,7 @@ LaneReport Lane::report() const {
     report.reason = error_->message();
   } else if (opening_) {
     report.state = opening_->state();
+    report.reason = opening_->waits_for();
   } else if (resuming_ || parked_) {
     report.state = LaneState::kFencing;
   } else {

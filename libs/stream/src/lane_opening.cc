@@ -212,6 +212,7 @@ base::Status LaneOpening::begin_again(const base::Error& error, nanoseconds now)
   loading_.reset();
   not_before_ = now + std::min(kLongestPause, kFirstPause * (1 << std::min(attempts_, 10)));
   ++attempts_;
+  waits_for_ = error.message();
   return {};
 }
 

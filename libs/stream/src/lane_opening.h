@@ -75,6 +75,8 @@ class LaneOpening {
   LaneState state() const;
   /// What the log says is committed, once it was asked and says so.
   std::optional<base::Offset> committed() const { return facts_.position.next_offset; }
+  /// Why the last attempt did not open the lane, and another one is made; empty at the first.
+  const std::string& waits_for() const { return waits_for_; }
   /// Go as far as possible without waiting. Returns the lane once it is there. **Errors:** what
   /// stops it for good.
   base::Result<std::optional<OpenedLane>> advance(std::chrono::nanoseconds now);
@@ -112,6 +114,7 @@ class LaneOpening {
   std::chrono::nanoseconds began_{0};   ///< to fence
   std::chrono::nanoseconds fenced_{0};  ///< and then to read and load
   int attempts_ = 0;
+  std::string waits_for_;
   std::unique_ptr<LaneLog> log_;  ///< fenced
   std::optional<Job<Fencing>> fencing_;
   std::optional<Job<Loading>> loading_;

@@ -13,6 +13,7 @@ namespace {
 
 using testing::expected_outcomes;
 using testing::fill;
+using ::testing::HasSubstr;
 using testing::MemoryLogs;
 using testing::World;
 
@@ -68,6 +69,8 @@ TEST_F(ToldOffsetTest, TheLaneWaitsUntilTheLogKnowsBetter) {
   ASSERT_TRUE(engine->start().ok());
   for (int turn = 0; turn < 200; ++turn) ASSERT_TRUE(engine->turn(world_.stop.get_token()).ok());
   EXPECT_EQ(lane().outcomes, newest.outcomes);
+  EXPECT_NE(world_.observer.lanes.back().state, LaneState::kStopped);
+  EXPECT_THAT(world_.observer.lanes.back().reason, HasSubstr("tells offset 20, but"));
   lane() = newest;
   while (engine->turn(world_.stop.get_token()).value()) {
   }

@@ -86,9 +86,9 @@ enum class LaneState : std::uint8_t {
 struct LaneRow {
   base::Partition partition;
   LaneState state = LaneState::kWaiting;
-  std::string reason;                                ///< why it stopped; else empty
-  std::optional<base::Offset> next_offset;           ///< all below is committed
-  std::optional<base::Offset> end_offset;            ///< the next one that the log will give
+  std::string reason;                       ///< why it stopped, or is not open yet; else empty
+  std::optional<base::Offset> next_offset;  ///< all below is committed
+  std::optional<base::Offset> end_offset;   ///< the next one that the log will give
   std::optional<base::EpochMillis> newest_time_ms;   ///< Kafka timestamp of the newest committed
   std::optional<base::EpochMillis> behind_since_ms;  ///< wall clock: records wait since then
   std::optional<std::int64_t> devices;               ///< whose state the lane has

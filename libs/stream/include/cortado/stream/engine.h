@@ -95,7 +95,7 @@ enum class LaneState {
 struct LaneReport {
   base::TopicPartition lane;
   LaneState state = LaneState::kFencing;
-  std::string reason = {};                       ///< of kStopped
+  std::string reason = {};  ///< of kStopped; of one that opens: what it waits for, if that failed
   std::optional<base::Offset> next_offset = {};  ///< committed; none until known
   std::int64_t replayed = 0;                     ///< records scored again since the lane was opened
   std::int64_t devices = 0;   ///< whose state it has, in memory or in its newest snapshot

@@ -36,7 +36,7 @@ struct ControlRequest {
 struct ControlledLane {
   base::TopicPartition lane;
   LaneState state = {};
-  std::string reason = {};        ///< of a lane that has stopped
+  std::string reason = {};        ///< see LaneReport
   base::Offset next_offset = {};  ///< committed
   // Of a snapshot.
   bool durable = false;      ///< a committed pointer names all that there was when it was asked
