@@ -3,6 +3,7 @@
 #include "metadata.h"
 
 #include <memory>
+#include <set>
 
 #include <librdkafka/rdkafka.h>
 
@@ -87,10 +88,25 @@ base::Result<std::optional<int>> read_partition_count(Client& client, const std:
   return count;
 }
 
+namespace {
+
+/// Of topics that nobody reads or writes the library goes on asking the leaders that it knows,
+/// for a quarter of an hour, also where they are gone.
+void find_leaders(Client& client, const rd_kafka_topic_partition_list_s& list,
+                  std::chrono::milliseconds slice) {
+  std::set<std::string> topics;
+  for (int i = 0; i < list.cnt; ++i) topics.emplace(list.elems[i].topic);
+  std::optional<int> count;
+  for (const std::string& topic : topics) ask(client, topic, slice, count);
+}
+
+}  // namespace
+
 int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
                 std::chrono::milliseconds slice) {
   int code = rd_kafka_offsets_for_times(client.handle(), &list, static_cast<int>(slice.count()));
   for (int i = 0; i < list.cnt && code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) code = list.elems[i].err;
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) find_leaders(client, list, slice);
   return code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ? RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE
                                                       : code;
 }
