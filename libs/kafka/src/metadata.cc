@@ -71,7 +71,11 @@ base::Status retry(Client& client, const std::string& what,
     if (between) between();
     if (auto known = client.verdict()) return *known;
     if (classify(code) != ErrorClass::kRetriable) return client.error(code).with_context(what);
-    if (clock.steady() >= deadline || client.gives_up()) return client.timed_out(what);
+    if (clock.steady() >= deadline || client.gives_up()) {
+      // Kafka's own codes are above 0, the library's below: an answer, or none.
+      if (code > 0) return client.error(code).with_context(what);
+      return client.timed_out(what);
+    }
     pause_briefly();
   }
 }

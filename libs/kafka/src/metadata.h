@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds kSlice{500};
 
 /// Call `attempt` again while its code is retriable, at most for `patience`. `between` runs
 /// after each attempt in vain (a client without a poll loop serves its callbacks there).
-/// **Errors:** the client's verdict, that of any other code, kUnavailable when the time is over.
+/// **Errors:** the client's verdict, that of any other code, kUnavailable when the time is over:
+/// with the brokers' last answer, if they gave one.
 base::Status retry(Client& client, const std::string& what,
                    const std::function<int(std::chrono::milliseconds slice)>& attempt,
                    const std::function<void()>& between,

@@ -143,18 +143,16 @@ struct KafkaAdmin::Impl {
     return error;
   }
 
-  /// Create it, or only ask whether that would be done; somebody else having done so meanwhile is
-  /// as good.
-  base::Status create(const TopicSpec& spec, int partitions, bool only_asking) {
-    const std::string& name = spec.name;
+  /// Create it, or only ask whether that would be done. False: a topic of that name is there,
+  /// which somebody else made meanwhile, or whose deletion is not over.
+  base::Result<bool> create(const TopicSpec& spec, int partitions, bool only_asking) {
     CORTADO_ASSIGN(const Answer answer, request(spec, partitions, only_asking));
-    if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR &&
-        answer.code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-      return explain(answer, spec);
-    if (only_asking) return {};
+    if (answer.code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) return false;
+    if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR) return explain(answer, spec);
+    if (only_asking) return true;
     base::log_info("kafka", "topic created",
-                   {{"topic", name}, {"partitions", std::to_string(partitions)}});
-    return {};
+                   {{"topic", spec.name}, {"partitions", std::to_string(partitions)}});
+    return true;
   }
 
   /// Return the partitions of a topic that is as it must be, none if it is missing and may be made.
@@ -171,16 +169,23 @@ struct KafkaAdmin::Impl {
     return found;
   }
 
-  /// Wait until the new topic is known, with a leader for each partition.
-  base::Result<int> wait_until_known(const std::string& name) {
+  /// Create it and wait until it is known, with a leader for each partition. Return their number,
+  /// which somebody else may have chosen.
+  base::Result<int> make(const TopicSpec& spec) {
+    CORTADO_ASSIGN(bool made, create(spec, wanted_partitions(spec), false));
     std::optional<int> count;
     CORTADO_TRY(retry(
-        *client, "topic " + name,
+        *client, "topic " + spec.name,
         [&](std::chrono::milliseconds) -> int {
-          auto read = read_partition_count(*client, name, serve());
+          const auto read = read_partition_count(*client, spec.name, serve());
           if (!read.ok()) return RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
           count = *read;
-          return count ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+          if (count) return RD_KAFKA_RESP_ERR_NO_ERROR;
+          if (!made) {
+            const auto again = create(spec, wanted_partitions(spec), false);
+            made = again.ok() && *again;
+          }
+          return RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
         },
         serve()));
     return *count;
@@ -222,8 +227,7 @@ base::Result<std::optional<int>> KafkaAdmin::partition_count(const std::string& 
 base::Result<int> KafkaAdmin::ensure_topic(const TopicSpec& spec) {
   CORTADO_ASSIGN(const auto found, impl_->find(spec));
   if (found) return *found;
-  CORTADO_TRY(impl_->create(spec, wanted_partitions(spec), false));
-  CORTADO_ASSIGN(const int made, impl_->wait_until_known(spec.name));
+  CORTADO_ASSIGN(const int made, impl_->make(spec));
   // Somebody else may have made it meanwhile.
   if (spec.partitions && *spec.partitions != made) return wrong_count(spec, made);
   return made;

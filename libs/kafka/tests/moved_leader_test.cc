@@ -3,18 +3,23 @@
 // Offsets of a partition whose leader has died, against librdkafka's mock cluster, not a real
 // Kafka: with real brokers it takes long until one is asked for after the other has got the lead.
 #include <memory>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
 #include "cortado/kafka/kafka_source.h"
+#include "cortado/kafka/topics.h"
 
 namespace cortado::kafka {
 namespace {
 
 using base::Partition;
 using base::TopicPartition;
+
+constexpr std::int16_t kListOffsets = 2;  // Kafka's number of that request
 
 class MovedLeaderTest : public ::testing::Test {
  protected:
@@ -61,6 +66,19 @@ TEST_F(MovedLeaderTest, SoItIsWhereOtherLeadersLive) {
   lead(1, 1);
   const base::Status asked = ask_after_its_death();
   EXPECT_TRUE(asked.ok()) << asked.error().message();
+}
+
+TEST_F(MovedLeaderTest, WhatBrokersAnswerIsToldInPlaceOfSilence) {
+  lead(0, 1);
+  lead(1, 1);
+  const std::vector<rd_kafka_resp_err_t> answers(1000, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+  rd_kafka_mock_push_request_errors_array(cluster_.get(), kListOffsets, answers.size(),
+                                          answers.data());
+  const auto admin = KafkaAdmin::create(config_, std::chrono::seconds(2)).value();
+  const auto ends = admin->end_offsets("out");
+  ASSERT_FALSE(ends.ok());
+  EXPECT_EQ(ends.error().code(), base::ErrorCode::kUnavailable);
+  EXPECT_THAT(ends.error().message(), ::testing::HasSubstr("Not leader for partition"));
 }
 
 }  // namespace
