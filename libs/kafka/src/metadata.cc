@@ -50,6 +50,16 @@ int ask(Client& client, const std::string& name, std::chrono::milliseconds slice
   return error;
 }
 
+/// Of topics that nobody reads or writes the library goes on asking the leaders that it knows,
+/// for a quarter of an hour, also where they are gone.
+void find_leaders(Client& client, const rd_kafka_topic_partition_list_s& list,
+                  std::chrono::milliseconds slice) {
+  std::set<std::string> topics;
+  for (int i = 0; i < list.cnt; ++i) topics.emplace(list.elems[i].topic);
+  std::optional<int> count;
+  for (const std::string& topic : topics) ask(client, topic, slice, count);
+}
+
 Error explain(const Client& client, const Error& error, const std::string& topic) {
   if (error.code() != base::ErrorCode::kDenied ||
       error.message().find("TOPIC_AUTHORIZATION_FAILED") == std::string::npos)
@@ -91,20 +101,6 @@ base::Result<std::optional<int>> read_partition_count(Client& client, const std:
   if (!status.ok()) return explain(client, status.error(), topic);
   return count;
 }
-
-namespace {
-
-/// Of topics that nobody reads or writes the library goes on asking the leaders that it knows,
-/// for a quarter of an hour, also where they are gone.
-void find_leaders(Client& client, const rd_kafka_topic_partition_list_s& list,
-                  std::chrono::milliseconds slice) {
-  std::set<std::string> topics;
-  for (int i = 0; i < list.cnt; ++i) topics.emplace(list.elems[i].topic);
-  std::optional<int> count;
-  for (const std::string& topic : topics) ask(client, topic, slice, count);
-}
-
-}  // namespace
 
 int ask_offsets(Client& client, rd_kafka_topic_partition_list_s& list,
                 std::chrono::milliseconds slice) {

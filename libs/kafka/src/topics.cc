@@ -178,7 +178,7 @@ struct KafkaAdmin::Impl {
         *client, "topic " + spec.name,
         [&](std::chrono::milliseconds) -> int {
           const auto read = read_partition_count(*client, spec.name, serve());
-          if (!read.ok()) return RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+          if (!read.ok()) return RD_KAFKA_RESP_ERR__TIMED_OUT;
           count = *read;
           if (count) return RD_KAFKA_RESP_ERR_NO_ERROR;
           if (!made) {
