@@ -170,9 +170,9 @@ def start_detect(args, servers, topic, port=0, extra=()):
 
 
 def start_generate(args, servers, topic, *extra):
-    command = [CORTADO, "generate", args.fleet or args.csv, "--json", *flags(args, servers, topic),
-               "--partitions", str(args.partitions), *extra]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    command = [CORTADO, "generate", args.fleet or args.csv, "--json", "--set", "log.level=error",
+               *flags(args, servers, topic), "--partitions", str(args.partitions), *extra]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def memory_mb(pid):
@@ -238,7 +238,8 @@ def watch(args, receiver, batches, generate, detect, rate):
     end = time.time()
     memory = memory_mb(detect.pid)
     if generate.poll() is not None:
-        sys.exit("the file ended before the measured time did: give more --rows")
+        sys.exit("the generator failed" if generate.returncode else
+                 "the file ended before the measured time did: give more --rows")
     generate.send_signal(signal.SIGTERM)
     sent = json.loads(generate.communicate()[0])
     time.sleep(2)
@@ -270,6 +271,8 @@ def capacity(args, broker):
         print(json.dumps(result), flush=True)
         held = result["held"]
         rate -= 0 if held else 2000
+    if not held:
+        sys.exit(f"not even {rate + 2000} records/s are held: begin with another --rate")
     for share, interval in ((.8, args.batch_interval), (.5, "50ms"), (.5, "500ms")):
         args.batch_interval = interval
         print(json.dumps({"share": share, **hold(args, broker, int(rate * share))}), flush=True)
