@@ -68,10 +68,10 @@ class Pipeline:
             broker.create_topic(self.input, partitions)
 
     def write_config(self, name="cortado.yaml"):
-        """JSON is YAML."""
-        path = self.folder / name
-        path.write_text(json.dumps(self.config, indent=1))
-        return path
+        """JSON is YAML. Whole at once: a worker that was just started may be about to read it."""
+        path, whole = self.folder / name, self.folder / f"{name}.whole"
+        whole.write_text(json.dumps(self.config, indent=1))
+        return whole.replace(path)
 
     def generate(self, csv_path, *words, expect=program.OK):
         servers = f"bootstrap.servers={self.broker.bootstrap}"
