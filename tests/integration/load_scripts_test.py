@@ -53,7 +53,7 @@ def test_restart_is_told_by_part(readings):
     assert killed["whole_s"] > 0
 
 
-def test_both_guarantees_are_measured_in_turn(readings):
+def test_snapshots_at_their_budget_and_none_are_measured_in_turn(readings):
     runs = told_by("exactly_once.py", "snapshots", readings, "--pairs", 1)
     assert [run.get("checkpoint_interval") for run in runs] == ["24h", "10ms", None]
     assert all(run["records_out"] == DEVICES * ROWS for run in runs[:-1])
